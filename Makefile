@@ -1,0 +1,190 @@
+# dasi: `make help` lists the targets.
+#
+# Each folder of src/ becomes one archive, each entry of PROGRAMS one program.
+# DEPS_<folder> is the picture of the arrows: what a folder may include.  The
+# build links by it and `make check-deps` fails on anything else.
+
+SHELL := /bin/bash
+PROFILE ?= debug
+B := build/$(PROFILE)
+.DELETE_ON_ERROR:
+.SECONDARY:
+MAKEFLAGS += --no-builtin-rules
+
+# ---- the arrows -----------------------------------------------------------
+FOLDERS := base conf identity npki case store audit rpc ui term flow peer screens
+DEPS_base :=
+DEPS_conf := base
+DEPS_identity := base
+DEPS_npki := base
+DEPS_case := base identity
+DEPS_store := base audit case
+DEPS_audit := base
+DEPS_rpc := base
+DEPS_ui := base
+DEPS_term := base ui
+DEPS_flow := base ui rpc
+DEPS_peer := base npki
+DEPS_screens := base ui flow rpc identity
+
+# outside libraries, each with one home
+PKGS_base := libutf8proc
+PKGS_conf := libconfuse
+PKGS_npki := libcrypto
+PKGS_audit := libcrypto
+PKGS_peer := libcrypto jansson
+PKGS_store := sqlite3
+PKGS_rpc := jansson
+PKGS_ui := libhangul libqrencode
+PKGS_term := ncursesw
+PKGS_flow := jansson
+PKGS_screens := jansson
+
+# ---- the programs: folders they wire, extra libraries -----------------------
+PROGRAMS := agent kiosk net key media sandbox tool
+NAME_agent := dasi-agent
+NAME_kiosk := dasi-kiosk
+NAME_net := dasi-net
+NAME_key := dasi-key
+NAME_media := dasi-media
+NAME_sandbox := dasi-sandbox
+NAME_tool := dasi
+USES_agent := store audit case identity rpc npki conf base
+USES_kiosk := screens flow term ui rpc identity conf base
+USES_net := peer npki rpc conf base
+USES_key := peer npki rpc base
+USES_media := rpc conf base
+USES_sandbox := npki identity base
+USES_tool := npki identity rpc conf base
+PKGS_prog_agent := libsystemd
+PKGS_prog_kiosk :=
+PKGS_prog_net := libcurl libsystemd
+PKGS_prog_key := libseccomp
+PKGS_prog_media := mount libsystemd
+PKGS_prog_sandbox := libmicrohttpd jansson libcrypto
+PKGS_prog_tool := jansson
+# programs whose heap must forget (wipe_alloc.c); not under asan
+FORGETS := agent kiosk net key media tool
+
+-include kiosk-config/local.mk
+
+# ---- flags ----------------------------------------------------------------
+CC := gcc
+WARN := -Wall -Wextra -Wshadow -Wpointer-arith -Wcast-qual -Wwrite-strings \
+  -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wswitch-enum -Wvla \
+  -Wundef -Wno-unused-parameter -Wconversion -Wno-sign-conversion
+CFLAGS_debug := -O1 -g
+CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-omit-frame-pointer \
+  -fno-sanitize-recover=undefined
+CFLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-clash-protection \
+  -fcf-protection
+LDFLAGS_asan := -fsanitize=address,undefined
+LDFLAGS_release := -Wl,-z,relro,-z,now
+CPPFLAGS := -Isrc -I. -D_POSIX_C_SOURCE=200809L \
+  -ffile-prefix-map=$(CURDIR)=.
+CFLAGS := -std=c17 $(WARN) $(if $(WERROR),-Werror) -fstack-protector-strong \
+  -fPIE $(CFLAGS_$(PROFILE))
+LDFLAGS := -pie -Wl,--as-needed $(LDFLAGS_$(PROFILE))
+pkgs = $(shell pkg-config --libs $(1))
+PKG_CFLAGS := $(shell pkg-config --cflags libutf8proc libcrypto libhangul \
+  jansson 2>/dev/null)
+
+# ---- what there is ----------------------------------------------------------
+dir_of = $(if $(filter screens,$(1)),screens,src/$(1))
+srcs_of = $(sort $(filter-out src/base/wipe_alloc.c, \
+  $(wildcard $(call dir_of,$(1))/*.c $(call dir_of,$(1))/*/*.c)))
+prog_srcs = $(sort $(wildcard src/prog/$(1)/*.c))
+objs = $(patsubst %.c,$(B)/%.o,$(1))
+# a folder's folders, all the way down
+reach = $(sort $(1) $(foreach d,$(1),$(if $(DEPS_$(d)),$(call reach,$(DEPS_$(d))))))
+libs = $(foreach d,$(call reach,$(1)),$(B)/lib$(d).a)
+ext = $(sort $(foreach d,$(call reach,$(1)),$(PKGS_$(d))))
+
+BINS := $(foreach p,$(PROGRAMS),$(if $(call prog_srcs,$(p)),$(B)/$(NAME_$(p))))
+UNIT_DIRS := $(sort $(notdir $(patsubst %/,%,$(dir $(wildcard tests/unit/*/*.c)))))
+UNITS := $(foreach d,$(UNIT_DIRS),$(B)/unit-$(d))
+LOCALES := $(patsubst assets/locale/%.po,$(B)/locale/%/LC_MESSAGES/dasi.mo,$(wildcard assets/locale/*.po))
+
+.PHONY: all help deps clean fmt fmt-check check-deps unit asan test demo run \
+  counter install golden e2e fuzz-replay bench tidy cppcheck
+all: $(BINS) $(LOCALES)
+
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) $(EXTRA_CFLAGS) -MMD -MP -c $< -o $@
+
+define folder_rules
+$(B)/lib$(1).a: $(call objs,$(call srcs_of,$(1)))
+	@mkdir -p $$(@D)
+	@rm -f $$@
+	$$(AR) rcsD $$@ $$^
+endef
+$(foreach d,$(FOLDERS),$(eval $(call folder_rules,$(d))))
+
+define program_rules
+$(B)/$(NAME_$(1)): $(call objs,$(call prog_srcs,$(1))) $(call libs,$(USES_$(1))) \
+  $(if $(filter $(1),$(FORGETS)),$(if $(filter asan,$(PROFILE)),,$(B)/src/base/wipe_alloc.o))
+	$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) \
+	  -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group \
+	  $$(call pkgs,$(call ext,$(USES_$(1))) $(PKGS_prog_$(1)))
+endef
+$(foreach p,$(PROGRAMS),$(eval $(call program_rules,$(p))))
+
+$(B)/locale/%/LC_MESSAGES/dasi.mo: assets/locale/%.po
+	@mkdir -p $(@D)
+	msgfmt --check -o $@ $<
+
+# ---- tests ------------------------------------------------------------------
+# tests/unit/<folder>/*.c is one Criterion program over that folder; a name
+# that is no folder of src/ says what it wires in USES_unit_<name>.
+unit_uses = $(if $(filter $(1),$(FOLDERS)),$(1),$(USES_unit_$(1))) base
+define unit_rules
+$(B)/unit-$(1): EXTRA_CFLAGS := -Wno-conversion -Itests/support -Itests/unit/$(1)
+$(B)/unit-$(1): $(call objs,$(sort $(wildcard tests/unit/$(1)/*.c) $(foreach s,$(SUPPORT_unit_$(1)),tests/support/$(s)))) $(call libs,$(call unit_uses,$(1)))
+	$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) \
+	  -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group \
+	  $$(call pkgs,$(call ext,$(call unit_uses,$(1))) $(PKGS_unit_$(1)) criterion)
+unit-$(1): $(B)/unit-$(1)
+	cd $(CURDIR) && $(B)/unit-$(1) --quiet || $(B)/unit-$(1)
+.PHONY: unit-$(1)
+endef
+include tests/tests.mk
+$(foreach d,$(UNIT_DIRS),$(eval $(call unit_rules,$(d))))
+
+# ---- housekeeping -------------------------------------------------------------
+help:
+	@sed -n 's/^#: //p' $(MAKEFILE_LIST)
+#: all          build everything (PROFILE=debug|asan|release)
+#: run          set up, start a practice branch and a kiosk here
+#: demo         OUT=dir [PERSON=id]: an unattended reissue on a throw-away branch
+#: test         set up and run all tests
+#: unit         unit tests; unit-<folder> for one
+#: check-deps   fail when a folder includes what its arrows do not allow
+#: fmt          format the sources; fmt-check only looks
+#: clean        remove build/
+deps:
+	@kiosk-config/install-deps
+
+check-deps:
+	@bad=$$($(foreach d,$(FOLDERS),grep -rnE '^#include "' $(call dir_of,$(d)) --include=*.[ch] \
+	  | grep -vE '#include "($(d)$(foreach x,$(DEPS_$(d)),|$(x))$(if $(filter screens,$(d)),|kiosk|counter))/' ;) true); \
+	[ -z "$$bad" ] || { echo "arrows broken:"; echo "$$bad"; exit 1; }
+	@bad=$$( { grep -rnE '#include <(ncurses|curses|term)' src screens --include=*.[ch] | grep -v '^src/term/'; \
+	  grep -rn '#include <sqlite3' src screens --include=*.[ch] | grep -v '^src/store/'; \
+	  grep -rn '#include <openssl' src screens --include=*.[ch] | grep -vE '^src/(npki|audit|peer|prog)/'; \
+	  grep -rn '#include <hangul' src screens --include=*.[ch] | grep -v '^src/ui/'; \
+	  grep -rn '#include <confuse' src screens --include=*.[ch] | grep -v '^src/conf/'; \
+	  grep -rn '#include <curl' src screens --include=*.[ch] | grep -v '^src/prog/net/'; \
+	  grep -rnE '#include <stdio' screens --include=*.[ch]; } ); \
+	[ -z "$$bad" ] || { echo "a library outside its home:"; echo "$$bad"; exit 1; }
+	@echo "arrows hold"
+
+SOURCES := $(shell find src screens tests -name '*.[ch]' 2>/dev/null)
+fmt:
+	clang-format-14 -i $(SOURCES)
+fmt-check:
+	clang-format-14 --dry-run -Werror $(SOURCES)
+clean:
+	rm -rf build
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -1,0 +1,117 @@
+/*
+ * base/clock.c - the system clock and Korean civil time.
+ */
+#define _GNU_SOURCE
+#include "base/clock.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+static int64_t
+now_ms(clockid_t id)
+{
+	struct timespec t;
+
+	clock_gettime(id, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static int64_t
+system_wall(void *ctx)
+{
+	(void)ctx;
+	return now_ms(CLOCK_REALTIME);
+}
+
+static int64_t
+system_mono(void *ctx)
+{
+	(void)ctx;
+	return now_ms(CLOCK_BOOTTIME);
+}
+
+struct clock
+clock_system(void)
+{
+	return (struct clock){ system_wall, system_mono, NULL };
+}
+
+struct civil
+civil_from_unix(int64_t unix_s)
+{
+	time_t t = (time_t)(unix_s + KST_OFFSET_S);
+	struct tm tm;
+
+	gmtime_r(&t, &tm);
+	return (struct civil){ tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
+		tm.tm_hour, tm.tm_min, tm.tm_sec, tm.tm_wday };
+}
+
+int64_t
+civil_to_unix(const struct civil *c)
+{
+	struct tm tm;
+
+	memset(&tm, 0, sizeof tm);
+	tm.tm_year = c->year - 1900;
+	tm.tm_mon = c->month - 1;
+	tm.tm_mday = c->day;
+	tm.tm_hour = c->hour;
+	tm.tm_min = c->minute;
+	tm.tm_sec = c->second;
+	return (int64_t)timegm(&tm) - KST_OFFSET_S;
+}
+
+bool
+civil_date_valid(int year, int month, int day)
+{
+	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30,
+		31 };
+	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+	if (year < 1800 || year > 9999 || month < 1 || month > 12 || day < 1)
+		return false;
+	return day <= days[month - 1] + (month == 2 && leap);
+}
+
+static int64_t
+floor_day(int64_t unix_s)
+{
+	int64_t s = unix_s + KST_OFFSET_S;
+
+	return s >= 0 ? s / 86400 : -((-s + 86399) / 86400);
+}
+
+int
+civil_days_between(int64_t a_unix_s, int64_t b_unix_s)
+{
+	return (int)(floor_day(b_unix_s) - floor_day(a_unix_s));
+}
+
+void
+civil_date_text(char out[static CLOCK_TEXT], int64_t unix_s)
+{
+	struct civil c = civil_from_unix(unix_s);
+
+	snprintf(out, CLOCK_TEXT, "%04d-%02d-%02d", c.year % 10000, c.month,
+	    c.day);
+}
+
+void
+civil_time_text(char out[static CLOCK_TEXT], int64_t unix_s)
+{
+	struct civil c = civil_from_unix(unix_s);
+
+	snprintf(out, CLOCK_TEXT, "%04d-%02d-%02d %02d:%02d:%02d",
+	    c.year % 10000, c.month, c.day, c.hour, c.minute, c.second);
+}
+
+void
+civil_iso_text(char out[static CLOCK_TEXT], int64_t unix_s)
+{
+	struct civil c = civil_from_unix(unix_s);
+
+	snprintf(out, CLOCK_TEXT, "%04d-%02d-%02dT%02d:%02d:%02d+09:00",
+	    c.year % 10000, c.month, c.day, c.hour, c.minute, c.second);
+}
