@@ -1,0 +1,49 @@
+/*
+ * npki/p12.h - PKCS#12 in the Korean shape, and reading any common one
+ * without losing R.
+ *
+ * OpenSSL's PKCS12_parse and PKCS12_create drop R; these do not.
+ * Source: facts/npki.md section 4.
+ */
+#ifndef NPKI_P12_H
+#define NPKI_P12_H
+
+#include <openssl/x509.h>
+
+#include "npki/pri.h"
+
+enum {
+	P12_ITER = 1024,	/* as the known files have it */
+	P12_CHAIN_MAX = 8
+};
+
+/*
+ * Append a PKCS#12 v3 file: one unencrypted authSafe with the certificate,
+ * the chain, then the shrouded key (3DES, `iterations`); both with localKeyID
+ * = the certificate's subjectKeyIdentifier (its SHA-1 of the key when absent)
+ * and no friendlyName; R in the key's attributes; SHA-1 MAC of `iterations`.
+ * `chain` may be NULL.  iterations 1..PRI_ITER_MAX.  E_ARG, E_LIMIT (`out`
+ * unchanged), E_CRYPTO.
+ */
+MUST_USE struct err npki_p12_write(struct buf *out, const struct npki_key *key,
+    X509 *cert, STACK_OF(X509) *chain, int iterations,
+    struct span password_secret);
+
+struct npki_p12 {
+	struct npki_key key;
+	X509	       *cert;  /* the key's certificate */
+	STACK_OF(X509) *chain; /* the others; never NULL after a read */
+};
+
+/*
+ * Read a PKCS#12 file with one key: 3DES, RC2, PBES2 with AES, SEED or ARIA.
+ * The MAC, when there is one, must verify.  `out` is written only on success;
+ * free it with npki_p12_free.  E_PASSWORD; E_FORMAT; E_LIMIT over
+ * NPKI_P12_MAX, iterations over PRI_ITER_MAX or too many certificates;
+ * E_NOTFOUND without a key, or without its certificate; E_UNSUPPORTED.
+ */
+MUST_USE struct err npki_p12_read(
+    struct npki_p12 *out, struct span der, struct span password_secret);
+void		npki_p12_free(struct npki_p12 *p12);
+
+#endif
