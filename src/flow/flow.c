@@ -1,0 +1,228 @@
+/*
+ * flow/flow.c - the kiosk's flow as data.
+ */
+#include "flow/flow.h"
+
+#include <stddef.h>
+
+struct edge {
+	enum screen_id	from;
+	enum intent	on;
+	enum screen_id	to;
+	enum request	request;
+};
+
+/* First match wins: a screen's own row comes before the SCR_ANY rows. */
+/* clang-format off */
+static const struct edge edges[] = {
+	/* from		on		   to		    request */
+	{ SCR_WELCOME,	INTENT_REISSUE,	   SCR_GUIDE,	    REQ_NONE },
+	{ SCR_WELCOME,	INTENT_REPORT,	   SCR_GUIDE,	    REQ_NONE },
+	{ SCR_WELCOME,	INTENT_STATUS,	   SCR_CONSENT,	    REQ_NONE },
+	{ SCR_WELCOME,	INTENT_CHECK,	   SCR_CHECK,	    REQ_BEGIN },
+	{ SCR_WELCOME,	INTENT_IDLE,	   SCR_WELCOME,	    REQ_NONE },
+	{ SCR_WELCOME,	INTENT_HOME,	   SCR_WELCOME,	    REQ_NONE },
+	{ SCR_WELCOME,	INTENT_BACK,	   SCR_WELCOME,	    REQ_NONE },
+
+	{ SCR_GUIDE,	INTENT_NEXT,	   SCR_CONSENT,	    REQ_NONE },
+	{ SCR_GUIDE,	INTENT_BACK,	   SCR_WELCOME,	    REQ_END_SESSION },
+
+	{ SCR_CONSENT,	INTENT_NEXT,	   SCR_CONSENT,	    REQ_BEGIN },
+	{ SCR_CONSENT,	INTENT_DONE,	   SCR_IDENTITY,    REQ_NONE },
+	{ SCR_CONSENT,	INTENT_BACK,	   SCR_WELCOME,	    REQ_END_SESSION },
+
+	{ SCR_IDENTITY,	INTENT_NEXT,	   SCR_IDENTITY,    REQ_IDENTITY },
+	{ SCR_IDENTITY,	INTENT_DONE,	   SCR_FACTOR_PICK, REQ_NONE },
+	{ SCR_IDENTITY,	INTENT_STAFF_ONLY, SCR_PARKED,	    REQ_STAFF },
+	{ SCR_IDENTITY,	INTENT_BACK,	   SCR_CONSENT,	    REQ_NONE },
+
+	{ SCR_FACTOR_PICK, INTENT_NEXT,	   SCR_FACTOR_PICK, REQ_FACTOR_START },
+	{ SCR_FACTOR_PICK, INTENT_DONE,	   SCR_FACTOR,	    REQ_NONE },
+	{ SCR_FACTOR_PICK, INTENT_BACK,	   SCR_IDENTITY,    REQ_NONE },
+	{ SCR_FACTOR,	INTENT_NEXT,	   SCR_FACTOR,	    REQ_FACTOR },
+	{ SCR_FACTOR,	INTENT_RESEND,	   SCR_FACTOR,	    REQ_FACTOR_START },
+	{ SCR_FACTOR,	INTENT_DONE,	   SCR_CERTS,	    REQ_CERTS },
+	{ SCR_FACTOR,	INTENT_STATUS,	   SCR_STATUS,	    REQ_NONE },
+	{ SCR_FACTOR,	INTENT_BACK,	   SCR_FACTOR_PICK, REQ_NONE },
+
+	{ SCR_CERTS,	INTENT_NEXT,	   SCR_CERTS,	    REQ_OPEN },
+	{ SCR_CERTS,	INTENT_RETRY,	   SCR_CERTS,	    REQ_CERTS },
+	{ SCR_CERTS,	INTENT_ROUTE,	   SCR_ROUTE,	    REQ_NONE },
+	{ SCR_CERTS,	INTENT_AT_LOSS,	   SCR_LOSS,	    REQ_NONE },
+	{ SCR_CERTS,	INTENT_AT_HOLD,	   SCR_HOLDING,	    REQ_NONE },
+	{ SCR_CERTS,	INTENT_AT_HELD,	   SCR_HELD,	    REQ_NONE },
+	{ SCR_CERTS,	INTENT_AT_COUNTER, SCR_PARKED,	    REQ_NONE },
+	{ SCR_CERTS,	INTENT_AT_PAID,	   SCR_FEE,	    REQ_NONE },
+	{ SCR_CERTS,	INTENT_AT_ISSUING, SCR_ISSUING,	    REQ_NONE },
+	{ SCR_CERTS,	INTENT_AT_PROBLEM, SCR_PROBLEM,	    REQ_NONE },
+	{ SCR_CERTS,	INTENT_AT_DONE,	   SCR_STATUS_VIEW, REQ_NONE },
+	{ SCR_CERTS,	INTENT_BACK,	   SCR_WELCOME,	    REQ_END_SESSION },
+	{ SCR_ROUTE,	INTENT_BACK,	   SCR_CERTS,	    REQ_NONE },
+	{ SCR_ROUTE,	INTENT_NEXT,	   SCR_WELCOME,	    REQ_END_SESSION },
+	/* the advice also applies to what can still be reported and stopped */
+	{ SCR_ROUTE,	INTENT_OTHER,	   SCR_CERTS,	    REQ_OPEN },
+
+	{ SCR_LOSS,	INTENT_NEXT,	   SCR_LOSS,	    REQ_REPORT },
+	{ SCR_LOSS,	INTENT_DONE,	   SCR_HOLDING,	    REQ_NONE },
+	{ SCR_LOSS,	INTENT_AT_HOLD,	   SCR_HOLDING,	    REQ_NONE },
+	{ SCR_LOSS,	INTENT_AT_HELD,	   SCR_HELD,	    REQ_NONE },
+	{ SCR_LOSS,	INTENT_BACK,	   SCR_CERTS,	    REQ_NONE },
+	/* the report is durable: no way back, but walking away is fine */
+	{ SCR_HOLDING,	INTENT_AT_HELD,	   SCR_HELD,	    REQ_NONE },
+	{ SCR_HOLDING,	INTENT_AT_PROBLEM, SCR_PROBLEM,	    REQ_NONE },
+	{ SCR_HOLDING,	INTENT_OTHER,	   SCR_RECEIPT,	    REQ_NONE },
+	{ SCR_HELD,	INTENT_NEXT,	   SCR_APPLY,	    REQ_NONE },
+	{ SCR_HELD,	INTENT_OTHER,	   SCR_RECEIPT,	    REQ_NONE },
+
+	{ SCR_APPLY,	INTENT_NEXT,	   SCR_REVIEW,	    REQ_NONE },
+	{ SCR_APPLY,	INTENT_BACK,	   SCR_HELD,	    REQ_NONE },
+	{ SCR_REVIEW,	INTENT_NEXT,	   SCR_REVIEW,	    REQ_APPLY },
+	{ SCR_REVIEW,	INTENT_AT_PAID,	   SCR_FEE,	    REQ_NONE },
+	{ SCR_REVIEW,	INTENT_AT_COUNTER, SCR_PARKED,	    REQ_NONE },
+	{ SCR_REVIEW,	INTENT_BACK,	   SCR_APPLY,	    REQ_NONE },
+	{ SCR_FEE,	INTENT_NEXT,	   SCR_PASSWORD,    REQ_NONE },
+	{ SCR_FEE,	INTENT_OTHER,	   SCR_RECEIPT,	    REQ_NONE },
+	{ SCR_PARKED,	INTENT_NEXT,	   SCR_RECEIPT,	    REQ_NONE },
+	{ SCR_PARKED,	INTENT_AT_PAID,	   SCR_FEE,	    REQ_NONE },
+
+	{ SCR_PASSWORD,	INTENT_NEXT,	   SCR_STICK,	    REQ_NONE },
+	{ SCR_PASSWORD,	INTENT_BACK,	   SCR_FEE,	    REQ_NONE },
+	{ SCR_STICK,	INTENT_NEXT,	   SCR_STICK,	    REQ_ISSUE },
+	{ SCR_STICK,	INTENT_RETRY,	   SCR_STICK,	    REQ_DELIVER },
+	{ SCR_STICK,	INTENT_DONE,	   SCR_ISSUING,	    REQ_NONE },
+	{ SCR_STICK,	INTENT_AT_ISSUING, SCR_ISSUING,	    REQ_NONE },
+	{ SCR_STICK,	INTENT_BACK,	   SCR_PASSWORD,    REQ_NONE },
+	/* a write is under way: nobody may walk out */
+	{ SCR_ISSUING,	INTENT_AT_DONE,	   SCR_DONE,	    REQ_NONE },
+	{ SCR_ISSUING,	INTENT_AT_PROBLEM, SCR_PROBLEM,	    REQ_NONE },
+	{ SCR_ISSUING,	INTENT_BACK,	   SCR_ISSUING,	    REQ_NONE },
+	{ SCR_ISSUING,	INTENT_HOME,	   SCR_ISSUING,	    REQ_NONE },
+	{ SCR_ISSUING,	INTENT_IDLE,	   SCR_ISSUING,	    REQ_NONE },
+	{ SCR_ISSUING,	INTENT_CANCEL,	   SCR_ISSUING,	    REQ_NONE },
+	{ SCR_PROBLEM,	INTENT_RETRY,	   SCR_STICK,	    REQ_NONE },
+	{ SCR_PROBLEM,	INTENT_OTHER,	   SCR_PASSWORD,    REQ_NONE },
+	{ SCR_PROBLEM,	INTENT_NEXT,	   SCR_RECEIPT,	    REQ_NONE },
+	{ SCR_PROBLEM,	INTENT_AT_DONE,	   SCR_DONE,	    REQ_NONE },
+	{ SCR_PROBLEM,	INTENT_AT_HELD,	   SCR_HELD,	    REQ_NONE },
+	{ SCR_PROBLEM,	INTENT_AT_ISSUING, SCR_ISSUING,	    REQ_NONE },
+
+	{ SCR_DONE,	INTENT_NEXT,	   SCR_AFTER,	    REQ_NONE },
+	{ SCR_AFTER,	INTENT_NEXT,	   SCR_RECEIPT,	    REQ_NONE },
+	{ SCR_AFTER,	INTENT_BACK,	   SCR_DONE,	    REQ_NONE },
+	{ SCR_RECEIPT,	INTENT_NEXT,	   SCR_WELCOME,	    REQ_END_SESSION },
+
+	{ SCR_STATUS,	INTENT_NEXT,	   SCR_STATUS,	    REQ_CASE },
+	{ SCR_STATUS,	INTENT_DONE,	   SCR_STATUS_VIEW, REQ_NONE },
+	{ SCR_STATUS,	INTENT_OTHER,	   SCR_CERTS,	    REQ_CERTS },
+	{ SCR_STATUS,	INTENT_BACK,	   SCR_WELCOME,	    REQ_END_SESSION },
+	{ SCR_STATUS_VIEW, INTENT_NEXT,	   SCR_WELCOME,	    REQ_END_SESSION },
+	{ SCR_STATUS_VIEW, INTENT_BACK,	   SCR_STATUS,	    REQ_NONE },
+	{ SCR_STATUS_VIEW, INTENT_AT_LOSS, SCR_LOSS,	    REQ_NONE },
+	{ SCR_STATUS_VIEW, INTENT_AT_HOLD, SCR_HOLDING,	    REQ_NONE },
+	{ SCR_STATUS_VIEW, INTENT_AT_HELD, SCR_HELD,	    REQ_NONE },
+	{ SCR_STATUS_VIEW, INTENT_AT_PAID, SCR_FEE,	    REQ_NONE },
+	{ SCR_STATUS_VIEW, INTENT_AT_PROBLEM, SCR_PROBLEM,  REQ_NONE },
+
+	{ SCR_CHECK,	INTENT_RETRY,	   SCR_CHECK,	    REQ_MEDIA_LIST },
+	{ SCR_CHECK,	INTENT_NEXT,	   SCR_CHECK_PASSWORD, REQ_NONE },
+	{ SCR_CHECK,	INTENT_BACK,	   SCR_WELCOME,	    REQ_END_SESSION },
+	{ SCR_CHECK_PASSWORD, INTENT_NEXT, SCR_CHECK_PASSWORD, REQ_MEDIA_VERIFY },
+	{ SCR_CHECK_PASSWORD, INTENT_DONE, SCR_CHECK_RESULT, REQ_NONE },
+	{ SCR_CHECK_PASSWORD, INTENT_BACK, SCR_CHECK,	    REQ_NONE },
+	{ SCR_CHECK_RESULT, INTENT_NEXT,   SCR_WELCOME,	    REQ_END_SESSION },
+	{ SCR_CHECK_RESULT, INTENT_OTHER,  SCR_CHANGE_PASSWORD, REQ_NONE },
+	{ SCR_CHECK_RESULT, INTENT_BACK,   SCR_CHECK,	    REQ_NONE },
+	{ SCR_CHANGE_PASSWORD, INTENT_NEXT, SCR_CHANGE_PASSWORD, REQ_MEDIA_PASSWD },
+	{ SCR_CHANGE_PASSWORD, INTENT_DONE, SCR_CHECK_RESULT, REQ_NONE },
+	{ SCR_CHANGE_PASSWORD, INTENT_BACK, SCR_CHECK_RESULT, REQ_NONE },
+
+	{ SCR_HELP,	INTENT_BACK,	   SCR_BELOW,	    REQ_NONE },
+	{ SCR_HELP,	INTENT_NEXT,	   SCR_BELOW,	    REQ_NONE },
+	{ SCR_HELP,	INTENT_HELP,	   SCR_BELOW,	    REQ_NONE },
+	{ SCR_STAFF,	INTENT_BACK,	   SCR_BELOW,	    REQ_NONE },
+	{ SCR_STAFF,	INTENT_NEXT,	   SCR_BELOW,	    REQ_NONE },
+	{ SCR_STAFF,	INTENT_STAFF,	   SCR_BELOW,	    REQ_NONE },
+	{ SCR_STAFF,	INTENT_HELP,	   SCR_STAFF,	    REQ_NONE },
+	{ SCR_IDLE,	INTENT_NEXT,	   SCR_BELOW,	    REQ_NONE },
+	{ SCR_IDLE,	INTENT_BACK,	   SCR_BELOW,	    REQ_NONE },
+	{ SCR_IDLE,	INTENT_IDLE,	   SCR_IDLE,	    REQ_NONE },
+	{ SCR_IDLE,	INTENT_HELP,	   SCR_BELOW,	    REQ_NONE },
+	{ SCR_CLOSED,	INTENT_AGENT_BACK, SCR_WELCOME,	    REQ_NONE },
+	{ SCR_CLOSED,	INTENT_IDLE,	   SCR_CLOSED,	    REQ_NONE },
+	{ SCR_CLOSED,	INTENT_EXPIRE,	   SCR_CLOSED,	    REQ_NONE },
+	{ SCR_CLOSED,	INTENT_HOME,	   SCR_CLOSED,	    REQ_NONE },
+	{ SCR_CLOSED,	INTENT_HELP,	   SCR_CLOSED,	    REQ_NONE },
+	{ SCR_CLOSED,	INTENT_STAFF,	   SCR_CLOSED,	    REQ_NONE },
+
+	{ SCR_ANY,	INTENT_AGENT_LOST, SCR_CLOSED,	    REQ_END_SESSION },
+	{ SCR_ANY,	INTENT_HOME,	   SCR_WELCOME,	    REQ_END_SESSION },
+	{ SCR_ANY,	INTENT_EXPIRE,	   SCR_WELCOME,	    REQ_END_SESSION },
+	{ SCR_ANY,	INTENT_CANCEL,	   SCR_WELCOME,	    REQ_END_SESSION },
+	{ SCR_ANY,	INTENT_IDLE,	   SCR_IDLE,	    REQ_NONE },
+	{ SCR_ANY,	INTENT_HELP,	   SCR_HELP,	    REQ_NONE },
+	{ SCR_ANY,	INTENT_STAFF,	   SCR_STAFF,	    REQ_STAFF },
+};
+
+static const char *const screen_names[SCR_COUNT] = {
+	[SCR_WELCOME] = "welcome",	[SCR_HELP] = "help",
+	[SCR_GUIDE] = "guide",		[SCR_CONSENT] = "consent",
+	[SCR_IDENTITY] = "identity",	[SCR_FACTOR_PICK] = "factor_pick",
+	[SCR_FACTOR] = "factor",	[SCR_CERTS] = "certs",
+	[SCR_ROUTE] = "route",		[SCR_LOSS] = "loss",
+	[SCR_HOLDING] = "holding",	[SCR_HELD] = "held",
+	[SCR_APPLY] = "apply",		[SCR_REVIEW] = "review",
+	[SCR_FEE] = "fee",		[SCR_PARKED] = "parked",
+	[SCR_PASSWORD] = "password",	[SCR_STICK] = "stick",
+	[SCR_ISSUING] = "issuing",	[SCR_PROBLEM] = "problem",
+	[SCR_DONE] = "done",		[SCR_AFTER] = "after",
+	[SCR_RECEIPT] = "receipt",	[SCR_STATUS] = "status",
+	[SCR_STATUS_VIEW] = "status_view", [SCR_CHECK] = "check",
+	[SCR_CHECK_PASSWORD] = "check_password",
+	[SCR_CHECK_RESULT] = "check_result",
+	[SCR_CHANGE_PASSWORD] = "change_password",
+	[SCR_STAFF] = "staff",		[SCR_IDLE] = "idle",
+	[SCR_CLOSED] = "closed",
+};
+
+static const char *const methods[REQ_COUNT] = {
+	[REQ_NONE] = "",		[REQ_BEGIN] = "visit.begin",
+	[REQ_IDENTITY] = "identity.verify",
+	[REQ_FACTOR_START] = "factor.start",
+	[REQ_FACTOR] = "factor.verify",	[REQ_CERTS] = "cert.list",
+	[REQ_OPEN] = "case.open",	[REQ_REPORT] = "case.report",
+	[REQ_APPLY] = "case.apply",	[REQ_ISSUE] = "case.issue",
+	[REQ_DELIVER] = "case.deliver",	[REQ_CANCEL] = "case.cancel",
+	[REQ_CASE] = "case.status",	[REQ_MEDIA_LIST] = "media.list",
+	[REQ_MEDIA_VERIFY] = "media.verify",
+	[REQ_MEDIA_PASSWD] = "media.passwd",
+	[REQ_STAFF] = "staff.call",	[REQ_END_SESSION] = "visit.end",
+};
+/* clang-format on */
+
+struct step
+flow_next(enum screen_id at, enum intent intent)
+{
+	for (size_t i = 0; i < sizeof edges / sizeof edges[0]; i++)
+		if (edges[i].on == intent &&
+		    (edges[i].from == at || edges[i].from == SCR_ANY))
+			return (struct step){ edges[i].to, edges[i].request };
+	return (struct step){ at, REQ_NONE };
+}
+
+bool
+flow_is_overlay(enum screen_id screen)
+{
+	return screen == SCR_HELP || screen == SCR_STAFF || screen == SCR_IDLE;
+}
+
+const char *
+flow_screen_name(enum screen_id screen)
+{
+	return (unsigned)screen < SCR_COUNT ? screen_names[screen] : "";
+}
+
+const char *
+flow_request_method(enum request request)
+{
+	return (unsigned)request < REQ_COUNT ? methods[request] : "";
+}
