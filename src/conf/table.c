@@ -1,0 +1,216 @@
+/*
+ * conf/table.c - the settings.
+ */
+#include "conf/table.h"
+
+#include <string.h>
+
+#include "base/span.h"
+#include "conf/check.h"
+
+#define ROOM(s, m) offsetof(struct s, m), sizeof(((struct s *)0)->m)
+#define TEXT(s, name, m, required, ok, expected) \
+	{ name, KIND_TEXT, ROOM(s, m), 0, 0, 0, required, ok, expected }
+#define PATH(s, name, m, required) \
+	{ name, KIND_PATH, ROOM(s, m), 0, 0, 0, required, NULL, \
+	  "the path of a file or folder (경로)" }
+#define FLAG(s, name, m) \
+	{ name, KIND_BOOL, ROOM(s, m), 0, 0, 0, false, NULL, "true or false" }
+#define NUMBER(s, name, m, min, max, expected) \
+	{ name, KIND_NUMBER, ROOM(s, m), 0, min, max, false, NULL, expected }
+#define LIST(s, name, kind, m, count, max, ok, expected) \
+	{ name, kind, offsetof(struct s, m), sizeof(((struct s *)0)->m[0]), \
+	  offsetof(struct s, count), 0, max, false, ok, expected }
+#define END { NULL, KIND_COUNT, 0, 0, 0, 0, 0, false, NULL, NULL }
+
+#define A_NAME "a name of 1 to 127 bytes without control characters (이름)"
+#define A_CODE "1 to 32 letters, digits or hyphens (코드)"
+#define A_TIME "a time such as \"09:00\" (시:분)"
+#define A_URL  "an address such as \"http://ca.example:829/cmp\" (주소)"
+
+/* clang-format off */
+static const struct conf_setting top[] = {
+	FLAG(conf, "practice", practice),
+	LIST(conf, "holidays", KIND_LIST, holidays, holiday_count,
+	    CONF_HOLIDAYS, check_date,
+	    "at most 64 days such as \"2026-12-25\" (공휴일)"),
+	END
+};
+
+static const struct conf_setting branch[] = {
+	TEXT(conf, "bank", bank, true, NULL, A_NAME),
+	TEXT(conf, "bank_code", bank_code, true, check_code, A_CODE),
+	TEXT(conf, "name", branch, true, NULL, A_NAME),
+	TEXT(conf, "code", branch_code, true, check_code, A_CODE),
+	TEXT(conf, "opens", opens, true, check_time, A_TIME),
+	TEXT(conf, "closes", closes, true, check_time, A_TIME),
+	END
+};
+
+static const struct conf_setting agent[] = {
+	PATH(conf, "state", state, true),
+	PATH(conf, "socket", socket, true),
+	PATH(conf, "device_key", device_key, true),
+	PATH(conf, "key_worker", key_worker, true),
+	END
+};
+
+static const struct conf_setting role[] = {
+	LIST(conf_role, "users", KIND_LIST, users, user_count, CONF_MEMBERS,
+	    check_member, "at most 8 Unix users, or \"@self\" (사용자)"),
+	LIST(conf_role, "groups", KIND_LIST, groups, group_count, CONF_MEMBERS,
+	    check_member, "at most 8 Unix groups (그룹)"),
+	END
+};
+
+static const struct conf_setting peers[] = {
+	TEXT(conf, "cmp_url", cmp_url, true, check_url, A_URL),
+	TEXT(conf, "ocsp_url", ocsp_url, true, check_url, A_URL),
+	TEXT(conf, "registry_url", registry_url, true, check_private_url,
+	    "https://..., or http:// on this machine only (개인정보 구간)"),
+	PATH(conf, "peer_ca", peer_ca, false),
+	NUMBER(conf, "timeout_ms", peer_timeout_ms, 100, 120000,
+	    "100 to 120000 milliseconds (밀리초)"),
+	NUMBER(conf, "issue_timeout_s", issue_timeout_s, 10, 3600,
+	    "10 to 3600 seconds (초)"),
+	END
+};
+
+static const struct conf_setting media[] = {
+	PATH(conf, "directory", media, true),
+	FLAG(conf, "folders", media_folders),
+	END
+};
+
+static const struct conf_setting kiosk[] = {
+	TEXT(conf, "terminal", terminal, true, check_code, A_CODE),
+	PATH(conf, "locale", locale, true),
+	NUMBER(conf, "idle_s", idle_s, 5, 3600, "5 to 3600 seconds (초)"),
+	NUMBER(conf, "idle_warn_s", idle_warn_s, 5, 300,
+	    "5 to 300 seconds (초)"),
+	END
+};
+
+static const struct conf_setting issuer[] = {
+	TEXT(conf_issuer, "name", name, true, NULL, A_NAME),
+	TEXT(conf_issuer, "phone", phone, false, NULL, "a telephone number (전화)"),
+	TEXT(conf_issuer, "site", site, false, NULL, "a web address (누리집)"),
+	FLAG(conf_issuer, "ours", ours),
+	PATH(conf_issuer, "root", root, false),
+	PATH(conf_issuer, "ca", ca, false),
+	LIST(conf_issuer, "chain", KIND_PATHS, chain, chain_count, CONF_CHAIN,
+	    NULL, "at most 4 paths (경로)"),
+	PATH(conf_issuer, "ra_cert", ra_cert, false),
+	PATH(conf_issuer, "ra_key", ra_key, false),
+	TEXT(conf_issuer, "recipient", recipient, false, NULL,
+	    "a distinguished name such as \"/C=kr/O=yessign/CN=...\""),
+	FLAG(conf_issuer, "encrypted_vid", encrypted_vid),
+	NUMBER(conf_issuer, "key_bits", key_bits, 2048, 3072, "2048 or 3072"),
+	END
+};
+
+static const struct conf_setting fee[] = {
+	TEXT(conf_fee, "issuer", issuer, true, check_issuer,
+	    "\"*\" or an issuer's folder name such as yessign"),
+	TEXT(conf_fee, "product", product, true, check_product,
+	    "\"*\" or a policy OID such as \"1.2.410.200005.1.1.4\""),
+	TEXT(conf_fee, "channel", channel, true, check_channel,
+	    "\"*\", kiosk or counter"),
+	TEXT(conf_fee, "reason", reason, true, check_reason,
+	    "\"*\", lost, stolen, leaked, broken or forgotten"),
+	NUMBER(conf_fee, "won", won, 0, 1000000, "0 to 1000000 won (원)"),
+	TEXT(conf_fee, "waiver", waiver, false, check_key,
+	    "a text key such as fee.waiver.reissue"),
+	END
+};
+/* clang-format on */
+
+static void *
+whole(struct conf *c, const char *title, const char **why)
+{
+	return c;
+}
+
+static void *
+role_entry(struct conf *c, const char *title, const char **why)
+{
+	for (size_t i = 0; i < c->role_count; i++)
+		if (strcmp(c->roles[i].name, title) == 0)
+			return &c->roles[i];
+	*why = "kiosk, counter, net, media, tool, handoff, ship, supervisor "
+	       "or auditor";
+	if (!check_role(title))
+		return NULL;
+	*why = "at most 8 roles";
+	if (c->role_count == CONF_ROLES)
+		return NULL;
+	str_copy(c->roles[c->role_count].name, CONF_TEXT, title);
+	return &c->roles[c->role_count++];
+}
+
+static void *
+issuer_entry(struct conf *c, const char *title, const char **why)
+{
+	struct conf_issuer *i;
+
+	for (size_t k = 0; k < c->issuer_count; k++)
+		if (strcmp(c->issuers[k].o, title) == 0)
+			return &c->issuers[k];
+	*why = "an NPKI folder name of letters and digits such as yessign";
+	if (!check_folder(title))
+		return NULL;
+	*why = "at most 16 issuers";
+	if (c->issuer_count == CONF_ISSUERS)
+		return NULL;
+	i = &c->issuers[c->issuer_count++];
+	str_copy(i->o, sizeof i->o, title);
+	i->key_bits = 2048;
+	i->encrypted_vid = true;
+	return i;
+}
+
+static void *
+fee_entry(struct conf *c, const char *title, const char **why)
+{
+	struct conf_fee *f;
+
+	*why = "at most 64 fees";
+	if (c->fee_count == CONF_FEES)
+		return NULL;
+	f = &c->fees[c->fee_count++];
+	str_copy(f->issuer, sizeof f->issuer, "*");
+	str_copy(f->product, sizeof f->product, "*");
+	str_copy(f->channel, sizeof f->channel, "*");
+	str_copy(f->reason, sizeof f->reason, "*");
+	f->won = -1;	/* must be said: no fee is free by omission */
+	return f;
+}
+
+/* clang-format off */
+const struct conf_section conf_sections[SECTION_COUNT] = {
+	[SECTION_TOP]    = { "the file", false, top,    whole },
+	[SECTION_BRANCH] = { "branch",   false, branch, whole },
+	[SECTION_AGENT]  = { "agent",    false, agent,  whole },
+	[SECTION_ROLE]   = { "role",     true,  role,   role_entry },
+	[SECTION_PEERS]  = { "peers",    false, peers,  whole },
+	[SECTION_MEDIA]  = { "media",    false, media,  whole },
+	[SECTION_KIOSK]  = { "kiosk",    false, kiosk,  whole },
+	[SECTION_ISSUER] = { "issuer",   true,  issuer, issuer_entry },
+	[SECTION_FEE]    = { "fee",      false, fee,    fee_entry },
+};
+/* clang-format on */
+
+void
+conf_defaults(struct conf *c)
+{
+	memset(c, 0, sizeof *c);
+	str_copy(c->opens, sizeof c->opens, "09:00");
+	str_copy(c->closes, sizeof c->closes, "16:00");
+	str_copy(c->terminal, sizeof c->terminal, "K-01");
+	str_copy(c->locale, sizeof c->locale, "/usr/share/locale");
+	str_copy(c->key_worker, sizeof c->key_worker, "/usr/libexec/dasi-key");
+	c->peer_timeout_ms = 10000;
+	c->issue_timeout_s = 300;
+	c->idle_s = 60;
+	c->idle_warn_s = 20;
+}
