@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "ui/event.h"
@@ -27,7 +28,7 @@ enum {
 	PAGE_CELLS = 12, /* columns of a table */
 	PAGE_STEPS = 12,
 	PAGE_OPTIONS = 10, /* of a choice */
-	PAGE_TAPS = 64,
+	PAGE_TAPS = 128,
 	PAGE_MIN_ROWS = 10,
 	PAGE_MIN_COLS = 44
 };
@@ -51,6 +52,7 @@ struct page_tap {
 	int row, from, to; /* columns [from, to) */
 	int item;	   /* item number, or -1: a key */
 	enum key key;
+	uint32_t ch; /* on an option of a choice: its digit */
 };
 
 enum page_kind {
@@ -64,8 +66,7 @@ enum page_kind {
 	PAGE_CHECK,
 	PAGE_TASK,
 	PAGE_TABLE,
-	PAGE_TABLE_ROW,
-	PAGE_QR
+	PAGE_TABLE_ROW
 };
 
 enum task_state { TASK_TODO, TASK_DOING, TASK_DONE, TASK_FAILED };
@@ -86,7 +87,6 @@ struct page_item {
 	const char *const *list; /* options, or cells */
 	const struct page_column *columns;
 	const struct field *field;
-	const struct qr *qr;
 	int count;
 	int chosen; /* choice; task state; ticked */
 };
@@ -104,6 +104,8 @@ struct page {
 	struct page_head head;
 	const char *back, *next, *middle;
 	const char *notice, *error, *remedy;
+	const struct qr *qr;
+	int quiet; /* modules around it */
 	struct page_item items[PAGE_ITEMS];
 	int count;
 	int numbers; /* focusable items so far */
@@ -257,11 +259,12 @@ void page_table_row(
     struct page *p, const char *const *cells, bool selectable, bool alert);
 
 /*
- * A QR code with quiet zone, `beside` wrapped next to it where there is room,
- * else under it.  Draws nothing and returns E_LIMIT when the code does not fit
- * the size of this page: then say it in text.  `qr` lives until page_end.
+ * A QR code at the right edge, over the whole height if need be; everything
+ * else moves into the columns left of it.  One a page.  The quiet zone is 4
+ * modules, 2 when 4 do not fit.  Draws nothing and returns E_LIMIT when the
+ * code does not fit this size: then say it in text.  `qr` lives until
+ * page_end.  Version 5 (84 bytes at level M) fits 80x24.
  */
-MUST_USE struct err page_qr(
-    struct page *p, const struct qr *qr, const char *beside);
+MUST_USE struct err page_qr(struct page *p, const struct qr *qr);
 
 #endif

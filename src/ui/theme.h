@@ -38,7 +38,5 @@ enum theme_id theme_find(const char *name);
 
 /* 0xRRGGBB of one of the 16 colours as xterm draws it. */
 uint32_t theme_rgb(uint8_t colour);
-/* WCAG 2 contrast ratio of two 0xRRGGBB colours, times 100. */
-int theme_contrast(uint32_t a_rgb, uint32_t b_rgb);
 
 #endif
