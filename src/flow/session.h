@@ -33,7 +33,14 @@ enum purpose {
 	PURPOSE_COUNT
 };
 
-enum id_kind { IDK_RESIDENT, IDK_DRIVER, IDK_PASSPORT, IDK_ALIEN, IDK_COUNT };
+/* The ID document; identity/check.h has the kinds of numbers. */
+enum id_document {
+	IDK_RESIDENT,
+	IDK_DRIVER,
+	IDK_PASSPORT,
+	IDK_ALIEN,
+	IDK_COUNT
+};
 enum factor_kind { FACTOR_PHONE, FACTOR_QUESTION, FACTOR_ACCOUNT, FACTOR_COUNT };
 enum loss_kind {
 	LOSS_LOST,
@@ -143,6 +150,7 @@ struct session {
 	enum screen_id	 screen;
 	enum screen_id	 below;		/* what an overlay returns to */
 	struct form	 form;		/* of the current screen */
+	struct form	 over;		/* of an overlay on it: `form` stays */
 	int64_t		 now_ms;	/* monotonic, from the last event */
 	int64_t		 now_unix;	/* wall, set by the loop */
 	int64_t		 entered_ms;	/* when this screen came up */
@@ -153,14 +161,17 @@ struct session {
 	int		 error_left;	/* tries left, -1 unknown */
 	const char	*item_error[FORM_ITEMS];	/* text keys, or NULL */
 	bool		 staff_called, staff_coming;
+	bool		 leaving;	/* F10 once: asked whether to leave */
+	int64_t		 idle_until_ms;	/* SCR_IDLE: when the visit ends */
 	const struct branch *branch;	/* borrowed from the program */
 	struct ime	*ime;		/* borrowed from the program */
 
 	/* what the visitor chose and typed */
 	enum purpose	 purpose;
 	bool		 consent[CONSENT_COUNT];
-	int		 id_kind;	/* enum id_kind */
+	int		 id_kind;	/* enum id_document */
 	bool		 number_confirmed;	/* soft warning accepted */
+	bool		 number_warned;	/* and shown before */
 	struct field	 name, number, id_number, issue_date;
 	int		 factor;	/* index into factors */
 	struct field	 factor_answer, factor_account;
@@ -196,6 +207,7 @@ struct session {
 	int64_t		 media_free_kb;
 	struct held_certificate found[SESSION_CERTS];	/* on the stick */
 	int		 found_count, found_at;
+	bool		 found_asked;	/* media.list sent for this stick */
 	struct {
 		bool	known, opens, pair, signature;
 		int	vid;		/* 1 yes, 0 no, -1 not checked */

@@ -1,0 +1,350 @@
+/*
+ * flow/answer.c - JSON to session.
+ */
+#include "flow/answer.h"
+
+#include <string.h>
+
+#include "base/secret.h"
+#include "base/span.h"
+#include "flow/request.h"
+#include "rpc/rpc.h"
+
+#define TAKE(field, o, key) take(field, sizeof field, o, key)
+
+/* Cut at a whole character when it does not fit. */
+static void
+take(char *dst, size_t cap, const json_t *o, const char *key)
+{
+	const char *s = rpc_str(o, key);
+	size_t n;
+
+	if (str_copy(dst, cap, s))
+		return;
+	n = strlen(dst);
+	while (n > 0 && ((unsigned char)s[n] & 0xc0) == 0x80)
+		n--;
+	dst[n] = '\0';
+}
+
+void
+answer_hello(struct branch *b, const json_t *result)
+{
+	const json_t *branch = json_object_get(result, "branch");
+	const json_t *hours = json_object_get(result, "hours");
+	const json_t *fee = json_object_get(result, "fee");
+	const json_t *health = json_object_get(result, "health");
+	const json_t *issuer = json_object_get(result, "issuer");
+	const json_t *list = json_object_get(result, "issuers");
+
+	*b = (struct branch){ 0 };
+	TAKE(b->bank, branch, "bank");
+	TAKE(b->name, branch, "name");
+	TAKE(b->opens, hours, "open");
+	TAKE(b->closes, hours, "close");
+	TAKE(b->issuer_o, issuer, "o");
+	TAKE(b->issuer_name, issuer, "name");
+	b->open_now = rpc_bool(hours, "now_open");
+	b->practice = rpc_bool(result, "practice");
+	b->waiting = (int)rpc_int(result, "waiting", 0);
+	b->fee_known = json_is_object(fee);
+	b->fee_won = (int)rpc_int(fee, "won", 0);
+	b->ca_ok = rpc_bool(health, "ca");
+	b->registry_ok = rpc_bool(health, "registry");
+	b->media_ok = rpc_bool(health, "media");
+	for (size_t i = 0; i < json_array_size(list) && i < SESSION_ISSUERS;
+	     i++) {
+		const json_t *o = json_array_get(list, i);
+		TAKE(b->issuers[i].o, o, "o");
+		TAKE(b->issuers[i].name, o, "name");
+		TAKE(b->issuers[i].phone, o, "phone");
+		TAKE(b->issuers[i].site, o, "site");
+		b->issuer_count++;
+	}
+}
+
+/* The index of `w` among words, `otherwise` when it is none of them. */
+static int
+index_of(const char *(*word)(int), int count, const char *w, int otherwise)
+{
+	for (int i = 0; i < count; i++)
+		if (strcmp(word(i), w) == 0)
+			return i;
+	return otherwise;
+}
+
+static const char *
+factor_word(int i)
+{
+	return word_factor((enum factor_kind)i);
+}
+
+static const char *
+step_word(int i)
+{
+	return word_step((enum progress_step)i);
+}
+
+static const char *
+media_word(int i)
+{
+	return word_media((enum media_state)i);
+}
+
+static void
+take_case(struct case_view *c, const json_t *o)
+{
+	const json_t *old = json_object_get(o, "old");
+	const json_t *new = json_object_get(o, "new");
+	const json_t *fee = json_object_get(o, "fee");
+
+	*c = (struct case_view){ 0 };
+	TAKE(c->case_no, o, "case_no");
+	c->version = rpc_int(o, "version", 0);
+	TAKE(c->state, o, "state");
+	TAKE(c->hold, o, "hold");
+	c->held_at = rpc_int(o, "held_at", 0);
+	c->reported_at = rpc_int(o, "reported_at", 0);
+	TAKE(c->loss_no, o, "loss_no");
+	TAKE(c->holder, o, "holder");
+	TAKE(c->product_key, o, "product_key");
+	TAKE(c->issuer_name, o, "issuer_name");
+	TAKE(c->old_serial, old, "serial");
+	TAKE(c->old_status, old, "status");
+	c->old_not_after = rpc_int(old, "not_after", 0);
+	c->old_days_left = (int)rpc_int(old, "days_left", 0);
+	c->has_new = json_is_object(new);
+	TAKE(c->new_serial, new, "serial");
+	TAKE(c->new_status, new, "status");
+	c->new_not_after = rpc_int(new, "not_after", 0);
+	c->has_fee = json_is_object(fee);
+	c->fee_won = (int)rpc_int(fee, "won", 0);
+	c->fee_vat = (int)rpc_int(fee, "vat", 0);
+	TAKE(c->waiver_key, fee, "waiver_key");
+	TAKE(c->promise, o, "promise");
+	TAKE(c->review_key, o, "review");
+	TAKE(c->problem_key, o, "problem");
+}
+
+/* clang-format off */
+static const struct { const char *state; enum intent intent; } standing[] = {
+	{ "HELD",	INTENT_AT_HELD },
+	{ "APPLIED",	INTENT_AT_COUNTER },
+	{ "REVIEW",	INTENT_AT_COUNTER },
+	{ "RETURNED",	INTENT_AT_COUNTER },
+	{ "APPROVED",	INTENT_AT_COUNTER },	/* a fee is due */
+	{ "PAID",	INTENT_AT_PAID },
+	{ "PREPARED",	INTENT_AT_ISSUING },
+	{ "ISSUED",	INTENT_AT_ISSUING },
+	{ "DELIVERED",	INTENT_AT_ISSUING },
+	{ "CONFIRMED",	INTENT_AT_ISSUING },
+	{ "DONE",	INTENT_AT_DONE },
+	{ "CANCELLED",	INTENT_AT_DONE },
+	{ "REJECTED",	INTENT_AT_DONE },
+	{ "EXPIRED",	INTENT_AT_DONE },
+	{ "FOUND",	INTENT_AT_DONE },
+};
+/* clang-format on */
+
+enum intent
+answer_case_intent(const struct case_view *c)
+{
+	if (strcmp(c->state, "OPEN") == 0)
+		return strcmp(c->hold, "pending") == 0 ? INTENT_AT_HOLD :
+							 INTENT_AT_LOSS;
+	if (c->problem_key[0] != '\0')
+		return INTENT_AT_PROBLEM;
+	for (size_t i = 0; i < sizeof standing / sizeof standing[0]; i++)
+		if (strcmp(c->state, standing[i].state) == 0)
+			return standing[i].intent;
+	return INTENT_STAY;
+}
+
+static void
+take_certificate(struct held_certificate *h, const json_t *o)
+{
+	*h = (struct held_certificate){ 0 };
+	h->index = (int)rpc_int(o, "index", 0);
+	TAKE(h->holder, o, "holder");
+	TAKE(h->product_key, o, "product_key");
+	TAKE(h->issuer_name, o, "issuer_name");
+	TAKE(h->bank_name, o, "bank_name");
+	h->not_after = rpc_int(o, "not_after", 0);
+	h->days_left = (int)rpc_int(o, "days_left", 0);
+	TAKE(h->status, o, "status");
+	TAKE(h->route, o, "route");
+	TAKE(h->case_no, o, "case_no");
+}
+
+static int
+take_certificates(struct held_certificate out[SESSION_CERTS],
+    const json_t *result)
+{
+	const json_t *list = json_object_get(result, "certificates");
+	size_t n = json_array_size(list);
+
+	if (n > SESSION_CERTS)
+		n = SESSION_CERTS;
+	for (size_t i = 0; i < n; i++)
+		take_certificate(&out[i], json_array_get(list, i));
+	return (int)n;
+}
+
+static enum intent
+take_identity(struct session *s, const json_t *result)
+{
+	const json_t *list = json_object_get(result, "factors");
+
+	TAKE(s->holder, result, "holder");
+	TAKE(s->staff_only, result, "staff_only");
+	s->factor_count = 0;
+	s->factor = 0;
+	for (size_t i = 0;
+	     i < json_array_size(list) && s->factor_count < SESSION_FACTORS;
+	     i++) {
+		const json_t *o = json_array_get(list, i);
+		int kind = index_of(factor_word, FACTOR_COUNT,
+		    rpc_str(o, "kind"), -1);
+		if (kind < 0)
+			continue;
+		s->factors[s->factor_count].kind = (enum factor_kind)kind;
+		TAKE(s->factors[s->factor_count].hint, o, "hint");
+		s->factor_count++;
+	}
+	return s->factor_count == 0 ? INTENT_STAFF_ONLY : INTENT_DONE;
+}
+
+static enum intent
+take_factor_start(struct session *s, const json_t *result)
+{
+	if (rpc_str(result, "hint")[0] != '\0')
+		TAKE(s->factors[s->factor].hint, result, "hint");
+	s->factor_until_ms = s->now_ms + rpc_int(result, "ttl_s", 180) * 1000;
+	return INTENT_DONE;
+}
+
+static enum intent
+take_check(struct session *s, const json_t *result)
+{
+	const json_t *vid = json_object_get(result, "vid");
+
+	s->check.known = true;
+	s->check.opens = rpc_bool(result, "opens");
+	s->check.pair = rpc_bool(result, "pair");
+	s->check.signature = rpc_bool(result, "signature");
+	s->check.vid = json_is_boolean(vid) ? json_is_true(vid) : -1;
+	TAKE(s->check.status, result, "status");
+	s->check.not_after = rpc_int(result, "not_after", 0);
+	return INTENT_DONE;
+}
+
+static enum intent
+take_result(struct session *s, enum request r, const json_t *result)
+{
+	switch (r) {
+	case REQ_IDENTITY:
+		return take_identity(s, result);
+	case REQ_FACTOR_START:
+		return take_factor_start(s, result);
+	case REQ_FACTOR:
+		return s->purpose == PURPOSE_STATUS ? INTENT_STATUS :
+						      INTENT_DONE;
+	case REQ_CERTS:
+		s->cert = 0;
+		s->cert_count = take_certificates(s->certs, result);
+		return INTENT_DONE;
+	case REQ_OPEN:
+	case REQ_REPORT:
+	case REQ_APPLY:
+		take_case(&s->kase, result);
+		return answer_case_intent(&s->kase);
+	case REQ_ISSUE:
+	case REQ_DELIVER:
+	case REQ_CASE:
+	case REQ_CANCEL:
+		take_case(&s->kase, result);
+		return INTENT_DONE;
+	case REQ_MEDIA_LIST:
+		s->found_at = 0;
+		s->found_count = take_certificates(s->found, result);
+		return INTENT_DONE;
+	case REQ_MEDIA_VERIFY:
+		return take_check(s, result);
+	case REQ_BEGIN:
+	case REQ_MEDIA_PASSWD:
+		return INTENT_DONE;
+	case REQ_NONE:
+	case REQ_STAFF:
+	case REQ_END_SESSION:
+	case REQ_COUNT:
+		break;
+	}
+	return INTENT_STAY;
+}
+
+enum intent
+answer_apply(struct session *s, enum request r, const json_t *body)
+{
+	const json_t *error = json_object_get(body, "error");
+
+	s->pending = REQ_NONE;
+	s->error[0] = '\0';
+	s->error_left = -1;
+	if (error != NULL) {
+		TAKE(s->error, error, "code");
+		s->error_left = (int)rpc_int(error, "left", -1);
+		return INTENT_FAILED;
+	}
+	return take_result(s, r, json_object_get(body, "result"));
+}
+
+static void
+take_progress(struct session *s, const json_t *o)
+{
+	int step = index_of(step_word, STEP_COUNT, rpc_str(o, "step"), -1);
+
+	if (step < 0)
+		return;
+	TAKE(s->progress[step].status, o, "status");
+	s->progress[step].percent = (int)rpc_int(o, "percent", -1);
+}
+
+static void
+take_media(struct session *s, const json_t *o)
+{
+	enum media_state was = s->media;
+
+	s->media = (enum media_state)index_of(media_word, MEDIA_COUNT,
+	    rpc_str(o, "state"), MEDIA_UNKNOWN);
+	TAKE(s->media_label, o, "label");
+	s->media_free_kb = rpc_int(o, "free_kb", 0);
+	if (s->media != was && s->media != MEDIA_BUSY && was != MEDIA_BUSY)
+		s->found_count = 0;
+}
+
+enum intent
+answer_event(struct session *s, struct branch *b, const json_t *body)
+{
+	const char *event = rpc_str(body, "event");
+	const json_t *o = json_object_get(body, "params");
+
+	if (strcmp(event, "case.changed") == 0) {
+		if (s->kase.case_no[0] != '\0' &&
+		    strcmp(s->kase.case_no, rpc_str(o, "case_no")) != 0)
+			return INTENT_STAY;	/* another visit's, late */
+		take_case(&s->kase, o);
+		return answer_case_intent(&s->kase);
+	}
+	if (strcmp(event, "case.progress") == 0)
+		take_progress(s, o);
+	else if (strcmp(event, "media.changed") == 0)
+		take_media(s, o);
+	else if (strcmp(event, "staff.coming") == 0)
+		s->staff_coming = true;
+	else if (strcmp(event, "health.changed") == 0) {
+		b->ca_ok = rpc_bool(o, "ca");
+		b->registry_ok = rpc_bool(o, "registry");
+		b->media_ok = rpc_bool(o, "media");
+	}
+	return INTENT_STAY;
+}

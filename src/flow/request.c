@@ -1,0 +1,210 @@
+/*
+ * flow/request.c - session to JSON.
+ */
+#include "flow/request.h"
+
+#include <string.h>
+
+#include "base/span.h"
+#include "ui/text.h"
+
+/* clang-format off */
+static const char *const purposes[PURPOSE_COUNT] = {
+	"", "reissue", "report", "status", "check" };
+static const char *const id_kinds[IDK_COUNT] = {
+	"resident", "driver", "passport", "alien" };
+static const char *const factor_kinds[FACTOR_COUNT] = {
+	"phone", "question", "account" };
+static const char *const losses[LOSS_COUNT] = {
+	"lost", "stolen", "leaked", "broken", "forgotten" };
+static const char *const media[MEDIUM_COUNT] = {
+	"usb", "phone", "pc", "other" };
+static const char *const steps[STEP_COUNT] = {
+	"key", "request", "check", "write", "prove", "confirm", "revoke" };
+static const char *const media_states[MEDIA_COUNT] = {
+	"", "none", "ready", "several", "readonly", "full", "wrong_fs",
+	"busy" };
+static const char *const consents[CONSENT_COUNT] = {
+	"personal", "unique_id", "third_party", "reminder" };
+/* clang-format on */
+
+static const char *
+word(const char *const *list, int count, int at)
+{
+	return at >= 0 && at < count ? list[at] : "";
+}
+
+const char *
+word_purpose(enum purpose p)
+{
+	return word(purposes, PURPOSE_COUNT, (int)p);
+}
+
+const char *
+word_id_kind(enum id_kind k)
+{
+	return word(id_kinds, IDK_COUNT, (int)k);
+}
+
+const char *
+word_factor(enum factor_kind k)
+{
+	return word(factor_kinds, FACTOR_COUNT, (int)k);
+}
+
+const char *
+word_loss(enum loss_kind k)
+{
+	return word(losses, LOSS_COUNT, (int)k);
+}
+
+const char *
+word_medium(enum medium_kind m)
+{
+	return word(media, MEDIUM_COUNT, (int)m);
+}
+
+const char *
+word_step(enum progress_step s)
+{
+	return word(steps, STEP_COUNT, (int)s);
+}
+
+const char *
+word_media(enum media_state m)
+{
+	return word(media_states, MEDIA_COUNT, (int)m);
+}
+
+static json_t *
+begin(const struct session *s)
+{
+	json_t *required = json_array(), *optional = json_array();
+
+	for (int i = 0; i < CONSENT_COUNT; i++)
+		if (s->consent[i])
+			json_array_append_new(
+			    i < CONSENT_REQUIRED ? required : optional,
+			    json_string(consents[i]));
+	return json_pack("{s:s,s:s,s:{s:o,s:o}}", "purpose",
+	    word_purpose(s->purpose), "lang", text_language(), "consents",
+	    "required", required, "optional", optional);
+}
+
+static json_t *
+identity(const struct session *s)
+{
+	bool numbered = s->id_kind == IDK_DRIVER || s->id_kind == IDK_PASSPORT;
+
+	return json_pack("{s:s,s:s,s:s,s:s,s:s}", "name",
+	    field_text(&s->name), "number", field_text(&s->number), "id_kind",
+	    word_id_kind((enum id_kind)s->id_kind), "id_number",
+	    numbered ? field_text(&s->id_number) : "", "issue_date",
+	    field_text(&s->issue_date));
+}
+
+static json_t *
+factor(const struct session *s, bool with_answer)
+{
+	enum factor_kind kind = s->factors[s->factor].kind;
+	json_t *o = json_pack("{s:s}", "kind", word_factor(kind));
+
+	if (!with_answer)
+		return o;
+	json_object_set_new(o, "answer",
+	    json_string(field_text(&s->factor_answer)));
+	json_object_set_new(o, "account", json_string(kind == FACTOR_ACCOUNT ?
+	    field_text(&s->factor_account) : ""));
+	return o;
+}
+
+static json_t *
+report(const struct session *s)
+{
+	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:b}", "kind",
+	    word_loss((enum loss_kind)s->loss), "when",
+	    field_text(&s->loss_when), "place", field_text(&s->loss_place),
+	    "detail", field_text(&s->loss_detail), "medium",
+	    word_medium((enum medium_kind)s->medium), "misuse",
+	    s->misuse == 1);
+}
+
+/* The field holds the digits of R-YYYYMMDD-NNNN. */
+static json_t *
+case_status(const struct session *s)
+{
+	const char *digits = field_text(&s->case_no);
+	char no[24];
+	struct buf b = buf_make(no, sizeof no - 1);
+	size_t n = strlen(digits);
+
+	buf_add_str(&b, "R-");
+	buf_add(&b, digits, n < 8 ? n : 8);
+	if (n > 8) {
+		buf_add_str(&b, "-");
+		buf_add(&b, digits + 8, n - 8);
+	}
+	no[b.n] = '\0';
+	return json_pack("{s:s}", "case_no", no);
+}
+
+json_t *
+request_params(const struct session *s, enum request r)
+{
+	switch (r) {
+	case REQ_BEGIN:
+		return begin(s);
+	case REQ_IDENTITY:
+		return identity(s);
+	case REQ_FACTOR_START:
+		return factor(s, false);
+	case REQ_FACTOR:
+		return factor(s, true);
+	case REQ_OPEN:
+		return json_pack("{s:i}", "index", s->certs[s->cert].index);
+	case REQ_REPORT:
+		return report(s);
+	case REQ_APPLY:
+		return json_pack("{s:s,s:s,s:b}", "phone",
+		    field_text(&s->phone), "email", field_text(&s->email),
+		    "p12", s->p12);
+	case REQ_ISSUE:
+		return json_pack("{s:b}", "p12", s->p12);
+	case REQ_CASE:
+		return case_status(s);
+	case REQ_MEDIA_VERIFY:
+	case REQ_MEDIA_PASSWD:
+		return json_pack("{s:i}", "index",
+		    s->found[s->found_at].index);
+	case REQ_STAFF:
+		return json_pack("{s:s}", "screen",
+		    flow_screen_name(flow_is_overlay(s->screen) ? s->below :
+		        s->screen));
+	case REQ_NONE:
+	case REQ_CERTS:
+	case REQ_DELIVER:
+	case REQ_CANCEL:
+	case REQ_MEDIA_LIST:
+	case REQ_END_SESSION:
+	case REQ_COUNT:
+		break;
+	}
+	return json_object();
+}
+
+size_t
+request_secret(char out[static REQUEST_SECRET], const struct session *s,
+    enum request r)
+{
+	struct buf b = buf_make(out, REQUEST_SECRET);
+
+	if (r == REQ_MEDIA_VERIFY)
+		buf_add_str(&b, field_text(&s->old_password));
+	if (r == REQ_MEDIA_PASSWD) {
+		buf_add_str(&b, field_text(&s->old_password));
+		buf_add_str(&b, "\n");
+	}
+	if (r == REQ_ISSUE || r == REQ_DELIVER || r == REQ_MEDIA_PASSWD)
+		buf_add_str(&b, field_text(&s->password));
+	return b.n;
+}
