@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/span.h"
 #include "ui/page_lay.h"
 #include "ui/text.h"
 
