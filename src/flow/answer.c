@@ -329,8 +329,7 @@ answer_event(struct session *s, struct branch *b, const json_t *body)
 	const json_t *o = json_object_get(body, "params");
 
 	if (strcmp(event, "case.changed") == 0) {
-		if (s->kase.case_no[0] != '\0' &&
-		    strcmp(s->kase.case_no, rpc_str(o, "case_no")) != 0)
+		if (strcmp(s->kase.case_no, rpc_str(o, "case_no")) != 0)
 			return INTENT_STAY;	/* another visit's, late */
 		take_case(&s->kase, o);
 		return answer_case_intent(&s->kase);
