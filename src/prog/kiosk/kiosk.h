@@ -33,7 +33,6 @@ struct kiosk {
 	struct link	 link;
 	struct branch	 branch;
 	struct session	 session;
-	struct form	 covered;	/* the form under an overlay */
 	struct ime	 ime;
 	struct page	 page;
 	struct frame	 frame;

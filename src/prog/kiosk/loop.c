@@ -35,7 +35,6 @@ static void
 forget(struct kiosk *k)
 {
 	session_wipe(&k->session);
-	secret_wipe(&k->covered, sizeof k->covered);
 	page_wipe(&k->page);
 	secret_wipe(&k->frame, sizeof k->frame);
 	term_wipe(k->term);
@@ -53,18 +52,16 @@ enter(struct kiosk *k, enum screen_id to)
 
 	if (to == s->screen)
 		return;
-	if (flow_is_overlay(to) && !flow_is_overlay(s->screen)) {
+	if (flow_is_overlay(to) && !flow_is_overlay(s->screen))
 		s->below = s->screen;
-		k->covered = s->form;
-	}
 	s->screen = to;
+	if (returning)
+		return;		/* as it was left */
 	s->entered_ms = s->now_ms;
-	if (returning) {
-		s->form = k->covered;
-		return;
+	if (!flow_is_overlay(to)) {
+		memset(s->item_error, 0, sizeof s->item_error);
+		s->error[0] = '\0';
 	}
-	memset(s->item_error, 0, sizeof s->item_error);
-	s->error[0] = '\0';
 	if (screen->enter != NULL)
 		screen->enter(s);
 }
@@ -89,7 +86,6 @@ advance_below(struct kiosk *k, enum intent intent)
 	if (step.screen >= SCR_COUNT || flow_is_overlay(step.screen))
 		return;
 	s->screen = s->below;
-	s->form = k->covered;
 	enter(k, step.screen);
 	if (step.request != REQ_NONE)
 		link_ask(k, step.request);
