@@ -1,0 +1,132 @@
+# A practice branch on this machine: sandbox, agent, net and media in one
+# folder.  Sourced by run, demo and the end-to-end tests.
+#
+#   branch_start DIR [PEOPLE]   all programs up, DIR/dasi.conf written
+#   branch_stop DIR             clean stop, the agent last but one
+#   branch_stick_in DIR NAME / branch_stick_out DIR
+#   branch_person DIR ID FILTER a jq filter over one synthetic person
+#
+# BIN is the folder of the programs.  Only processes started here are ended,
+# by the ids kept in DIR/pids.
+
+branch_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+BIN=${BIN:-$branch_root/build/debug}
+
+# branch_wait SECONDS COMMAND...: poll until it succeeds
+branch_wait() {
+	local until=$((SECONDS + $1))
+	shift
+	until "$@"; do
+		[ $SECONDS -lt $until ] || return 1
+		sleep 0.05
+	done
+}
+
+branch_spawn() { # DIR NAME COMMAND...
+	local dir=$1 name=$2
+	shift 2
+	"$@" >"$dir/log/$name.out" 2>"$dir/log/$name.log" </dev/null &
+	echo $! >"$dir/pids/$name"
+	disown
+}
+
+branch_alive() { kill -0 "$(cat "$1/pids/$2" 2>/dev/null)" 2>/dev/null; }
+branch_gone() { ! branch_alive "$1" "$2"; }
+
+branch_end() { # DIR NAME: SIGTERM, then wait
+	local pid
+	pid=$(cat "$1/pids/$2" 2>/dev/null) || return 0
+	kill -TERM "$pid" 2>/dev/null
+	branch_wait 10 branch_gone "$1" "$2" || kill -KILL "$pid" 2>/dev/null
+	rm -f "$1/pids/$2"
+}
+
+branch_conf() { # DIR
+	local dir=$1 socket
+	socket=$(cat "$dir/socket.path")
+	cat >"$dir/dasi.conf" <<CONF
+# Written by the practice branch; see kiosk-config/dasi.conf for the meanings.
+practice = true
+branch {
+  bank = "한빛은행"
+  bank_code = "HANBIT"
+  name = "역삼지점"
+  code = "0417"
+  opens = "09:00"
+  closes = "16:00"
+}
+agent {
+  state = "$dir/state"
+  socket = "$socket"
+  device_key = "$dir/device.key"
+  key_worker = "$BIN/dasi-key"
+}
+role kiosk   { users = {"@self"} }
+role counter { users = {"@self"} }
+role net     { users = {"@self"} }
+role media   { users = {"@self"} }
+role tool    { users = {"@self"} }
+media { directory = "$dir/media"
+        folders = true }
+kiosk {
+  terminal = "K-01"
+  locale = "$BIN/locale"
+  idle_s = ${DASI_IDLE_S:-60}
+  idle_warn_s = 30
+}
+include("$branch_root/kiosk-config/issuers.conf")
+include("$branch_root/kiosk-config/fees.conf")
+include("$branch_root/kiosk-config/holidays.conf")
+include("$dir/sandbox/peers.conf")
+CONF
+}
+
+branch_start() { # DIR [PEOPLE]
+	local dir people sock_dir
+	mkdir -p "$1" && dir=$(cd "$1" && pwd)
+	people=${2:-$branch_root/assets/sandbox/people.json}
+	mkdir -p "$dir"/{log,pids,media,state,sandbox} && chmod 700 "$dir/state"
+	# a socket's path is short by nature, the folder's may be long
+	sock_dir=$(mktemp -d "${TMPDIR:-/tmp}/dasi.XXXXXX")
+	echo "$sock_dir/agent.sock" >"$dir/socket.path"
+	[ -f "$dir/device.key" ] || (umask 077 && head -c 32 /dev/urandom >"$dir/device.key")
+	branch_spawn "$dir" sandbox "$BIN/dasi-sandbox" --dir "$dir/sandbox" --people "$people"
+	branch_wait 30 test -s "$dir/log/sandbox.out" ||
+		{ cat "$dir/log/sandbox.log" >&2; return 1; }
+	head -1 "$dir/log/sandbox.out" >"$dir/endpoints.json"
+	cp "$people" "$dir/people.json"
+	branch_conf "$dir"
+	branch_spawn "$dir" agent "$BIN/dasi-agent" --config "$dir/dasi.conf"
+	branch_wait 10 test -S "$sock_dir/agent.sock" ||
+		{ cat "$dir/log/agent.log" >&2; return 1; }
+	branch_spawn "$dir" net "$BIN/dasi-net" --config "$dir/dasi.conf"
+	branch_spawn "$dir" media "$BIN/dasi-media" --config "$dir/dasi.conf"
+}
+
+branch_stop() { # DIR
+	local p
+	for p in kiosk media net agent sandbox; do branch_end "$1" $p; done
+	rm -rf "$(dirname "$(cat "$1/socket.path" 2>/dev/null || echo /nonexistent/x)")"
+}
+
+branch_stick_in() { mkdir -p "$1/media/$2"; }
+# a pulled stick keeps its files: it lies beside the folder that is watched
+branch_stick_out() {
+	local s
+	mkdir -p "$1/drawer"
+	for s in "$1"/media/*/; do [ -d "$s" ] && mv "$s" "$1/drawer/"; done
+	return 0
+}
+
+branch_person() { # DIR ID FILTER
+	jq -er --arg id "$2" ".people[] | select(.id == \$id) | $3" "$1/people.json"
+}
+branch_control() { # DIR PATH [JSON]
+	local url
+	url=$(jq -r .control "$1/endpoints.json")
+	if [ $# -gt 2 ]; then
+		curl -sS --max-time 10 -H 'Content-Type: application/json' -d "$3" "$url$2"
+	else
+		curl -sS --max-time 10 "$url$2"
+	fi
+}
