@@ -85,6 +85,7 @@ struct err
 vid_encrypt(struct buf *out, struct span idn_secret,
     const uint8_t r_secret[static NPKI_R], enum vid_hash hash, const X509 *ca)
 {
+	static const uint8_t version[] = { 0 };
 	uint8_t content_secret[CONTENT_MAX], cipher[RSA_MAX];
 	struct buf content = buf_make(content_secret, sizeof content_secret);
 	EVP_PKEY *key = X509_get0_pubkey(ca);
@@ -100,7 +101,7 @@ vid_encrypt(struct buf *out, struct span idn_secret,
 	if (err_is(e))
 		return e;
 	at = out->n;
-	der_put(out, DER_INTEGER, span_make("", 1));
+	der_put(out, DER_INTEGER, span_make(version, sizeof version));
 	der_wrap(out, at, DER_CONTEXT);
 	at = out->n;
 	vid_put_hash(out, hash, true);
