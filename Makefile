@@ -105,8 +105,8 @@ UNIT_DIRS := $(sort $(notdir $(patsubst %/,%,$(dir $(wildcard tests/unit/*/*.c))
 UNITS := $(foreach d,$(UNIT_DIRS),$(B)/unit-$(d))
 LOCALES := $(patsubst assets/locale/%.po,$(B)/locale/%/LC_MESSAGES/dasi.mo,$(wildcard assets/locale/*.po))
 
-.PHONY: all help deps clean fmt fmt-check check-deps unit asan test demo run \
-  counter install golden e2e fuzz-replay bench tidy cppcheck
+.PHONY: all help deps clean fmt fmt-check check-deps unit asan test test-all \
+  demo run install golden e2e fuzz-replay bench tidy
 all: $(BINS) $(LOCALES)
 
 $(B)/%.o: %.c
@@ -159,11 +159,43 @@ help:
 #: demo         OUT=dir [PERSON=id]: an unattended reissue on a throw-away branch
 #: test         set up and run all tests
 #: unit         unit tests; unit-<folder> for one
+#: e2e          the end-to-end tests alone
+#: golden       write the golden screens anew; review with git diff
+#: asan         the unit tests under ASan and UBSan
 #: check-deps   fail when a folder includes what its arrows do not allow
 #: fmt          format the sources; fmt-check only looks
 #: clean        remove build/
 deps:
 	@kiosk-config/install-deps
+
+# The packages come first, in a make of their own: pkg-config answers are part
+# of this file and must be read again once they are there.
+E2E := $(sort $(wildcard tests/e2e/*.sh))
+test:
+	@$(MAKE) --no-print-directory deps
+	@$(MAKE) --no-print-directory test-all
+test-all: check-deps
+	@$(MAKE) --no-print-directory -j$$(nproc) all $(UNITS)
+	tests/run $(UNITS) -- $(E2E)
+e2e: all
+	tests/run -- $(E2E)
+golden: all $(B)/unit-screens
+	GOLDEN_UPDATE=1 $(B)/unit-screens --quiet; git diff --stat -- tests/golden
+
+# The unit tests under ASan and UBSan.  A leaking Criterion test still says
+# Passing, so a report of the sanitizer is the verdict.
+asan:
+	@$(MAKE) --no-print-directory deps
+	@rm -rf build/asan/report && mkdir -p build/asan/report
+	@$(MAKE) --no-print-directory PROFILE=asan -j$$(nproc) all $(UNITS:build/debug/%=build/asan/%)
+	ASAN_OPTIONS=detect_leaks=1:log_path=build/asan/report/r UBSAN_OPTIONS=print_stacktrace=1 \
+	  tests/run $(UNITS:build/debug/%=build/asan/%)
+	@! grep -l . build/asan/report/* 2>/dev/null || { cat build/asan/report/*; exit 1; }
+
+demo run:
+	@$(MAKE) --no-print-directory deps
+	@$(MAKE) --no-print-directory -j$$(nproc) all
+	@kiosk-config/practice/$@ $(if $(OUT),--out $(OUT)) $(if $(PERSON),--person $(PERSON)) $(if $(PEOPLE),--people $(PEOPLE))
 
 check-deps:
 	@bad=$$($(foreach d,$(FOLDERS),grep -rnE '^#include "' $(call dir_of,$(d)) --include=*.[ch] \
