@@ -1,0 +1,196 @@
+/*
+ * store/sql.c - the statements and the schema steps.
+ *
+ * The columns of `cases` stand in the order of columns[] in row.c: bound as
+ * ?1.. when written, read back in the same order.
+ */
+#include "store/sql.h"
+
+#define COLUMNS                                                                \
+	"version, case_no, state, person_tag, purpose, route, serial, issuer," \
+	" issuer_o, policy, not_after, old_status, hold, loss_no, loss_kind,"  \
+	" reported_at, held_at, fee_won, fee_vat, waiver, promise, review,"    \
+	" problem, p12, attempt, transaction_id, spki_sha256, new_serial,"     \
+	" new_not_after, new_status, terminal, opened_at, changed_at, "        \
+	"ended_at"
+
+#define PLACES                                                                 \
+	"?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"    \
+	" ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28,"    \
+	" ?29, ?30, ?31, ?32, ?33, ?34"
+
+const char store_settings[] = "PRAGMA locking_mode = EXCLUSIVE;"
+			      "PRAGMA foreign_keys = ON;"
+			      "PRAGMA trusted_schema = OFF;"
+			      "PRAGMA secure_delete = ON;"
+			      "PRAGMA temp_store = MEMORY;"
+			      "PRAGMA cell_size_check = ON;";
+
+/* EXTRA before WAL: the unlink of the first rollback journal must be synced
+ * too, or a power cut can bring the empty file back. */
+const char store_creation[] = "PRAGMA synchronous = EXTRA;"
+			      "PRAGMA journal_mode = WAL;"
+			      "PRAGMA application_id = 1684108137;";
+
+const char store_running[] = "PRAGMA synchronous = FULL;"
+			     "PRAGMA journal_size_limit = 4194304;";
+
+const char *const store_schema[STORE_SCHEMA] = {
+	"CREATE TABLE meta ("
+	" key TEXT PRIMARY KEY,"
+	" value BLOB NOT NULL"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE TABLE number (" /* last one given out per kind and day */
+	" kind INTEGER NOT NULL,"
+	" day TEXT NOT NULL CHECK (length(day) = 10),"
+	" last INTEGER NOT NULL CHECK (last > 0),"
+	" PRIMARY KEY (kind, day)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE TABLE cases ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" version INTEGER NOT NULL CHECK (version > 0),"
+	" case_no TEXT NOT NULL UNIQUE CHECK (length(case_no) > 0),"
+	" state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 63),"
+	" person_tag BLOB NOT NULL CHECK (length(person_tag) = 32),"
+	" purpose TEXT NOT NULL,"
+	" route TEXT NOT NULL,"
+	" serial TEXT NOT NULL CHECK (serial NOT GLOB '*[^0-9a-f]*'"
+	"  AND serial <> ''),"
+	" issuer TEXT NOT NULL CHECK (issuer <> ''),"
+	" issuer_o TEXT NOT NULL,"
+	" policy TEXT NOT NULL,"
+	" not_after INTEGER NOT NULL,"
+	" old_status TEXT NOT NULL,"
+	" hold INTEGER NOT NULL CHECK (hold BETWEEN 0 AND 2),"
+	" loss_no TEXT NOT NULL,"
+	" loss_kind TEXT NOT NULL,"
+	" reported_at INTEGER NOT NULL,"
+	" held_at INTEGER NOT NULL,"
+	" fee_won INTEGER NOT NULL CHECK (fee_won >= -1),"
+	" fee_vat INTEGER NOT NULL CHECK (fee_vat >= 0),"
+	" waiver TEXT NOT NULL,"
+	" promise TEXT NOT NULL,"
+	" review TEXT NOT NULL,"
+	" problem TEXT NOT NULL,"
+	" p12 INTEGER NOT NULL CHECK (p12 BETWEEN 0 AND 1),"
+	" attempt INTEGER NOT NULL CHECK (attempt >= 0),"
+	" transaction_id TEXT NOT NULL,"
+	" spki_sha256 TEXT NOT NULL,"
+	" new_serial TEXT NOT NULL,"
+	" new_not_after INTEGER NOT NULL,"
+	" new_status TEXT NOT NULL,"
+	" terminal TEXT NOT NULL,"
+	" opened_at INTEGER NOT NULL CHECK (opened_at > 0),"
+	" changed_at INTEGER NOT NULL CHECK (changed_at > 0),"
+	" ended_at INTEGER NOT NULL CHECK (ended_at >= 0),"
+	" CHECK ((hold = 0) = (reported_at = 0)),"
+	" CHECK ((hold = 2) = (held_at <> 0))"
+	") STRICT;"
+	/* one open application for a certificate, whoever asks */
+	"CREATE UNIQUE INDEX one_live_case ON cases (issuer, serial)"
+	" WHERE ended_at = 0;"
+	"CREATE INDEX case_person ON cases (person_tag);"
+	"CREATE TABLE case_secret ("
+	" case_id INTEGER PRIMARY KEY REFERENCES cases (id),"
+	" wrapped_key BLOB NOT NULL CHECK (length(wrapped_key) = 60)"
+	") STRICT;"
+	"CREATE TABLE case_blob ("
+	" case_id INTEGER NOT NULL REFERENCES case_secret (case_id)"
+	"  ON DELETE CASCADE,"
+	" kind INTEGER NOT NULL CHECK (kind BETWEEN 0 AND 15),"
+	" sealed BLOB NOT NULL CHECK (length(sealed) >= 28),"
+	" PRIMARY KEY (case_id, kind)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE TABLE journal ("
+	" seq INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" case_id INTEGER NOT NULL REFERENCES cases (id),"
+	" kind TEXT NOT NULL CHECK (kind IN ('intent', 'result', 'event')),"
+	" effect TEXT NOT NULL CHECK (effect <> ''),"
+	" idem TEXT NOT NULL,"
+	" outcome TEXT NOT NULL,"
+	" state INTEGER NOT NULL," /* of the case after this row */
+	" version INTEGER NOT NULL,"
+	" digest BLOB CHECK (digest IS NULL OR length(digest) = 32),"
+	" sealed BLOB CHECK ((sealed IS NULL) = (digest IS NULL)),"
+	" wall_ms INTEGER NOT NULL,"
+	" mono_ms INTEGER NOT NULL,"
+	" boot_id TEXT NOT NULL,"
+	" CHECK (kind <> 'intent' OR idem <> '')"
+	") STRICT;"
+	"CREATE INDEX journal_case ON journal (case_id, effect, idem);"
+	"CREATE TABLE purge (" /* cases whose rows may go; empty at rest */
+	" case_id INTEGER PRIMARY KEY REFERENCES cases (id)"
+	"  ON DELETE CASCADE"
+	") STRICT;"
+	"CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal"
+	" BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;"
+	"CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal"
+	" WHEN NOT EXISTS (SELECT 1 FROM purge WHERE case_id = old.case_id)"
+	" BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;"
+	"CREATE TRIGGER purge_only_ended BEFORE INSERT ON purge"
+	" WHEN (SELECT ended_at FROM cases WHERE id = new.case_id) = 0"
+	" BEGIN SELECT RAISE(ABORT, 'the case has not ended'); END;"
+	"CREATE TRIGGER case_version_grows BEFORE UPDATE ON cases"
+	" WHEN new.version <> old.version + 1 OR new.id <> old.id"
+	"  OR new.case_no <> old.case_no OR old.ended_at <> 0"
+	" BEGIN SELECT RAISE(ABORT, 'a case changes one step at a time'); END;",
+};
+
+/* clang-format off */
+const char *const store_sql[Q_COUNT] = {
+	[Q_BEGIN] = "BEGIN IMMEDIATE",
+	[Q_COMMIT] = "COMMIT",
+	[Q_ROLLBACK] = "ROLLBACK",
+	[Q_META_GET] = "SELECT value FROM meta WHERE key = ?1",
+	[Q_META_PUT] = "INSERT INTO meta (key, value) VALUES (?1, ?2)",
+	[Q_NUMBER_NEXT] =
+	    "INSERT INTO number (kind, day, last) VALUES (?1, ?2, 1)"
+	    " ON CONFLICT (kind, day) DO UPDATE SET last = last + 1"
+	    " RETURNING last",
+	[Q_CASE_INSERT] =
+	    "INSERT INTO cases (" COLUMNS ") VALUES (" PLACES ")",
+	[Q_CASE_UPDATE] =
+	    "UPDATE cases SET (" COLUMNS ") = (" PLACES ")"
+	    " WHERE id = ?35 AND version = ?1 - 1",
+	[Q_CASE_BY_NO] = "SELECT " COLUMNS ", id FROM cases WHERE case_no = ?1",
+	[Q_CASE_LIVE] =
+	    "SELECT " COLUMNS ", id FROM cases"
+	    " WHERE issuer = ?1 AND serial = ?2 AND ended_at = 0",
+	[Q_CASES_LIVE] =
+	    "SELECT " COLUMNS ", id FROM cases"
+	    " WHERE ended_at = 0 AND id > ?1 ORDER BY id LIMIT ?2",
+	[Q_COUNT_STATE] =
+	    "SELECT count(*) FROM cases WHERE ended_at = 0 AND state = ?1",
+	[Q_KEY_INSERT] =
+	    "INSERT INTO case_secret (case_id, wrapped_key) VALUES (?1, ?2)",
+	[Q_KEY_GET] = "SELECT wrapped_key FROM case_secret WHERE case_id = ?1",
+	[Q_KEY_DELETE] = "DELETE FROM case_secret WHERE case_id = ?1",
+	[Q_BLOB_PUT] =
+	    "INSERT INTO case_blob (case_id, kind, sealed) VALUES (?1, ?2, ?3)"
+	    " ON CONFLICT (case_id, kind) DO UPDATE SET sealed = ?3",
+	[Q_BLOB_GET] =
+	    "SELECT sealed FROM case_blob WHERE case_id = ?1 AND kind = ?2",
+	[Q_BLOB_DELETE] =
+	    "DELETE FROM case_blob WHERE case_id = ?1 AND kind = ?2",
+	[Q_JOURNAL_ADD] =
+	    "INSERT INTO journal (case_id, kind, effect, idem, outcome, state,"
+	    " version, digest, sealed, wall_ms, mono_ms, boot_id)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+	[Q_JOURNAL_OPEN] =
+	    "SELECT idem, sealed FROM journal AS i"
+	    " WHERE case_id = ?1 AND effect = ?2 AND kind = 'intent'"
+	    " AND NOT EXISTS (SELECT 1 FROM journal AS r"
+	    "  WHERE r.case_id = i.case_id AND r.effect = i.effect"
+	    "  AND r.idem = i.idem AND r.kind = 'result' AND r.seq > i.seq)"
+	    " ORDER BY seq DESC LIMIT 1",
+	[Q_JOURNAL_COUNT] = "SELECT count(*) FROM journal WHERE case_id = ?1",
+	[Q_PURGE_MARK] =
+	    "INSERT INTO purge (case_id) SELECT id FROM cases"
+	    " WHERE ended_at <> 0 AND ended_at < ?1",
+	[Q_PURGE_JOURNAL] =
+	    "DELETE FROM journal WHERE case_id IN (SELECT case_id FROM purge)",
+	[Q_PURGE_CASES] =
+	    "DELETE FROM cases WHERE id IN (SELECT case_id FROM purge)",
+	[Q_PURGE_CLEAR] = "DELETE FROM purge",
+};
+/* clang-format on */

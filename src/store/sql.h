@@ -1,0 +1,48 @@
+/*
+ * store/sql.h - every SQL statement of the program, by index.
+ *
+ * For the files of this folder.  Parameters are bound, never pasted.
+ */
+#ifndef STORE_SQL_H
+#define STORE_SQL_H
+
+enum { STORE_SCHEMA = 1, STORE_APPLICATION = 0x64617369 /* "dasi" */ };
+
+enum query {
+	Q_BEGIN,
+	Q_COMMIT,
+	Q_ROLLBACK,
+	Q_META_GET,
+	Q_META_PUT,
+	Q_NUMBER_NEXT,
+	Q_CASE_INSERT,
+	Q_CASE_UPDATE,
+	Q_CASE_BY_NO,
+	Q_CASE_LIVE,
+	Q_CASES_LIVE,
+	Q_COUNT_STATE,
+	Q_KEY_INSERT,
+	Q_KEY_GET,
+	Q_KEY_DELETE,
+	Q_BLOB_PUT,
+	Q_BLOB_GET,
+	Q_BLOB_DELETE,
+	Q_JOURNAL_ADD,
+	Q_JOURNAL_OPEN,
+	Q_JOURNAL_COUNT,
+	Q_PURGE_MARK,
+	Q_PURGE_JOURNAL,
+	Q_PURGE_CASES,
+	Q_PURGE_CLEAR,
+	Q_COUNT
+};
+
+extern const char *const store_sql[Q_COUNT];
+
+/* Step n brings a file of user_version n to n + 1. */
+extern const char *const store_schema[STORE_SCHEMA];
+
+/* Run on every connection before anything else, and at creation only. */
+extern const char store_settings[], store_creation[], store_running[];
+
+#endif
