@@ -185,6 +185,7 @@ struct session {
 	char		 password_secret[FIELD_SECRET_CAP];
 	char		 again_secret[FIELD_SECRET_CAP];
 	char		 old_secret[FIELD_SECRET_CAP];
+	char		 factor_secret[FIELD_SECRET_CAP];	/* account PIN */
 	struct field	 password, again, old_password;
 	struct field	 case_no;	/* status: receipt number */
 	int		 help_topic;
