@@ -1,0 +1,321 @@
+/*
+ * media/methods.c - media.write, media.read, media.replace.
+ */
+#define _GNU_SOURCE
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "prog/media/scan.h"
+#include "prog/media/server.h"
+#include "prog/media/sha256.h"
+#include "prog/media/write.h"
+#include "rpc/rpc.h"
+
+enum { ANSWER_ROOM = RPC_MAX - 4096 }; /* for pairs, of one frame */
+
+static const char bad_params[] = "rpc.params";
+
+/* The stick to work on, or the error code that says why there is none. */
+static const char *
+take_stick(struct server *s, int *root)
+{
+	static const char *const codes[STICK_COUNT] = {
+		[STICK_NONE] = "media.none",
+		[STICK_SEVERAL] = "media.several",
+		[STICK_READONLY] = "media.readonly",
+		[STICK_FULL] = "media.full",
+		[STICK_WRONG_FS] = "media.wrong_fs"
+	};
+	struct err e;
+
+	s->status = watch_look(s->watch);
+	if (s->status.state != STICK_READY)
+		return codes[s->status.state];
+	e = stick_open(root, &s->status.stick);
+	if (!err_is(e))
+		return NULL;
+	log_err(LOG_WARNING, "stick", e);
+	return e.code == E_GONE ? "media.gone" : "media.io";
+}
+
+/* Any failure while the stick is away is its absence. */
+static const char *
+code_of(struct server *s, const struct stick *stick, struct err e)
+{
+	log_err(LOG_WARNING, "stick", e);
+	if (e.code == E_GONE || !watch_present(s->watch, stick))
+		return "media.gone";
+	if (e.code == E_FULL)
+		return "media.full";
+	return e.code == E_READONLY ? "media.readonly" : "media.io";
+}
+
+static void
+on_progress(void *ctx, int percent)
+{
+	struct server *s = ctx;
+
+	server_beat(s);
+	server_event(
+	    s, "media.progress", json_pack("{s:i}", "percent", percent));
+}
+
+static void
+say_busy(struct server *s)
+{
+	s->status.state = STICK_BUSY;
+	server_event(s, "media.changed",
+	    json_pack("{s:s,s:s,s:I}", "state", stick_word(STICK_BUSY), "label",
+		s->status.label, "free_kb", (json_int_t)s->status.free_kb));
+}
+
+/* One {name, data} into `file`; its bytes go to `room`. */
+static bool
+take_file(struct write_file *file, const json_t *o,
+    uint8_t room[static FILE_ROOM], bool (*name_ok)(const char *))
+{
+	struct buf b = buf_make(room, FILE_ROOM);
+
+	file->name = rpc_str(o, "name");
+	if (!name_ok(file->name) || err_is(rpc_get_bytes(&b, o, "data")) ||
+	    b.n == 0)
+		return false;
+	file->data = buf_span(&b);
+	return true;
+}
+
+/* An array of {name, data} with distinct names; absent is empty. */
+static bool
+take_files(struct write_file *files, size_t most, size_t *count,
+    const json_t *list, uint8_t (*room)[FILE_ROOM],
+    bool (*name_ok)(const char *))
+{
+	*count = 0;
+	if (list == NULL || json_is_null(list))
+		return true;
+	if (!json_is_array(list) || json_array_size(list) > most)
+		return false;
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		if (!take_file(
+			&files[i], json_array_get(list, i), room[i], name_ok))
+			return false;
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(files[k].name, files[i].name) == 0)
+				return false;
+		*count = i + 1;
+	}
+	return true;
+}
+
+static bool
+has_file(const struct write_job *job, const char *name)
+{
+	for (size_t i = 0; i < job->file_count; i++)
+		if (strcmp(job->files[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static bool
+take_job(struct write_job *job, const json_t *p, uint8_t (*room)[FILE_ROOM])
+{
+	job->organisation = rpc_str(p, "organisation");
+	job->leaf = rpc_str(p, "leaf");
+	return name_is_organisation(job->organisation) &&
+	       name_is_leaf(job->leaf) &&
+	       take_files(job->files, WRITE_FILES, &job->file_count,
+		   json_object_get(p, "files"), room, name_is_pair_file) &&
+	       take_files(job->beside, WRITE_BESIDE, &job->beside_count,
+		   json_object_get(p, "beside"), room + WRITE_FILES,
+		   name_is_beside) &&
+	       has_file(job, "signCert.der") && has_file(job, "signPri.key");
+}
+
+static void
+tell_files(
+    json_t *hashes, json_t *bytes, const struct write_file *files, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct span back = span_make(files[i].back, files[i].back_n);
+		uint8_t digest[SHA256_SIZE];
+		char hex[HEX_TEXT(SHA256_SIZE)];
+
+		sha256(digest, back);
+		hex_encode(hex, sizeof hex, span_make(digest, sizeof digest));
+		json_array_append_new(
+		    hashes, json_pack("{s:s,s:s,s:I}", "name", files[i].name,
+				"sha256", hex, "size", (json_int_t)back.n));
+		json_array_append_new(
+		    bytes, json_pack("{s:s,s:o}", "name", files[i].name, "data",
+			       rpc_bytes(back)));
+	}
+}
+
+static const char *
+do_write(struct server *s, const json_t *params, json_t **result)
+{
+	static uint8_t room[WRITE_FILES + WRITE_BESIDE][FILE_ROOM];
+	static struct write_job job;
+	json_t *hashes = json_array(), *bytes = json_array();
+	const char *code = NULL;
+	struct err e;
+	int root = -1;
+
+	memset(&job, 0, sizeof job);
+	job.progress = on_progress;
+	job.ctx = s;
+	job.now_s = s->clock.wall_ms(s->clock.ctx) / 1000;
+	if (!take_job(&job, params, room))
+		code = bad_params;
+	else if ((code = take_stick(s, &root)) == NULL) {
+		const struct stick stick = s->status.stick;
+		say_busy(s);
+		e = write_pair(root, &job);
+		close(root);
+		/* An unmounted stick lets writes succeed until it is let go. */
+		if (err_is(e) || !watch_present(s->watch, &stick))
+			code = code_of(s, &stick, e);
+	}
+	if (code == NULL) {
+		tell_files(hashes, bytes, job.files, job.file_count);
+		tell_files(hashes, bytes, job.beside, job.beside_count);
+		*result = json_pack("{s:O,s:O,s:b}", "files", hashes,
+		    "readback", bytes, "moved_aside", job.moved_aside);
+		log_line(LOG_NOTICE, "written, read back %s",
+		    job.direct ? "direct" : "after dropping the cache");
+	}
+	json_decref(hashes);
+	json_decref(bytes);
+	secret_wipe(&job, sizeof job);
+	secret_wipe(room, sizeof room);
+	if (root >= 0)
+		server_look(s, true);
+	return code;
+}
+
+struct listing {
+	json_t *pairs;
+	size_t room;
+};
+
+static bool
+list_pair(void *ctx, const struct scan_pair *p)
+{
+	struct listing *l = ctx;
+	/* base64, and \uXXXX for each Hangul syllable of three bytes */
+	size_t need = BASE64_TEXT(p->cert.n) + BASE64_TEXT(p->pri.n) +
+		      2 * strlen(p->leaf) + 256;
+
+	if (need > l->room)
+		return false;
+	l->room -= need;
+	json_array_append_new(
+	    l->pairs, json_pack("{s:s,s:s,s:o,s:o}", "organisation",
+			  p->organisation, "leaf", p->leaf, "sign_cert",
+			  rpc_bytes(p->cert), "sign_pri", rpc_bytes(p->pri)));
+	return true;
+}
+
+static const char *
+do_read(struct server *s, const json_t *params, json_t **result)
+{
+	struct listing l = { json_array(), ANSWER_ROOM };
+	struct stick stick;
+	const char *code;
+	struct err e;
+	int root = -1;
+
+	s->status = watch_look(s->watch);
+	stick = s->status.stick;
+	/* Reading asks less than writing does. */
+	if (s->status.state == STICK_READONLY || s->status.state == STICK_FULL)
+		s->status.state = STICK_READY;
+	code = s->status.state == STICK_READY
+		   ? (err_is(stick_open(&root, &stick)) ? "media.gone" : NULL)
+		   : take_stick(s, &root);
+	if (code == NULL) {
+		e = scan_pairs(root, list_pair, &l);
+		if (err_is(e) || !watch_present(s->watch, &stick))
+			code = code_of(s, &stick, e);
+	}
+	if (root >= 0)
+		close(root);
+	if (code == NULL)
+		*result = json_pack("{s:O}", "pairs", l.pairs);
+	json_decref(l.pairs);
+	return code;
+}
+
+static const char *
+do_replace(struct server *s, const json_t *params, json_t **result)
+{
+	static uint8_t room[FILE_ROOM];
+	static struct write_file file;
+	const char *organisation = rpc_str(params, "organisation");
+	const char *leaf = rpc_str(params, "leaf");
+	const char *code = NULL;
+	struct err e;
+	int root = -1;
+
+	memset(&file, 0, sizeof file);
+	if (!name_is_organisation(organisation) || !name_is_leaf(leaf) ||
+	    !take_file(&file, params, room, name_is_pair_file))
+		code = bad_params;
+	else if ((code = take_stick(s, &root)) == NULL) {
+		const struct stick stick = s->status.stick;
+		say_busy(s);
+		e = write_replace(root, organisation, leaf, &file);
+		close(root);
+		/* Not the stick that was listed: the listed one went away. */
+		if (e.code == E_NOTFOUND)
+			e.code = E_GONE;
+		if (err_is(e) || !watch_present(s->watch, &stick))
+			code = code_of(s, &stick, e);
+	}
+	if (code == NULL)
+		*result = json_pack("{s:o}", "readback",
+		    rpc_bytes(span_make(file.back, file.back_n)));
+	secret_wipe(&file, sizeof file);
+	secret_wipe(room, sizeof room);
+	if (root >= 0)
+		server_look(s, true);
+	return code;
+}
+
+/* clang-format off */
+static const struct method {
+	const char	*name;
+	/* NULL and *result, or an error code */
+	const char	*(*act)(struct server *, const json_t *params,
+			    json_t **result);
+} methods[] = {
+	{ "media.write",	do_write },
+	{ "media.read",		do_read },
+	{ "media.replace",	do_replace },
+};
+/* clang-format on */
+
+json_t *
+method_answer(struct server *s, const json_t *request)
+{
+	json_int_t id = rpc_int(request, "id", 0);
+	const char *name = rpc_str(request, "method"), *code = "rpc.method";
+	json_t *result = NULL;
+
+	if (!s->greeted)
+		return rpc_error(id, "rpc.state");
+	for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
+		if (strcmp(methods[i].name, name) == 0)
+			code = methods[i].act(
+			    s, json_object_get(request, "params"), &result);
+	if (code == NULL && result == NULL)
+		code = "media.io";
+	if (code == NULL)
+		return rpc_result(id, result);
+	log_line(LOG_NOTICE, "refused: %s", code);
+	return rpc_error(id, code);
+}
