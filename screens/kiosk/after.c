@@ -1,0 +1,52 @@
+/*
+ * screens/kiosk/after.c - what to do next, at home.
+ */
+#include "screens/kiosk/common.h"
+
+#include "screens/kiosk/words.h"
+#include "screens/kiosk/screens.h"
+#include "ui/text.h"
+
+static void
+enter(struct session *s)
+{
+	kiosk_form(s);
+}
+
+static int
+on_event(struct session *s, const struct event *ev)
+{
+	enum form_result did;
+	int intent = kiosk_event(s, ev, &did);
+
+	return did == FORM_SUBMIT ? INTENT_NEXT : intent;
+}
+
+static void
+draw(const struct session *s, struct page *p)
+{
+	const struct case_view *c = &s->kase;
+	const char *until = words_date(
+	    p, c->has_new ? c->new_not_after : c->old_not_after);
+
+	kiosk_head(s, p, STAGE_DONE);
+	page_prompt(p, T("after.prompt"));
+	page_gap(p);
+	page_row(p, T("after.register"), T("after.register.text"), NULL);
+	page_row(p, T("after.check"), T("after.check.text"), NULL);
+	page_row(p, T("after.program"), T("after.program.text"), NULL);
+	page_row(p, T("after.keep"), T("after.keep.text"), NULL);
+	page_row(p, T("after.delete"), T("after.delete.text"), NULL);
+	page_row(p, T("after.renew"),
+	    page_fill(p, T("after.renew.text"), until), NULL);
+	page_row(p, T("after.trouble"), T("after.trouble.text"), NULL);
+	kiosk_foot(s, p, "key.back", "key.next", NULL);
+}
+
+const struct screen screen_after = {
+	.name = "after",
+	.idle_ms = IDLE_READ_MS,
+	.enter = enter,
+	.on_event = on_event,
+	.draw = draw,
+};

@@ -1,0 +1,72 @@
+/*
+ * screens/kiosk/check_result.c - what the working check found.
+ */
+#include "screens/kiosk/common.h"
+
+#include <string.h>
+
+#include "screens/kiosk/words.h"
+#include "screens/kiosk/screens.h"
+#include "ui/text.h"
+
+static void
+enter(struct session *s)
+{
+	kiosk_form(s);
+}
+
+static int
+on_event(struct session *s, const struct event *ev)
+{
+	enum form_result did;
+	int intent = kiosk_event(s, ev, &did);
+
+	if (kiosk_pressed(ev, K_F5) && s->pending == REQ_NONE && s->check.opens)
+		return INTENT_OTHER;
+	return did == FORM_SUBMIT ? INTENT_NEXT : intent;
+}
+
+static void
+finding(struct page *p, bool good, const char *text)
+{
+	page_task(p, good ? TASK_DONE : TASK_FAILED, T(text),
+	    T(good ? "check_result.yes" : "check_result.no"));
+}
+
+static bool
+works(const struct session *s)
+{
+	return s->check.opens && s->check.pair && s->check.signature &&
+	       s->check.vid != 0 && strcmp(s->check.status, "valid") == 0;
+}
+
+static void
+draw(const struct session *s, struct page *p)
+{
+	bool good = works(s);
+
+	kiosk_head(s, p, STAGE_DONE);
+	page_prompt(p, T(good ? "check_result.good" : "check_result.bad"));
+	page_gap(p);
+	finding(p, s->check.opens, "check_result.opens");
+	finding(p, s->check.pair, "check_result.pair");
+	finding(p, s->check.signature, "check_result.signature");
+	if (s->check.vid >= 0)
+		finding(p, s->check.vid == 1, "check_result.vid");
+	finding(p, strcmp(s->check.status, "valid") == 0, "check_result.valid");
+	page_gap(p);
+	page_row(p, T("row.status"), words_status(p, s->check.status), NULL);
+	page_row(p, T("row.expiry"), words_date(p, s->check.not_after), NULL);
+	page_gap(p);
+	page_text(p, T(good ? "check_result.good.do" : "check_result.bad.do"));
+	kiosk_foot(s, p, "key.back", "key.finish",
+	    s->check.opens ? "check_result.change" : NULL);
+}
+
+const struct screen screen_check_result = {
+	.name = "check_result",
+	.idle_ms = IDLE_READ_MS,
+	.enter = enter,
+	.on_event = on_event,
+	.draw = draw,
+};

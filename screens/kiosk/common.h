@@ -1,0 +1,87 @@
+/*
+ * screens/kiosk/common.h - what every screen of the kiosk has in common: its
+ * head and step bar, its footer and messages, the keys that mean the same
+ * everywhere.
+ */
+#ifndef SCREENS_KIOSK_COMMON_H
+#define SCREENS_KIOSK_COMMON_H
+
+#include <stdbool.h>
+
+#include "flow/session.h"
+#include "ui/page.h"
+#include "ui/screen.h"
+
+enum {
+	IDLE_ENTRY_MS = 60000, /* screens on which something is typed */
+	IDLE_READ_MS = 120000, /* screens to be read */
+	IDLE_LEFT_MS = 30000,  /* from the warning to the end */
+	WAIT_TOLD_MS = 2000    /* then a wait says what it waits for */
+};
+
+/* Where a visit stands; which of them are shown depends on its purpose. */
+enum stage {
+	STAGE_NONE, /* no step bar */
+	STAGE_GUIDE,
+	STAGE_IDENTITY,
+	STAGE_LOSS,
+	STAGE_FORM,
+	STAGE_FEE,
+	STAGE_SAVE,
+	STAGE_STATUS,
+	STAGE_STICK,
+	STAGE_PASSWORD,
+	STAGE_DONE,
+	STAGE_COUNT
+};
+
+/* The first call of every draw(). */
+void kiosk_head(const struct session *s, struct page *p, enum stage stage);
+
+/*
+ * The last call of most draw()s: footer and message area.  `back`, `next` and
+ * `middle` are text keys or NULL.  While an answer is awaited the footer is
+ * empty and the wait is told instead; an error of the agent is told as what
+ * happened and what to do (text keys "err.<code>.what" and ".do").
+ */
+void kiosk_foot(const struct session *s, struct page *p, const char *back,
+    const char *next, const char *middle);
+
+/*
+ * Common keys, then the form.  Returns an intent: help, staff call, language,
+ * home, back, or INTENT_STAY with the form's answer in *did (FORM_PASSED when
+ * the event was not for it).  While an answer is awaited only help and staff
+ * call pass.
+ */
+int kiosk_event(
+    struct session *s, const struct event *ev, enum form_result *did);
+
+/* Start the form of a screen: no items, no errors. */
+void kiosk_form(struct session *s);
+
+/* Say `key` (a literal) about an item; kiosk_wrong() tells whether any is. */
+void kiosk_fail(struct session *s, int item, const char *key);
+/* Focus on the first item with an error; false when there is none. */
+bool kiosk_wrong(struct session *s);
+/* The sentence about `item`, {1} in it being the characters typed; or NULL. */
+const char *kiosk_item_error(const struct session *s, struct page *p, int item);
+
+/* An error of the kiosk's own, told as the agent's are. */
+void kiosk_error(struct session *s, const char *code);
+
+/* True when a key pressed is `key`. */
+bool kiosk_pressed(const struct event *ev, enum key key);
+
+/* The branch; an empty one before the agent told. */
+const struct branch *kiosk_branch(const struct session *s);
+
+/* Text of `key`, "" for the empty key. */
+const char *kiosk_text(const char *key);
+
+/* True when the state of the visit's case is that word. */
+bool kiosk_state(const struct session *s, const char *state);
+
+/* Which mode the Hangul key stands in, as a hint beside a text field. */
+const char *kiosk_ime_hint(const struct session *s, const struct field *f);
+
+#endif

@@ -1,0 +1,71 @@
+/*
+ * screens/kiosk/done.c - the new certificate is in the customer's hands; both
+ * statuses.
+ */
+#include "screens/kiosk/common.h"
+
+#include "screens/kiosk/words.h"
+#include "screens/kiosk/screens.h"
+#include "ui/text.h"
+
+static void
+enter(struct session *s)
+{
+	kiosk_form(s);
+}
+
+static int
+on_event(struct session *s, const struct event *ev)
+{
+	enum form_result did;
+	int intent = kiosk_event(s, ev, &did);
+
+	return did == FORM_SUBMIT ? INTENT_NEXT : intent;
+}
+
+static const char *
+status(struct page *p, const char *word, const char *serial)
+{
+	return serial[0] == '\0' ? words_status(p, word)
+				 : page_fmt(p, "%s   %s", words_status(p, word),
+				       page_fill(p, T("done.serial"), serial));
+}
+
+static void
+draw(const struct session *s, struct page *p)
+{
+	const struct case_view *c = &s->kase;
+
+	kiosk_head(s, p, STAGE_DONE);
+	page_prompt(p, page_fill(p, T("done.prompt"), c->holder));
+	page_text(p, T("done.proved"));
+	page_gap(p);
+	page_row(p, T("row.certificate"),
+	    page_fmt(
+		p, "%s  %s", words_product(c->product_key), c->issuer_name),
+	    NULL);
+	if (c->has_new) {
+		page_row(p, T("done.new"),
+		    status(p, c->new_status, c->new_serial), NULL);
+		page_row(p, T("row.new_expiry"),
+		    words_date(p, c->new_not_after), NULL);
+	}
+	page_row(
+	    p, T("done.old"), status(p, c->old_status, c->old_serial), NULL);
+	page_row(p, T("done.file"),
+	    s->media_label[0] != '\0' ? s->media_label : T("done.file.usb"),
+	    s->p12 ? T("done.file.p12") : NULL);
+	page_row(p, T("row.case_no"), c->case_no, NULL);
+	page_row(p, T("done.at"), words_moment(p, s->now_unix), NULL);
+	page_gap(p);
+	page_say(p, ROLE_NOTICE, T("done.unplug"));
+	kiosk_foot(s, p, NULL, "done.next", NULL);
+}
+
+const struct screen screen_done = {
+	.name = "done",
+	.idle_ms = IDLE_READ_MS,
+	.enter = enter,
+	.on_event = on_event,
+	.draw = draw,
+};

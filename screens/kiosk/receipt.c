@@ -1,0 +1,91 @@
+/*
+ * screens/kiosk/receipt.c - the receipt number, and the end of the visit.
+ */
+#include "screens/kiosk/common.h"
+
+#include <string.h>
+
+#include "screens/kiosk/words.h"
+#include "screens/kiosk/screens.h"
+#include "ui/text.h"
+
+static void
+enter(struct session *s)
+{
+	kiosk_form(s);
+}
+
+static int
+on_event(struct session *s, const struct event *ev)
+{
+	enum form_result did;
+	int intent = kiosk_event(s, ev, &did);
+
+	return did == FORM_SUBMIT ? INTENT_NEXT : intent;
+}
+
+static const char *
+closing(const struct session *s)
+{
+	if (kiosk_state(s, "DONE"))
+		return T("receipt.done");
+	if (strcmp(s->kase.hold, "confirmed") == 0)
+		return T("receipt.held");
+	if (strcmp(s->kase.hold, "pending") == 0)
+		return T("receipt.pending");
+	return T("receipt.kept");
+}
+
+static void
+draw_certificates(const struct case_view *c, struct page *p)
+{
+	page_row(p, T("row.certificate"), words_product(c->product_key),
+	    c->issuer_name);
+	if (c->old_status[0] != '\0')
+		page_row(
+		    p, T("done.old"), words_status(p, c->old_status), NULL);
+	if (c->has_new)
+		page_row(p, T("done.new"),
+		    page_fmt(p, "%s  %s", words_status(p, c->new_status),
+			page_fill(p, T("receipt.until"),
+			    words_date(p, c->new_not_after))),
+		    NULL);
+}
+
+static void
+draw(const struct session *s, struct page *p)
+{
+	const struct case_view *c = &s->kase;
+
+	kiosk_head(s, p, STAGE_DONE);
+	if (c->case_no[0] == '\0') {
+		page_prompt(p, T("receipt.thanks"));
+		page_text(p, T("parked.call"));
+	} else {
+		page_prompt(p, page_fill(p, T("receipt.prompt"), c->case_no));
+		page_text(p, closing(s));
+		page_gap(p);
+		page_row(p, T("row.holder"), c->holder, NULL);
+		draw_certificates(c, p);
+		page_row(p, T("row.loss_no"), c->loss_no, NULL);
+		page_row(p, T("row.reported_at"),
+		    words_moment(p, c->reported_at), NULL);
+		if (!kiosk_state(s, "DONE"))
+			page_row(p, T("row.promise"), words_day(p, c->promise),
+			    NULL);
+		page_row(p, T("done.at"), words_moment(p, s->now_unix), NULL);
+		page_gap(p);
+		page_text(p, T("receipt.ask"));
+	}
+	page_gap(p);
+	page_text(p, T("receipt.forget"));
+	kiosk_foot(s, p, NULL, "key.finish", NULL);
+}
+
+const struct screen screen_receipt = {
+	.name = "receipt",
+	.idle_ms = IDLE_ENTRY_MS,
+	.enter = enter,
+	.on_event = on_event,
+	.draw = draw,
+};

@@ -1,0 +1,90 @@
+/*
+ * screens/kiosk/status_view.c - where an application stands, and going on with
+ * it.
+ */
+#include "screens/kiosk/common.h"
+
+#include <string.h>
+
+#include "screens/kiosk/words.h"
+#include "flow/answer.h"
+#include "screens/kiosk/screens.h"
+#include "ui/text.h"
+
+static void
+enter(struct session *s)
+{
+	kiosk_form(s);
+}
+
+/* Where going on leads; INTENT_STAY when there is nothing left to do here. */
+static int
+resume(const struct session *s)
+{
+	enum intent intent = answer_case_intent(&s->kase);
+
+	return intent == INTENT_AT_DONE || intent == INTENT_AT_COUNTER
+		   ? INTENT_STAY
+		   : (int)intent;
+}
+
+static int
+on_event(struct session *s, const struct event *ev)
+{
+	enum form_result did;
+	int intent = kiosk_event(s, ev, &did);
+
+	if (kiosk_pressed(ev, K_F5) && s->pending == REQ_NONE) {
+		intent = resume(s);
+		/* a report goes on as a reissue from where it stands */
+		if (intent != INTENT_STAY)
+			s->purpose = PURPOSE_REISSUE;
+		return intent;
+	}
+	return did == FORM_SUBMIT ? INTENT_NEXT : intent;
+}
+
+static void
+draw_facts(const struct case_view *c, struct page *p)
+{
+	page_row(p, T("row.holder"), c->holder, NULL);
+	page_row(p, T("row.certificate"), words_product(c->product_key),
+	    c->issuer_name);
+	page_row(p, T("row.loss_no"), c->loss_no, NULL);
+	page_row(
+	    p, T("row.reported_at"), words_moment(p, c->reported_at), NULL);
+	page_row(p, T("row.held_at"), words_moment(p, c->held_at), NULL);
+	page_row(p, T("done.old"), words_status(p, c->old_status), NULL);
+	if (c->has_new)
+		page_row(
+		    p, T("done.new"), words_status(p, c->new_status), NULL);
+	if (c->promise[0] != '\0')
+		page_row(p, T("row.promise"),
+		    page_fill(p, T("parked.until"), words_day(p, c->promise)),
+		    NULL);
+}
+
+static void
+draw(const struct session *s, struct page *p)
+{
+	const struct case_view *c = &s->kase;
+	const char *state = c->state[0] != '\0' ? c->state : "OPEN";
+	bool go_on = resume(s) != INTENT_STAY;
+
+	kiosk_head(s, p, STAGE_STATUS);
+	page_prompt(p, T(page_fmt(p, "case.state.%s", state)));
+	page_text(p, T(page_fmt(p, "case.state.%s.do", state)));
+	page_gap(p);
+	page_row(p, T("row.case_no"), c->case_no, NULL);
+	draw_facts(c, p);
+	kiosk_foot(
+	    s, p, "key.back", "key.finish", go_on ? "status_view.go_on" : NULL);
+}
+
+const struct screen screen_status_view = {
+	.name = "status_view",
+	.idle_ms = IDLE_READ_MS,
+	.enter = enter,
+	.on_event = on_event,
+	.draw = draw,
+};

@@ -1,0 +1,96 @@
+/*
+ * screens/kiosk/stick.c - the stick, detected live; goes on only when one is
+ * ready.
+ */
+#include "screens/kiosk/common.h"
+
+#include "screens/kiosk/screens.h"
+#include "ui/text.h"
+
+/* clang-format off */
+static const char *const states[MEDIA_COUNT] = {
+	[MEDIA_UNKNOWN] = "media.unknown", [MEDIA_NONE] = "media.none",
+	[MEDIA_READY] = "media.ready",	[MEDIA_SEVERAL] = "media.several",
+	[MEDIA_READONLY] = "media.readonly", [MEDIA_FULL] = "media.full",
+	[MEDIA_WRONG_FS] = "media.wrong_fs", [MEDIA_BUSY] = "media.busy",
+};
+static const char *const remedies[MEDIA_COUNT] = {
+	[MEDIA_UNKNOWN] = "media.unknown.do", [MEDIA_NONE] = "media.none.do",
+	[MEDIA_READY] = "media.ready.do", [MEDIA_SEVERAL] = "media.several.do",
+	[MEDIA_READONLY] = "media.readonly.do",
+	[MEDIA_FULL] = "media.full.do",
+	[MEDIA_WRONG_FS] = "media.wrong_fs.do",
+	[MEDIA_BUSY] = "media.busy.do",
+};
+/* clang-format on */
+
+static void
+enter(struct session *s)
+{
+	kiosk_form(s);
+	form_add_check(&s->form, &s->p12);
+}
+
+/* Issued before: only the saving is done again. */
+static bool
+again(const struct session *s)
+{
+	return kiosk_state(s, "PREPARED") || kiosk_state(s, "ISSUED");
+}
+
+static int
+submit(struct session *s)
+{
+	if (s->media != MEDIA_READY)
+		return INTENT_STAY;
+	return again(s) ? INTENT_RETRY : INTENT_NEXT;
+}
+
+static int
+on_event(struct session *s, const struct event *ev)
+{
+	enum form_result did;
+	int intent = kiosk_event(s, ev, &did);
+
+	return did == FORM_SUBMIT ? submit(s) : intent;
+}
+
+static void
+draw(const struct session *s, struct page *p)
+{
+	enum media_state m = (unsigned)s->media < MEDIA_COUNT ? s->media
+							      : MEDIA_UNKNOWN;
+	bool ready = m == MEDIA_READY;
+	bool wrong = !ready && m != MEDIA_NONE && m != MEDIA_BUSY &&
+		     m != MEDIA_UNKNOWN;
+
+	kiosk_head(s, p, STAGE_SAVE);
+	page_focus(p, s->form.at);
+	page_prompt(p, T(again(s) ? "stick.prompt.again" : "stick.prompt"));
+	page_text(p, T("stick.safe"));
+	page_gap(p);
+	page_task(p,
+	    ready   ? TASK_DONE
+	    : wrong ? TASK_FAILED
+		    : TASK_DOING,
+	    T(states[m]), ready ? s->media_label : NULL);
+	page_say(p, wrong ? ROLE_ERROR : ROLE_TEXT, T(remedies[m]));
+	if (ready)
+		page_row(p, T("stick.free"),
+		    page_fill(p, T("stick.free_mb"),
+			page_fmt(
+			    p, "%lld", (long long)s->media_free_kb / 1024)),
+		    NULL);
+	page_gap(p);
+	page_check(p, T("stick.p12"), s->p12, T("consent.optional"));
+	page_say(p, ROLE_DIM, T("stick.p12.why"));
+	kiosk_foot(s, p, "key.back", ready ? "stick.save" : NULL, NULL);
+}
+
+const struct screen screen_stick = {
+	.name = "stick",
+	.idle_ms = IDLE_READ_MS,
+	.enter = enter,
+	.on_event = on_event,
+	.draw = draw,
+};
