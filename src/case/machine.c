@@ -122,7 +122,7 @@ static const struct {
 	bool			 over;
 } states[CASE_STATE_COUNT] = {
 #define STATE(id, word, effect, over) \
-	[CASE_##id] = { word, "case.state." word, EFFECT_##effect, over }
+	[CASE_##id] = { #id, "case.state." word, EFFECT_##effect, over }
 	STATE(OPEN,	   "open",	  NONE,		false),
 	STATE(REPORTED,	   "reported",	  HOLD,		false),
 	STATE(HELD,	   "held",	  NONE,		false),

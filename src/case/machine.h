@@ -13,6 +13,7 @@
 
 #include "base/err.h"
 
+/* The numbers are on disk: a new one goes to the end, whatever its place. */
 enum case_state {
 	CASE_OPEN,     /* identity checked, certificate chosen and routed */
 	CASE_REPORTED, /* loss report durable; the CA has not yet said "held" */
@@ -137,7 +138,7 @@ bool case_is_over(enum case_state state);
  */
 enum case_effect case_recover(enum case_state state);
 
-/* Stable lower-case words, e.g. "withdrawing", "cert_good", "send_ir". */
+/* Stable words: "WITHDRAWING", "cert_good", "send_ir"; "unknown". */
 const char *case_state_name(enum case_state state);
 const char *case_event_name(enum case_event event);
 const char *case_effect_name(enum case_effect effect);

@@ -212,6 +212,33 @@ Test(mrz, every_single_wrong_digit_is_caught)
 	}
 }
 
+Test(mrz, every_wrong_digit_of_a_card_is_caught)
+{
+	static const struct civil then = { .year = 2010, .month = 1, .day = 1 };
+	const char *l1 = "I<UTOD231458907<<<<<<<<<<<<<12";
+	char l2[] = "7408122F1204159UTO12345678901<", all[64];
+	const char *l3 = "ERIKSSON<<ANNA<MARIA<<<<<<<<<<";
+	struct mrz m;
+
+	snprintf(
+	    all, sizeof all, "%s%.7s%.7s%.11s", l1 + 5, l2, l2 + 8, l2 + 18);
+	l2[29] = mrz_check_digit(all, strlen(all));
+	cr_assert(
+	    eq(int, (int)mrz_read_td1(&m, l1, l2, l3, &then).verdict, ID_OK));
+	for (size_t i = 0; i < sizeof l2 - 1; i++) {
+		char bad[sizeof l2];
+
+		if (l2[i] < '0' || l2[i] > '9')
+			continue;
+		memcpy(bad, l2, sizeof l2);
+		bad[i] = l2[i] == '9' ? '0' : l2[i] + 1;
+		cr_expect(
+		    eq(int, (int)mrz_read_td1(&m, l1, bad, l3, &then).reason,
+			ID_R_CHECK_DIGIT),
+		    "%zu", i);
+	}
+}
+
 Test(mrz, wrong_lines_say_what_is_wrong)
 {
 	const char good[] = "M123A45674KOR9001011M3206308<<<<<<<<<<<<<<<4";
@@ -232,4 +259,7 @@ Test(mrz, wrong_lines_say_what_is_wrong)
 	    int, (int)mrz_read_td3(&m, good, good, &today).reason, ID_R_FORM));
 	cr_expect(eq(int, (int)mrz_read_td3(&m, td3_ours_1, good, &late).reason,
 	    ID_R_EXPIRED));
+	/* what was read before the date was looked at is wiped again */
+	for (size_t i = 0; i < sizeof m; i++)
+		cr_assert(eq(int, ((const char *)&m)[i], 0));
 }
