@@ -56,16 +56,18 @@ attributes_decode(struct npki_key *key, struct span in)
 	struct buf kept = buf_make(key->attrs, sizeof key->attrs);
 
 	while (in.n > 0) {
-		struct span content;
 		struct der attr, type;
+		struct span content, set;
 		struct err e = der_next(&attr, &in);
 
 		if (err_is(e) || attr.tag != DER_SEQUENCE)
 			return err_make(E_FORMAT, 0, "key: attribute");
 		content = attr.value;
 		e = der_next(&type, &content);
+		if (!err_is(e))
+			e = der_only(&set, content, DER_SET);
 		if (err_is(e) || type.tag != DER_OID)
-			return err_make(E_FORMAT, 0, "key: attribute type");
+			return err_make(E_FORMAT, 0, "key: attribute");
 		if (span_eq(type.whole, oid) && !key->has_r &&
 		    r_decode(key->r_secret, content))
 			key->has_r = true;

@@ -1,0 +1,202 @@
+/*
+ * PKCS#12: the fixture, our own files, other writers' files, and R in all.
+ */
+#include "support.h"
+
+#include <string.h>
+
+#include <openssl/pkcs12.h>
+
+#include "npki/p12.h"
+
+TestSuite(p12, .init = npki_setup, .timeout = 120);
+
+Test(p12, the_fixture_gives_key_certificate_and_r)
+{
+	struct bytes file;
+	struct npki_p12 p12;
+	struct npki_key key;
+	X509 *cert = fixture_cert();
+
+	bytes_read(&file, DATA "test.pfx");
+	cr_assert(eq(int,
+	    npki_p12_read(&p12, bytes_span(&file), fixture_password()).code,
+	    E_NONE));
+	fixture_key(&key);
+	cr_expect(eq(int, EVP_PKEY_eq(p12.key.pkey, key.pkey), 1));
+	cr_expect(p12.key.has_r);
+	cr_expect(memcmp(p12.key.r_secret, fixture_r, NPKI_R) == 0);
+	cr_expect(eq(int, X509_cmp(p12.cert, cert), 0));
+	cr_expect(eq(int, sk_X509_num(p12.chain), 0));
+	npki_p12_free(&p12);
+	npki_key_free(&key);
+	X509_free(cert);
+}
+
+Test(p12, ours_has_the_size_and_the_order_of_the_fixture)
+{
+	struct bytes fixture;
+	struct npki_p12 p12;
+	uint8_t out[8192];
+	struct buf b = buf_make(out, sizeof out);
+
+	bytes_read(&fixture, DATA "test.pfx");
+	cr_assert(eq(int,
+	    npki_p12_read(&p12, bytes_span(&fixture), fixture_password()).code,
+	    E_NONE));
+	cr_assert(eq(int,
+	    npki_p12_write(&b, &p12.key, p12.cert, NULL, P12_ITER,
+		fixture_password())
+		.code,
+	    E_NONE));
+	cr_expect(eq(sz, b.n, fixture.n));
+	/* up to the key's salt nothing is random: header, certificate, bags */
+	for (size_t i = 0; i < b.n; i++)
+		if (out[i] != fixture.p[i]) {
+			cr_expect(gt(sz, i, 1650), "byte %zu", i);
+			break;
+		}
+	npki_p12_free(&p12);
+}
+
+Test(p12, r_of_any_ending_survives_with_and_without_a_chain)
+{
+	static const uint8_t ending[] = { 0x00, 0x78, 0x79, 0x80 };
+	struct npki_key key;
+	struct pki pki;
+	X509 *cert;
+
+	pki_make(&pki);
+	fixture_key(&key);
+	cert = pki_issue(&pki, key.pkey, NOTHING_WRONG);
+	for (size_t i = 0; i < 2 * sizeof ending; i++) {
+		uint8_t out[8192];
+		struct buf b = buf_make(out, sizeof out);
+		STACK_OF(X509) *chain = i % 2 == 0 ? NULL : pki.cas;
+		struct npki_p12 p12;
+
+		key.r_secret[NPKI_R - 1] = ending[i / 2];
+		cr_assert(eq(int,
+		    npki_p12_write(
+			&b, &key, cert, chain, 5000, span_str("Dasi#2026"))
+			.code,
+		    E_NONE));
+		cr_assert(eq(int,
+		    npki_p12_read(&p12, buf_span(&b), span_str("Dasi#2026"))
+			.code,
+		    E_NONE));
+		cr_expect(memcmp(p12.key.r_secret, key.r_secret, NPKI_R) == 0);
+		cr_expect(eq(int, X509_cmp(p12.cert, cert), 0));
+		cr_expect(eq(int, sk_X509_num(p12.chain), (int)(i % 2)));
+		npki_p12_free(&p12);
+	}
+	X509_free(cert);
+	npki_key_free(&key);
+	pki_free(&pki);
+}
+
+/* As `openssl pkcs12 -export` makes them: encrypted certificates, no R. */
+static struct bytes
+openssl_p12(int key_nid, int cert_nid, const char *mac_password, EVP_PKEY *key,
+    X509 *cert, STACK_OF(X509) *chain)
+{
+	PKCS12 *p12 = PKCS12_create("pw", "friendly", key, cert, chain, key_nid,
+	    cert_nid, 2048, mac_password == NULL ? -1 : 2048, 0);
+	struct bytes out;
+	uint8_t *p = out.p;
+
+	cr_assert(p12 != NULL);
+	out.n = (size_t)i2d_PKCS12(p12, &p);
+	PKCS12_free(p12);
+	return out;
+}
+
+Test(p12, files_of_other_writers_are_read)
+{
+	static const int schemes[][2] = {
+		{ NID_pbe_WithSHA1And3_Key_TripleDES_CBC,
+		    NID_pbe_WithSHA1And40BitRC2_CBC },
+		{ NID_aes_256_cbc, NID_aes_256_cbc },
+		{ NID_aes_128_cbc, NID_aes_128_cbc },
+		{ NID_seed_cbc, NID_seed_cbc },
+		{ NID_aria_256_cbc, NID_aria_256_cbc },
+		{ NID_pbe_WithSHA1And3_Key_TripleDES_CBC, -1 },
+	};
+	struct npki_key key;
+	struct pki pki;
+	X509 *cert;
+
+	pki_make(&pki);
+	fixture_key(&key);
+	cert = pki_issue(&pki, key.pkey, NOTHING_WRONG);
+	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+		struct bytes file = openssl_p12(schemes[i][0], schemes[i][1],
+		    i % 2 == 0 ? "pw" : NULL, key.pkey, cert, pki.cas);
+		struct npki_p12 p12;
+
+		cr_assert(eq(int,
+			      npki_p12_read(
+				  &p12, bytes_span(&file), span_str("pw"))
+				  .code,
+			      E_NONE),
+		    "scheme %zu", i);
+		cr_expect(not(p12.key.has_r));
+		cr_expect(eq(int, EVP_PKEY_eq(p12.key.pkey, key.pkey), 1));
+		cr_expect(eq(int, X509_cmp(p12.cert, cert), 0));
+		cr_expect(eq(int, sk_X509_num(p12.chain), 1));
+		npki_p12_free(&p12);
+		cr_expect(eq(int,
+			      npki_p12_read(
+				  &p12, bytes_span(&file), span_str("no"))
+				  .code,
+			      E_PASSWORD),
+		    "scheme %zu", i);
+	}
+	X509_free(cert);
+	npki_key_free(&key);
+	pki_free(&pki);
+}
+
+Test(p12, a_file_without_a_key_or_its_certificate_says_so)
+{
+	struct npki_key key;
+	struct npki_p12 p12;
+	struct pki pki;
+	struct bytes file;
+
+	pki_make(&pki);
+	fixture_key(&key);
+	file = openssl_p12(0, 0, "pw", NULL, pki.ca, NULL);
+	cr_expect(eq(int,
+	    npki_p12_read(&p12, bytes_span(&file), span_str("pw")).code,
+	    E_NOTFOUND));
+	file = openssl_p12(0, 0, "pw", key.pkey, NULL, pki.cas);
+	cr_expect(eq(int,
+	    npki_p12_read(&p12, bytes_span(&file), span_str("pw")).code,
+	    E_NOTFOUND));
+	npki_key_free(&key);
+	pki_free(&pki);
+}
+
+Test(p12, arguments_out_of_range_are_refused)
+{
+	struct npki_key key;
+	X509 *cert = fixture_cert();
+	uint8_t out[512];
+	struct buf b = buf_make(out, sizeof out);
+	struct span pw = span_str("pw");
+
+	fixture_key(&key);
+	cr_expect(eq(int,
+	    npki_p12_write(&b, &key, cert, NULL, 0, pw).code, E_ARG));
+	cr_expect(eq(int,
+	    npki_p12_write(&b, &key, cert, NULL, PRI_ITER_MAX + 1, pw).code,
+	    E_ARG));
+	cr_expect(eq(int,
+	    npki_p12_write(&b, &key, cert, NULL, 1, span_str("")).code, E_ARG));
+	cr_expect(eq(int,
+	    npki_p12_write(&b, &key, cert, NULL, 1, pw).code, E_LIMIT));
+	cr_expect(eq(sz, b.n, 0));
+	npki_key_free(&key);
+	X509_free(cert);
+}

@@ -1,0 +1,60 @@
+/*
+ * What the tests of src/npki share: the published fixture, and a small CA of
+ * the Korean profile that can plant one fault at a time.
+ */
+#ifndef TEST_NPKI_SUPPORT_H
+#define TEST_NPKI_SUPPORT_H
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#include <openssl/x509.h>
+
+#include "npki/cert.h"
+#include "npki/pri.h"
+#include "npki/profile.h"
+
+#define DATA "tests/data/npki/"
+
+/* R, serial and dates of the fixture; its password. */
+extern const uint8_t fixture_r[NPKI_R];
+struct span fixture_password(void);
+
+struct bytes {
+	size_t n;
+	uint8_t p[8192];
+};
+
+struct span bytes_span(const struct bytes *b);
+void bytes_read(struct bytes *out, const char *path);
+struct bytes bytes_hex(const char *hex);
+void fixture_key(struct npki_key *out);
+X509 *fixture_cert(void);
+
+/* npki_init for a suite */
+void npki_setup(void);
+
+struct pki {
+	EVP_PKEY *root_key, *ca_key;
+	X509 *root, *ca;
+	STACK_OF(X509) *cas;
+};
+
+enum { NOTHING_WRONG = FIND_COUNT };
+
+/* 2026-11-22 12:00:00 KST, and the leaf's first and last second. */
+#define NOW INT64_C(1795316400)
+#define LEAF_BEGINS INT64_C(1795273200)
+#define LEAF_ENDS INT64_C(1811257199)
+#define IDN "9001011970015"
+
+void pki_make(struct pki *out);
+void pki_free(struct pki *pki);
+/* A leaf for `key` with this planted (or NOTHING_WRONG). */
+X509 *pki_issue(const struct pki *pki, EVP_PKEY *key, int planted);
+struct bytes cert_bytes(const X509 *cert);
+/* Equal, or both texts are shown. */
+void expect_text(const char *got, const char *want);
+void expect_hex(struct span got, const char *want);
+
+#endif
