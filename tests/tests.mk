@@ -6,3 +6,21 @@ unit: $(addprefix unit-,$(UNIT_DIRS))
 $(B)/scan-memory: $(B)/tests/support/scan_memory.o
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 test-all: $(B)/scan-memory
+
+# The screen: golden compare, and a terminal for tests (libvterm) that runs a
+# small program over src/term.
+SUPPORT_unit_ui := golden.c
+SUPPORT_unit_term := vt.c
+PKGS_unit_term := vterm
+$(B)/term-echo: $(B)/tests/support/term_echo.o $(call libs,term)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) \
+	  -Wl,--start-group $(filter %.a,$^) -Wl,--end-group \
+	  $(call pkgs,$(call ext,term))
+unit-term: $(B)/term-echo
+
+# dasi-key: the program itself is run; its parts are linked for what a process
+# boundary hides (jail) and for the sanitizers, which cannot live in the jail.
+USES_unit_key := peer npki rpc
+PKGS_unit_key := libseccomp
+$(B)/unit-key: $(filter-out %/main.o,$(call objs,$(call prog_srcs,key))) \
+  $(B)/dasi-key
