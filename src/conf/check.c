@@ -173,7 +173,8 @@ check_product(const char *s)
 bool
 check_channel(const char *s)
 {
-	static const char *const channels[] = { "*", "kiosk", "counter", NULL };
+	static const char *const channels[] = { "*", "kiosk", "counter",
+		"home_visit", NULL };
 
 	return one_of(s, channels);
 }
@@ -182,7 +183,7 @@ bool
 check_reason(const char *s)
 {
 	static const char *const reasons[] = { "*", "lost", "stolen", "leaked",
-		"broken", "forgotten", NULL };
+		"broken", "forgotten", "new", "renew", NULL };
 
 	return one_of(s, reasons);
 }

@@ -19,8 +19,8 @@ bool check_member(const char *s);  /* a Unix user or group, or "@self" */
 bool check_role(const char *s);	   /* a role of the agent's table */
 bool check_issuer(const char *s);  /* "*" or a folder name */
 bool check_product(const char *s); /* "*" or a dotted policy OID */
-bool check_channel(const char *s); /* "*" "kiosk" "counter" */
-bool check_reason(const char *s);  /* "*" or a kind of loss report */
-bool check_key(const char *s);	   /* a text key: [a-z0-9_.]+ */
+bool check_channel(const char *s); /* "*" "kiosk" "counter" "home_visit" */
+bool check_reason(const char *s); /* "*" or a kind of loss report, new, renew */
+bool check_key(const char *s);	  /* a text key: [a-z0-9_.]+ */
 
 #endif

@@ -115,12 +115,12 @@ static const struct conf_setting fee[] = {
 	TEXT(conf_fee, "product", product, true, check_product,
 	    "\"*\" or a policy OID such as \"1.2.410.200005.1.1.4\""),
 	TEXT(conf_fee, "channel", channel, true, check_channel,
-	    "\"*\", kiosk or counter"),
+	    "\"*\", kiosk, counter or home_visit"),
 	TEXT(conf_fee, "reason", reason, true, check_reason,
-	    "\"*\", lost, stolen, leaked, broken or forgotten"),
+	    "\"*\", lost, stolen, leaked, broken, forgotten, new or renew"),
 	NUMBER(conf_fee, "won", won, 0, 1000000, "0 to 1000000 won (원)"),
 	TEXT(conf_fee, "waiver", waiver, false, check_key,
-	    "a text key such as fee.waiver.reissue"),
+	    "a text key such as fee.reason.reissue"),
 	END
 };
 /* clang-format on */
