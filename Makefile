@@ -11,6 +11,9 @@ B := build/$(PROFILE)
 .SECONDARY:
 MAKEFLAGS += --no-builtin-rules
 
+empty :=
+space := $(empty) $(empty)
+
 # ---- the arrows -----------------------------------------------------------
 FOLDERS := base conf identity npki case store audit rpc ui term flow peer screens
 DEPS_base :=
@@ -199,7 +202,7 @@ demo run:
 
 check-deps:
 	@bad=$$($(foreach d,$(FOLDERS),grep -rnE '^#include "' $(call dir_of,$(d)) --include=*.[ch] \
-	  | grep -vE '#include "($(d)$(foreach x,$(DEPS_$(d)),|$(x))$(if $(filter screens,$(d)),|kiosk|counter))/' ;) true); \
+	  | grep -vE '#include "($(d)$(subst $(space),,$(foreach x,$(DEPS_$(d)),|$(x)))$(if $(filter screens,$(d)),|kiosk|counter))/' ;) true); \
 	[ -z "$$bad" ] || { echo "arrows broken:"; echo "$$bad"; exit 1; }
 	@bad=$$( { grep -rnE '#include <(ncurses|curses|term)' src screens --include=*.[ch] | grep -v '^src/term/'; \
 	  grep -rn '#include <sqlite3' src screens --include=*.[ch] | grep -v '^src/store/'; \

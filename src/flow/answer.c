@@ -128,12 +128,15 @@ take_case(struct case_view *c, const json_t *o)
 
 /* clang-format off */
 static const struct { const char *state; enum intent intent; } standing[] = {
+	{ "REPORTED",	INTENT_AT_HOLD },
 	{ "HELD",	INTENT_AT_HELD },
 	{ "APPLIED",	INTENT_AT_COUNTER },
 	{ "REVIEW",	INTENT_AT_COUNTER },
 	{ "RETURNED",	INTENT_AT_COUNTER },
 	{ "APPROVED",	INTENT_AT_COUNTER },	/* a fee is due */
 	{ "PAID",	INTENT_AT_PAID },
+	{ "WITHDRAWING", INTENT_AT_ISSUING },
+	{ "RELEASING",	INTENT_AT_COUNTER },
 	{ "PREPARED",	INTENT_AT_ISSUING },
 	{ "ISSUED",	INTENT_AT_ISSUING },
 	{ "DELIVERED",	INTENT_AT_ISSUING },
