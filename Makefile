@@ -73,6 +73,8 @@ FORGETS := agent kiosk net key media tool
 
 # ---- flags ----------------------------------------------------------------
 CC := gcc
+# `make V=1` shows the whole command lines
+Q := $(if $(V),,@)
 WARN := -Wall -Wextra -Wshadow -Wpointer-arith -Wcast-qual -Wwrite-strings \
   -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wswitch-enum -Wvla \
   -Wundef -Wno-unused-parameter -Wconversion -Wno-sign-conversion
@@ -114,20 +116,22 @@ all: $(BINS) $(LOCALES)
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) $(EXTRA_CFLAGS) -MMD -MP -c $< -o $@
+	@$(if $(V),,echo "  CC $<")
+	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) $(EXTRA_CFLAGS) -MMD -MP -c $< -o $@
 
 define folder_rules
 $(B)/lib$(1).a: $(call objs,$(call srcs_of,$(1)))
 	@mkdir -p $$(@D)
 	@rm -f $$@
-	$$(AR) rcsD $$@ $$^
+	$$(Q)$$(AR) rcsD $$@ $$^
 endef
 $(foreach d,$(FOLDERS),$(eval $(call folder_rules,$(d))))
 
 define program_rules
 $(B)/$(NAME_$(1)): $(call objs,$(call prog_srcs,$(1))) $(call libs,$(USES_$(1))) \
   $(if $(filter $(1),$(FORGETS)),$(if $(filter asan,$(PROFILE)),,$(B)/src/base/wipe_alloc.o))
-	$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) \
+	@$$(if $$(V),,echo "  LD $$@")
+	$$(Q)$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) \
 	  -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group \
 	  $$(call pkgs,$(call ext,$(USES_$(1))) $(PKGS_prog_$(1)))
 endef
@@ -135,7 +139,7 @@ $(foreach p,$(PROGRAMS),$(eval $(call program_rules,$(p))))
 
 $(B)/locale/%/LC_MESSAGES/dasi.mo: assets/locale/%.po
 	@mkdir -p $(@D)
-	msgfmt --check -o $@ $<
+	$(Q)msgfmt --check -o $@ $<
 
 # ---- tests ------------------------------------------------------------------
 # tests/unit/<folder>/*.c is one Criterion program over that folder; a name
@@ -144,7 +148,8 @@ unit_uses = $(if $(filter $(1),$(FOLDERS)),$(1),$(USES_unit_$(1))) base
 define unit_rules
 $(B)/unit-$(1): EXTRA_CFLAGS := -Wno-conversion -Itests/support -Itests/unit/$(1)
 $(B)/unit-$(1): $(call objs,$(sort $(wildcard tests/unit/$(1)/*.c) $(foreach s,$(SUPPORT_unit_$(1)),tests/support/$(s)))) $(call libs,$(call unit_uses,$(1)))
-	$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) \
+	@$$(if $$(V),,echo "  LD $$@")
+	$$(Q)$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) \
 	  -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group \
 	  $$(call pkgs,$(call ext,$(call unit_uses,$(1))) $(PKGS_unit_$(1)) criterion)
 unit-$(1): $(B)/unit-$(1)
