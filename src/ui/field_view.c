@@ -99,10 +99,7 @@ box_cols(const struct field *f)
 		return f->spec.cols;
 	if (f->spec.pattern != NULL)
 		return wrap_cols(f->spec.pattern);
-	/* Room for the cursor after the last character. */
-	if (f->spec.kind == FIELD_TEXT)
-		return 2 * f->spec.max_chars + 1;
-	return f->spec.max_chars + 1;
+	return (f->spec.kind == FIELD_TEXT ? 2 : 1) * f->spec.max_chars;
 }
 
 void

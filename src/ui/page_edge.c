@@ -79,7 +79,7 @@ lay_title(struct lay *l)
 static int
 steps_cols(const struct page_head *h)
 {
-	int cols = 0;
+	int cols = -1; /* the last has none after it */
 
 	for (int i = 0; i < h->step_count; i++)
 		cols += wrap_cols(h->steps[i]) + 5 + (i >= 9);

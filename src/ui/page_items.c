@@ -64,7 +64,8 @@ draw_box(struct lay *l, const struct page_item *item, int col, int box,
 {
 	bool focused = lay_focused(l, item);
 	enum role role = focused ? ROLE_FOCUS : ROLE_FIELD;
-	int skip = v->cursor >= box ? v->cursor - box + 1 : 0;
+	/* The cursor may stand right behind the box. */
+	int skip = focused && v->cursor > box ? v->cursor - box : 0;
 	int at = 0;
 	size_t n = strlen(v->text);
 
@@ -188,7 +189,10 @@ item_menu(struct lay *l, const struct page_item *item)
 
 	marker(l, item);
 	ordinal(number, item->ordinal);
-	(void)lay_put(l, l->indent, focused ? ROLE_FOCUS : ROLE_KEY, number);
+	if (l->p->picks < 10)
+		col--;
+	(void)lay_put(l, l->indent, focused ? ROLE_FOCUS : ROLE_KEY,
+	    number + (l->p->picks < 10));
 	if (focused)
 		lay_fill(l, col, l->second - 2 - col, role);
 	col = lay_wrap(l, col, role, item->a);
@@ -197,7 +201,7 @@ item_menu(struct lay *l, const struct page_item *item)
 		(void)lay_put(l, l->second, ROLE_DIM, item->b);
 	} else if (page_has(item->b) && focused) {
 		lay_next(l);
-		(void)lay_wrap(l, l->indent + 3, ROLE_DIM, item->b);
+		(void)lay_wrap(l, l->indent + 2, ROLE_DIM, item->b);
 	}
 	lay_next(l);
 }
@@ -215,13 +219,16 @@ item_task(struct lay *l, const struct page_item *item)
 		[TASK_FAILED] = { "[!]", ROLE_ERROR },
 	};
 	enum role role = looks[item->chosen].role;
+	int after;
 
 	(void)lay_put(l, l->indent, role, looks[item->chosen].mark);
-	(void)lay_wrap(l, l->indent + 4, role, item->a);
+	after = lay_wrap(l, l->indent + 4, role, item->a) + 2;
 	if (page_has(item->b)) {
-		int col = l->second;
+		int col = l->second, last = l->right - wrap_cols(item->b);
 
-		if (col + wrap_cols(item->b) > l->right) {
+		if (col > last)
+			col = last;
+		if (col < after) {
 			lay_next(l);
 			col = l->indent + 4;
 		}
@@ -254,7 +261,8 @@ item_row(struct lay *l, const struct page_item *item)
  * right, then the rest shrink to nothing from the right.
  */
 static void
-table_widths(int out[static PAGE_CELLS], const struct page_item *item, int room)
+table_widths(
+    int out[static PAGE_CELLS], const struct page_item *item, int room, int gap)
 {
 	int rest = -1, used = 0;
 
@@ -264,19 +272,19 @@ table_widths(int out[static PAGE_CELLS], const struct page_item *item, int room)
 			rest = i;
 			out[i] = 8; /* at least */
 		}
-		used += out[i] + 2;
+		used += out[i] + gap;
 	}
 	for (int pass = 0; pass < 2; pass++) {
-		for (int i = item->count; i-- > 1 && used - 2 > room;) {
+		for (int i = item->count; i-- > 1 && used - gap > room;) {
 			if (out[i] == 0 ||
 			    (pass == 0 && !item->columns[i].spare))
 				continue;
-			used -= out[i] + 2;
+			used -= out[i] + gap;
 			out[i] = 0;
 		}
 	}
-	if (rest >= 0 && out[rest] > 0 && room > used - 2)
-		out[rest] += room - (used - 2);
+	if (rest >= 0 && out[rest] > 0 && room > used - gap)
+		out[rest] += room - (used - gap);
 }
 
 static void
@@ -285,11 +293,12 @@ item_table(struct lay *l, const struct page_item *item)
 	bool head = item->kind == PAGE_TABLE, focused = lay_focused(l, item);
 	enum role role = head ? ROLE_LABEL : focused ? ROLE_FOCUS : ROLE_TEXT;
 	int widths[PAGE_CELLS], col = l->indent;
+	int gap = l->compact ? 1 : 2;
 
 	marker(l, item);
 	if (!head && item->chosen)
 		(void)lay_put(l, l->indent - 1, ROLE_ERROR, "!");
-	table_widths(widths, item, l->right - l->indent);
+	table_widths(widths, item, l->right - l->indent, gap);
 	if (focused)
 		lay_fill(l, col, l->right - col, role);
 	for (int i = 0; i < item->count; i++) {
@@ -302,7 +311,7 @@ item_table(struct lay *l, const struct page_item *item)
 		if (text != NULL)
 			(void)lay_put_n(l, col, role, text,
 			    wrap_clip(text, strlen(text), widths[i]));
-		col += widths[i] + 2;
+		col += widths[i] + gap;
 	}
 	lay_next(l);
 }

@@ -140,9 +140,12 @@ static bool
 wants_spread(
     const struct lay *l, const struct page_item *a, const struct page_item *b)
 {
-	return !l->compact && a->kind == b->kind &&
-	       (a->kind == PAGE_MENU || a->kind == PAGE_FIELD ||
-		   a->kind == PAGE_TASK || a->kind == PAGE_CHECK);
+	if (l->compact)
+		return false;
+	if (is_question(a) && is_question(b))
+		return true;
+	return a->kind == b->kind &&
+	       (a->kind == PAGE_MENU || a->kind == PAGE_TASK);
 }
 
 static void
@@ -329,6 +332,9 @@ lay_page(struct lay *l, struct frame *f)
 	room = height - message - 1 - (message > 0);
 	lines = lay_gaps(l, room);
 	if (lines > room) {
+		/* The footer's sentence gives way before the body scrolls. */
+		if (!page_has(l->p->error) && !page_has(l->p->notice))
+			message = 0;
 		room = height - message;
 		lines = lay_gaps(l, room);
 	}
