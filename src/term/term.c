@@ -139,8 +139,8 @@ start_curses(struct term *t)
 			close(out);
 		return err_sys("term: streams");
 	}
-	/* Sizes come from the kernel, not from LINES and COLUMNS. */
-	use_env(FALSE);
+	/* Sizes come from the kernel before LINES and COLUMNS. */
+	use_tioctl(TRUE);
 	t->screen = newterm(NULL, t->out, t->in);
 	if (t->screen == NULL)
 		return err_make(E_UNSUPPORTED, 0, "term: $TERM");

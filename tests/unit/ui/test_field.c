@@ -67,8 +67,8 @@ static void
 open_text(void)
 {
 	cr_assert(!err_is(ime_open(&ime)));
-	field_init(&field, (struct field_spec){ .kind = FIELD_TEXT,
-		.max_chars = 10 });
+	field_init(
+	    &field, (struct field_spec){ .kind = FIELD_TEXT, .max_chars = 10 });
 }
 
 static void
@@ -156,7 +156,7 @@ Test(hangul, a_full_field_starts_no_syllable)
 {
 	type("rkrkrkrkrkrkrkrkrkrk");
 	cr_expect_eq(field_chars(&field), 10);
-	cr_expect(type("r") == FIELD_USED);	/* the last one's final */
+	cr_expect(type("r") == FIELD_USED); /* the last one's final */
 	cr_expect(type("r") == FIELD_REFUSED || field_chars(&field) == 10);
 	field_leave(&field, &ime);
 	cr_expect_eq(field_chars(&field), 10);
@@ -176,7 +176,8 @@ Test(hangul, wipe_and_reset_forget_the_syllable)
 Test(field, digits_swallow_the_pattern_and_refuse_letters)
 {
 	field_init(&field, (struct field_spec){ .kind = FIELD_DIGITS,
-		.pattern = "######-#######", .open_chars = 7 });
+			       .pattern = "######-#######",
+			       .open_chars = 7 });
 	cr_expect_str_eq(shown(), "______-_______");
 	cr_expect_eq(view.cursor, 0);
 	cr_expect(type("900101-") == FIELD_USED);
@@ -198,8 +199,8 @@ Test(field, digits_swallow_the_pattern_and_refuse_letters)
 
 Test(field, a_paste_keeps_what_belongs_and_counts_the_rest)
 {
-	field_init(&field, (struct field_spec){ .kind = FIELD_DIGITS,
-		.max_chars = 8 });
+	field_init(&field,
+	    (struct field_spec){ .kind = FIELD_DIGITS, .max_chars = 8 });
 	cr_expect_eq(paste("12 ab\n34\t5\r"), 6);
 	cr_expect_str_eq(field_text(&field), "12345");
 	cr_expect_eq(field.refused, 6);
@@ -222,8 +223,7 @@ Test(field, kinds_take_what_they_should)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		field_init(&field, (struct field_spec){ .kind = rows[i].kind });
 		type(rows[i].typed);
-		cr_expect_str_eq(field_text(&field),
-		    rows[i].text);
+		cr_expect_str_eq(field_text(&field), rows[i].text);
 	}
 	cr_expect_eq((int)type("\x01"), FIELD_REFUSED);
 	cr_expect_eq((int)field.why, REFUSE_CONTROL);
@@ -250,8 +250,8 @@ Test(field, cursor_keys_edit_in_the_middle)
 
 Test(field, a_secret_lives_only_in_the_callers_buffer)
 {
-	field_init_secret(&field, (struct field_spec){ .max_chars = 30 },
-	    secret);
+	field_init_secret(
+	    &field, (struct field_spec){ .max_chars = 30 }, secret);
 	type("Pa55word!!x");
 	feed_key(K_BACKSPACE);
 	cr_expect_str_eq(secret, "Pa55word!!");
@@ -316,7 +316,7 @@ check_invariants(int max_chars)
 	cr_assert(nfc.n == field.len && memcmp(again, text, nfc.n) == 0);
 	field_view(&view, &field);
 	cr_assert(view.cursor >= 0 &&
-	    view.cursor <= utf8_text_width(view.text, strlen(view.text)));
+		  view.cursor <= utf8_text_width(view.text, strlen(view.text)));
 }
 
 Test(field, any_keys_leave_valid_bounded_nfc_text)
@@ -324,8 +324,8 @@ Test(field, any_keys_leave_valid_bounded_nfc_text)
 	srand(3);
 	cr_assert(!err_is(ime_open(&ime)));
 	for (int round = 0; round < 300; round++) {
-		enum field_kind kind = (enum field_kind)(rand() %
-		    FIELD_KIND_COUNT);
+		enum field_kind kind = (enum field_kind)(
+		    rand() % FIELD_KIND_COUNT);
 		int max = 1 + rand() % 80;
 
 		if (kind == FIELD_SECRET)
@@ -333,14 +333,14 @@ Test(field, any_keys_leave_valid_bounded_nfc_text)
 			    (struct field_spec){ .max_chars = max }, secret);
 		else
 			field_init(&field, (struct field_spec){ .kind = kind,
-				.max_chars = max });
+					       .max_chars = max });
 		ime_reset(&ime);
 		for (int i = 0; i < 300; i++) {
 			struct event ev = random_event();
 			enum field_use use = field_feed(&field, &ime, &ev);
 
-			cr_assert(use != FIELD_REFUSED ||
-			    field.why != REFUSE_NONE);
+			cr_assert(
+			    use != FIELD_REFUSED || field.why != REFUSE_NONE);
 			check_invariants(max);
 		}
 	}

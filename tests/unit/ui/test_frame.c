@@ -32,20 +32,18 @@ Test(wrap, counts_columns_as_a_terminal_does)
 		const char *text;
 		int cols;
 	} rows[] = {
-		{ "", 0 },
-		{ "abc", 3 },
-		{ "홍길동", 6 },
-		{ "가a나", 5 },
-		{ "ㄱ", 2 },
-		{ "e\xcc\x81", 1 },		    /* e and an acute */
-		{ "\xcc\x81", 1 },		    /* a mark alone: '?' */
-		{ "a\x80" "b", 3 },		    /* a broken byte: '?' */
-		{ "\x1b[0m", 4 },		    /* a control: '?' */
+		{ "", 0 }, { "abc", 3 }, { "홍길동", 6 }, { "가a나", 5 },
+		{ "ㄱ", 2 }, { "e\xcc\x81", 1 }, /* e and an acute */
+		{ "\xcc\x81", 1 },		 /* a mark alone: '?' */
+		{ "a\x80"
+		  "b",
+		    3 },	  /* a broken byte: '?' */
+		{ "\x1b[0m", 4 }, /* a control: '?' */
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		cr_expect_eq(wrap_cols(rows[i].text), rows[i].cols,
-		    "row %zu", i);
+		cr_expect_eq(
+		    wrap_cols(rows[i].text), rows[i].cols, "row %zu", i);
 	cr_expect_eq(wrap_cols(NULL), 0);
 }
 
@@ -81,7 +79,7 @@ Test(wrap, breaks_korean_at_spaces_and_long_words_anywhere)
 
 			cr_assert(want != NULL, "row %zu has more lines", i);
 			cr_expect(w.n == strlen(want) &&
-				memcmp(text + w.from, want, w.n) == 0,
+				      memcmp(text + w.from, want, w.n) == 0,
 			    "row %zu line %d: \"%.*s\"", i, line, (int)w.n,
 			    text + w.from);
 			text += used;
@@ -102,8 +100,8 @@ random_text(char *out, size_t cap)
 	size_t n = 0, want = (size_t)rand() % (cap - 8);
 
 	while (n < want) {
-		const char *p = parts[(size_t)rand() %
-		    (sizeof parts / sizeof *parts)];
+		const char
+		    *p = parts[(size_t)rand() % (sizeof parts / sizeof *parts)];
 		memcpy(out + n, p, strlen(p));
 		n += strlen(p);
 	}
@@ -164,7 +162,9 @@ Test(frame, overwriting_half_a_wide_character_blanks_the_other_half)
 Test(frame, draws_controls_and_broken_bytes_as_question_marks)
 {
 	frame_init(&f, 1, 20);
-	frame_put(&f, 0, 0, ROLE_TEXT, "a\x1b[2Jb\xff\xe2\x80\xae" "c");
+	frame_put(&f, 0, 0, ROLE_TEXT,
+	    "a\x1b[2Jb\xff\xe2\x80\xae"
+	    "c");
 	cr_expect_str_eq(plain(), "a?[2Jb??c\n");
 }
 
@@ -176,8 +176,8 @@ Test(frame, dump_tells_roles_and_cursor)
 	frame_put(&f, 1, 0, ROLE_FOCUS, "a ");
 	frame_put(&f, 1, 2, ROLE_ERROR, "!");
 	frame_cursor(&f, 1, 2);
-	cr_expect_str_eq(styled(),
-	    " {title:제목} text\n{focus:a }{error:!}\ncursor 1,2\n");
+	cr_expect_str_eq(
+	    styled(), " {title:제목} text\n{focus:a }{error:!}\ncursor 1,2\n");
 	frame_cursor(&f, 2, 0);
 	cr_expect(strstr(styled(), "cursor none\n") != NULL);
 }

@@ -48,17 +48,18 @@ type(struct field *f, const char *text)
 static void
 make_fields(void)
 {
-	field_init(&name, (struct field_spec){ .kind = FIELD_TEXT,
-		.max_chars = 10 });
+	field_init(
+	    &name, (struct field_spec){ .kind = FIELD_TEXT, .max_chars = 10 });
 	(void)field_set(&name, "홍길동");
 	field_init(&number, (struct field_spec){ .kind = FIELD_DIGITS,
-		.pattern = "######-#######", .open_chars = 7 });
+				.pattern = "######-#######",
+				.open_chars = 7 });
 	type(&number, "9001011234567");
 	field_init(&licence, (struct field_spec){ .kind = FIELD_DIGITS,
-		.pattern = "##-##-######-##" });
+				 .pattern = "##-##-######-##" });
 	type(&licence, "11231234570");
-	field_init_secret(&password, (struct field_spec){ .max_chars = 30 },
-	    secret);
+	field_init_secret(
+	    &password, (struct field_spec){ .max_chars = 30 }, secret);
 	type(&password, "Pa55word!!");
 	focus = 0;
 }
@@ -73,8 +74,8 @@ draw_identity(struct page *p)
 	page_prompt(p, "신분증에 적힌 내용을 입력해 주십시오.");
 	page_choice(p, "신분증", kinds, 4, 1, NULL);
 	page_field(p, "성명", &name, NULL, NULL);
-	page_field(p, "주민등록번호", &number, "화면에는 앞 7자리만 보입니다",
-	    NULL);
+	page_field(
+	    p, "주민등록번호", &number, "화면에는 앞 7자리만 보입니다", NULL);
 	page_field(p, "운전면허번호", &licence, NULL,
 	    "12자리입니다. 11자리를 입력하셨습니다.");
 	page_focus(p, focus);
@@ -102,15 +103,17 @@ draw_menu(struct page *p)
 	page_menu(p, "처리 상태 조회", "접수번호로 확인, 이어서 하기");
 	page_menu(p, "인증서 사용 확인", "USB의 인증서가 잘 되는지 확인");
 	page_focus(p, focus);
-	page_foot(p, NULL, NULL, "번호를 누르거나 화살표로 고르신 다음 Enter를 "
-				 "눌러 주십시오.");
+	page_foot(p, NULL, NULL,
+	    "번호를 누르거나 화살표로 고르신 다음 Enter를 "
+	    "눌러 주십시오.");
 }
 
 static void
 draw_tasks(struct page *p)
 {
 	page_head(p, &head);
-	page_prompt(p, "새 인증서를 만들고 있습니다. USB를 빼지 말아 주십시오.");
+	page_prompt(
+	    p, "새 인증서를 만들고 있습니다. USB를 빼지 말아 주십시오.");
 	page_task(p, TASK_DONE, "키 만들기", "완료");
 	page_task(p, TASK_DONE, "발급 기관에 신청", "완료");
 	page_task(p, TASK_DONE, "인증서 확인", "완료");
@@ -154,8 +157,8 @@ draw_table(struct page *p)
 		    "11-23(월)", "대체 서류" },
 		{ "2", "R-20261122-0030", "김*수", "수수료 대기", "00:07",
 		    "11-23(월)", "4,400원" },
-		{ "3", "R-20261120-0012", "이*", "저장 실패", "2일", "11-22(일)",
-		    "매체 교체" },
+		{ "3", "R-20261120-0012", "이*", "저장 실패", "2일",
+		    "11-22(일)", "매체 교체" },
 	};
 	static const struct page_head counter = { .title = "[2101] 접수 대기열",
 		.keys = "역삼지점  14:05:31",
@@ -231,7 +234,8 @@ Test(page, below_its_least_size_it_says_so_and_nothing_else)
 		render(draw_identity, small[i][0], small[i][1]);
 		cr_expect(strstr(dump, "홍길동") == NULL);
 		if (small[i][1] > 20)
-			cr_expect(strstr(dump, "화면이 너무 작습니다.") != NULL);
+			cr_expect(
+			    strstr(dump, "화면이 너무 작습니다.") != NULL);
 	}
 }
 
@@ -302,9 +306,11 @@ static const char *
 filler(void)
 {
 	static const char *const texts[] = { "짧은 글.",
-		"이 문장은 여러 줄로 나뉘어야 할 만큼 충분히 길게 쓰여 있어서 좁은 "
+		"이 문장은 여러 줄로 나뉘어야 할 만큼 충분히 길게 쓰여 있어서 "
+		"좁은 "
 		"화면에서는 서너 줄을 차지합니다.",
-		"x", "Anunbreakablewordthatislongerthanthenarrowestscreenofall" };
+		"x",
+		"Anunbreakablewordthatislongerthanthenarrowestscreenofall" };
 
 	return texts[rand() % 4];
 }
@@ -381,8 +387,8 @@ Test(page, the_focus_and_its_error_are_always_seen)
 		page_focus(&page, rand() % numbers);
 		page_end(&page, &frame);
 		cr_assert(!page.full);
-		cr_assert(role_seen(ROLE_FOCUS), "round %d %dx%d", round, cols,
-		    rows);
+		cr_assert(
+		    role_seen(ROLE_FOCUS), "round %d %dx%d", round, cols, rows);
 		for (int i = 0; i < page.count; i++) {
 			if (page.items[i].number == page.focus)
 				wrong = page.items[i].error != NULL;
@@ -429,16 +435,17 @@ Test(page, secrets_and_hidden_digits_are_in_no_frame_and_no_speech)
 			page_field(&page, "비밀번호", &password, NULL, NULL);
 			page_focus(&page, at);
 			page_end(&page, &frame);
-			(void)frame_dump(&frame, FRAME_STYLED, dump,
-			    sizeof dump);
+			(void)frame_dump(
+			    &frame, FRAME_STYLED, dump, sizeof dump);
 			(void)page_speech(&page, speech, sizeof speech);
 			cr_expect(strstr(dump, "234567") == NULL);
 			cr_expect(strstr(dump, "a55") == NULL);
 			cr_expect(strstr(speech, "a55") == NULL);
 			cr_expect(strstr(speech, "9001") == NULL);
-			cr_expect(strstr(speech, at == 0
-				  ? "13자리를 입력하셨습니다"
-				  : "10자리를 입력하셨습니다") != NULL);
+			cr_expect(
+			    strstr(speech,
+				at == 0 ? "13자리를 입력하셨습니다"
+					: "10자리를 입력하셨습니다") != NULL);
 			cr_expect(memmem(&page, sizeof page, "a55", 3) == NULL);
 		}
 	}
@@ -539,8 +546,8 @@ Test(page, a_qr_code_is_drawn_module_by_module_with_its_quiet_zone)
 		for (int y = 0; y < side; y++) {
 			for (int x = 0; x < side; x++)
 				cr_assert(cell_dark(y, left + x, top) ==
-				    qr_dark(&qr, y - page.quiet,
-					x - page.quiet));
+					  qr_dark(&qr, y - page.quiet,
+					      x - page.quiet));
 		}
 		(void)frame_dump(&frame, FRAME_PLAIN, dump, sizeof dump);
 		cr_expect(strstr(dump, "[ Esc 이전 ]") != NULL);

@@ -15,7 +15,8 @@
 #include "ui/text.h"
 #include "ui/theme.h"
 
-/* ---- forms ------------------------------------------------------------------ */
+/* ---- forms ------------------------------------------------------------------
+ */
 
 static struct form form;
 static struct field name, number;
@@ -145,7 +146,8 @@ Test(form, what_is_not_its_own_is_passed_on)
 	cr_expect(press(K_DOWN) == FORM_PASSED);
 }
 
-/* ---- themes ------------------------------------------------------------------- */
+/* ---- themes
+ * ------------------------------------------------------------------- */
 
 /* x^2.4 = x^2 * y, y^5 = x^2, without the mathematics library. */
 static double
@@ -165,8 +167,8 @@ static double
 luminance(uint32_t c)
 {
 	return 0.05 + 0.2126 * linear((c >> 16 & 255) / 255.0) +
-	    0.7152 * linear((c >> 8 & 255) / 255.0) +
-	    0.0722 * linear((c & 255) / 255.0);
+	       0.7152 * linear((c >> 8 & 255) / 255.0) +
+	       0.0722 * linear((c & 255) / 255.0);
 }
 
 Test(theme, the_formula_knows_its_reference_values)
@@ -205,20 +207,20 @@ Test(theme, mono_tells_focus_and_step_apart_by_attributes)
 	cr_expect(t->styles[ROLE_PREEDIT].attrs & ATTR_UNDERLINE);
 	cr_expect(!(t->styles[ROLE_TEXT].attrs & ATTR_REVERSE));
 	cr_expect(t->styles[ROLE_FIELD].attrs != t->styles[ROLE_FOCUS].attrs);
-	cr_expect(t->styles[ROLE_QR_LIGHT].attrs !=
-	    t->styles[ROLE_QR_DARK].attrs);
+	cr_expect(
+	    t->styles[ROLE_QR_LIGHT].attrs != t->styles[ROLE_QR_DARK].attrs);
 }
 
 Test(theme, preedit_is_underlined_everywhere)
 {
 	for (int id = 0; id < THEME_COUNT; id++)
-		cr_expect(theme_get((enum theme_id)id)
-				  ->styles[ROLE_PREEDIT]
-				  .attrs &
+		cr_expect(
+		    theme_get((enum theme_id)id)->styles[ROLE_PREEDIT].attrs &
 		    ATTR_UNDERLINE);
 }
 
-/* ---- texts --------------------------------------------------------------------- */
+/* ---- texts
+ * --------------------------------------------------------------------- */
 
 static char dir[] = "/tmp/dasi-text-XXXXXX";
 
@@ -314,7 +316,8 @@ Test(text, fills_numbers_in_braces_and_nothing_else)
 	cr_expect_str_eq(small, "가나");
 }
 
-/* ---- QR ------------------------------------------------------------------------ */
+/* ---- QR
+ * ------------------------------------------------------------------------ */
 
 Test(qr, has_the_modules_of_the_library)
 {
@@ -327,14 +330,15 @@ Test(qr, has_the_modules_of_the_library)
 	static struct qr qr;
 
 	for (size_t i = 0; i < 4; i++) {
-		QRcode *want = QRcode_encodeString(url, 0, levels[i].theirs,
-		    QR_MODE_8, 1);
+		QRcode *want = QRcode_encodeString(
+		    url, 0, levels[i].theirs, QR_MODE_8, 1);
 
 		cr_assert(!err_is(qr_make(&qr, url, levels[i].ours)));
 		cr_assert_eq(qr.size, want->width);
 		for (int y = 0; y < qr.size; y++) {
 			for (int x = 0; x < qr.size; x++)
-				cr_assert(qr_dark(&qr, y, x) ==
+				cr_assert(
+				    qr_dark(&qr, y, x) ==
 				    (want->data[y * want->width + x] & 1));
 		}
 		QRcode_free(want);
