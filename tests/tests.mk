@@ -24,3 +24,9 @@ USES_unit_key := peer npki rpc
 PKGS_unit_key := libseccomp
 $(B)/unit-key: $(filter-out %/main.o,$(call objs,$(call prog_srcs,key))) \
   $(B)/dasi-key
+
+# dasi-media: its parts are linked, and the program itself is run.
+USES_unit_media := rpc conf
+PKGS_unit_media := mount libsystemd
+$(B)/unit-media: $(filter-out %/main.o,$(call objs,$(call prog_srcs,media))) \
+  $(B)/dasi-media

@@ -76,6 +76,24 @@ set_key(struct issue *job)
 	return err_none();
 }
 
+/*
+ * The CA knows whose the reference number is, yet RFC 4211 4.1 lets a signature
+ * stand as proof only over a template that has a subject: the one expected,
+ * or an empty name.
+ */
+static struct err
+set_subject(struct issue *job)
+{
+	const unsigned char *p = job->subject;
+	X509_NAME *name = job->subject_n == 0 ?
+	    X509_NAME_new() :
+	    d2i_X509_NAME(NULL, &p, (long)job->subject_n);
+	bool ok = name != NULL && OSSL_CMP_CTX_set1_subjectName(job->ctx, name);
+
+	X509_NAME_free(name);
+	return ok ? err_none() : err_make(E_FORMAT, 0, "enrol: subject");
+}
+
 /* A transaction taken up again keeps its id. */
 static struct err
 set_transaction(struct issue *job)
@@ -334,6 +352,8 @@ set_up(struct issue *job)
 		    span_make(s->authcode, s->authcode_n));
 	if (!err_is(e))
 		e = set_key(job);
+	if (!err_is(e))
+		e = set_subject(job);
 	if (!err_is(e))
 		e = set_transaction(job);
 	if (!err_is(e))

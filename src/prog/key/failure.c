@@ -106,7 +106,7 @@ failure_send(const struct failure *f, struct port *port, json_int_t id)
 	    f->where != NULL ? " at " : "", f->where != NULL ? f->where : "",
 	    f->unconfirmed ? " (unconfirmed)" : "");
 	if (f->refused)
-		log_line(LOG_NOTICE, "the CA refused: status %d, failInfo %#x",
-		    f->status, (unsigned)f->fail_info);
+		log_line(LOG_NOTICE, "the CA refused: status %d, failInfo %#x, %s",
+		    f->status, (unsigned)f->fail_info, f->text);
 	return port_refuse(port, id, f->code, more);
 }
