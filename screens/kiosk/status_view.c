@@ -64,16 +64,31 @@ draw_facts(const struct case_view *c, struct page *p)
 		    NULL);
 }
 
+/* The catalogue writes states in lower case: "case.state.held". */
+static const char *
+state_key(struct page *p, const char *state)
+{
+	char word[sizeof((struct case_view *)NULL)->state];
+	size_t n = 0;
+
+	for (; state[n] != '\0' && n < sizeof word - 1; n++)
+		word[n] = state[n] >= 'A' && state[n] <= 'Z'
+			      ? (char)(state[n] - 'A' + 'a')
+			      : state[n];
+	word[n] = '\0';
+	return page_fmt(p, "case.state.%s", n > 0 ? word : "unknown");
+}
+
 static void
 draw(const struct session *s, struct page *p)
 {
 	const struct case_view *c = &s->kase;
-	const char *state = c->state[0] != '\0' ? c->state : "OPEN";
+	const char *state = state_key(p, c->state);
 	bool go_on = resume(s) != INTENT_STAY;
 
 	kiosk_head(s, p, STAGE_STATUS);
-	page_prompt(p, T(page_fmt(p, "case.state.%s", state)));
-	page_text(p, T(page_fmt(p, "case.state.%s.do", state)));
+	page_prompt(p, T(state));
+	page_text(p, T(page_fmt(p, "%s.do", state)));
 	page_gap(p);
 	page_row(p, T("row.case_no"), c->case_no, NULL);
 	draw_facts(c, p);
