@@ -382,7 +382,7 @@ Test(pri, a_wrong_password_is_always_told_as_such)
 {
 	struct bytes file;
 	struct npki_key key;
-	char password[16];
+	char password[32];
 
 	/* more than 256 tries: a valid padding by chance must not pass */
 	bytes_read(&file, DATA "signPri.key");
