@@ -5,7 +5,6 @@
 #include "term/inside.h"
 
 #include <errno.h>
-#include <string.h>
 #include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -136,9 +135,11 @@ wait_once(struct term *t, struct event *ev, struct pollfd *fds, int count,
 	int64_t esc_due = esc < 0 ? -1 : now_ms() + esc;
 	int ready;
 
-	memcpy(all + 2, fds, (size_t)count * sizeof *fds);
+	for (int i = 0; i < count; i++)
+		all[2 + i] = fds[i];
 	ready = wait_fds(all, (nfds_t)(2 + count), earlier(due, esc_due));
-	memcpy(fds, all + 2, (size_t)count * sizeof *fds);
+	for (int i = 0; i < count; i++)
+		fds[i].revents = all[2 + i].revents;
 	*ev = event_of(EV_NONE);
 	if (ready < 0) {
 		gone(t);
