@@ -363,14 +363,17 @@ bool
 decode_byte(struct decoder *d, struct event *ev, uint8_t byte, int64_t now_ms)
 {
 	*ev = (struct event){ .kind = EV_NONE, .item = -1, .now_ms = now_ms };
-	if (now_ms - d->last_ms > DECODE_LATE_MS) {
-		if (d->state == DECODE_LATE)
-			d->state = DECODE_GROUND;
-		if (!d->pasting)
-			d->run = d->taken = 0;
-	}
+	if (d->state == DECODE_LATE && now_ms - d->last_ms > DECODE_LATE_MS)
+		d->state = DECODE_GROUND;
 	d->last_ms = now_ms;
 	return step(d, ev, byte);
+}
+
+void
+decode_idle(struct decoder *d)
+{
+	if (!d->pasting)
+		d->run = d->taken = 0;
 }
 
 int

@@ -64,6 +64,12 @@ void decode_init(struct decoder *d);
 bool decode_byte(
     struct decoder *d, struct event *ev, uint8_t byte, int64_t now_ms);
 
+/*
+ * No byte is waiting: the sender paused.  What comes without a pause and is
+ * longer than DECODE_BURST is taken for a paste.
+ */
+void decode_idle(struct decoder *d);
+
 /* When decode_timeout is due, in ms from now; -1: never. */
 int decode_wait_ms(const struct decoder *d, int64_t now_ms);
 

