@@ -175,7 +175,6 @@ do_write(struct server *s, const json_t *params, json_t **result)
 		const struct stick stick = s->status.stick;
 		say_busy(s);
 		e = write_pair(root, &job);
-		close(root);
 		/* An unmounted stick lets writes succeed until it is let go. */
 		if (err_is(e) || !watch_present(s->watch, &stick))
 			code = code_of(s, &stick, e);
@@ -192,8 +191,10 @@ do_write(struct server *s, const json_t *params, json_t **result)
 	json_decref(bytes);
 	secret_wipe(&job, sizeof job);
 	secret_wipe(room, sizeof room);
-	if (root >= 0)
+	if (root >= 0) {
+		close(root);
 		server_look(s, true);
+	}
 	return code;
 }
 
@@ -269,7 +270,6 @@ do_replace(struct server *s, const json_t *params, json_t **result)
 		const struct stick stick = s->status.stick;
 		say_busy(s);
 		e = write_replace(root, organisation, leaf, &file);
-		close(root);
 		/* Not the stick that was listed: the listed one went away. */
 		if (e.code == E_NOTFOUND)
 			e.code = E_GONE;
@@ -281,8 +281,10 @@ do_replace(struct server *s, const json_t *params, json_t **result)
 		    rpc_bytes(span_make(file.back, file.back_n)));
 	secret_wipe(&file, sizeof file);
 	secret_wipe(room, sizeof room);
-	if (root >= 0)
+	if (root >= 0) {
+		close(root);
 		server_look(s, true);
+	}
 	return code;
 }
 

@@ -33,7 +33,10 @@ const char *watch_folder(const struct watch *w);
 /* What is there now.  Does not block longer than statvfs does. */
 struct stick_status watch_look(struct watch *w);
 
-/* Is this very stick still there? */
+/*
+ * Is this very stick still there?  Ask while its root is still open: the
+ * kernel gives numbers of mounts and devices again once nobody holds them.
+ */
 bool watch_present(struct watch *w, const struct stick *stick);
 
 #endif

@@ -41,10 +41,10 @@ help_remove(const char *path)
 const char *
 help_path(const char *dir, const char *name)
 {
-	static char paths[4][2048];
+	static char paths[32][2048];
 	static int turn;
 
-	turn = (turn + 1) % 4;
+	turn = (turn + 1) % 32;
 	snprintf(paths[turn], sizeof paths[turn], "%s/%s", dir, name);
 	return paths[turn];
 }

@@ -16,7 +16,7 @@
 const char	*help_folder(void);
 void		 help_remove(const char *path);	/* with all in it */
 
-/* "dir/name" in one of a few turning buffers. */
+/* "dir/name" in one of 32 turning buffers. */
 const char	*help_path(const char *dir, const char *name);
 bool		 help_exists(const char *dir, const char *name);
 void		 help_put(const char *dir, const char *name, const char *text);
