@@ -30,3 +30,8 @@ USES_unit_media := rpc conf
 PKGS_unit_media := mount libsystemd
 $(B)/unit-media: $(filter-out %/main.o,$(call objs,$(call prog_srcs,media))) \
   $(B)/dasi-media
+
+# The screens: golden frames need the catalogues as programs read them.
+SUPPORT_unit_screens := golden.c
+unit-screens: export DASI_LOCALE := $(B)/locale
+unit-screens: $(LOCALES)
