@@ -36,13 +36,15 @@ static void
 lay_keys(struct lay *l, const char *keys, int col)
 {
 	size_t n = strlen(keys), from = 0;
+	bool wide = strstr(keys, "  ") != NULL;
 
 	(void)frame_put(l->f, 0, col, ROLE_KEY, keys);
-	/* Labels are apart by two blanks, keys alone by one. */
+	/* Labels are apart by two blanks or, with none such, end in a key. */
 	for (size_t i = 0; i <= n; i++) {
-		bool end = i == n || (keys[i] == ' ' && keys[i + 1] == ' ') ||
-			   (keys[i] == ' ' && keys[i + 1] == 'F' && i > from &&
-			       keys[i - 1] >= '0' && keys[i - 1] <= '9');
+		bool end = i == n || (keys[i] == ' ' &&
+					 (wide ? keys[i + 1] == ' '
+					       : i > 0 && keys[i - 1] >= '0' &&
+						     keys[i - 1] <= '9'));
 		int at, cols;
 
 		if (!end || i == from)

@@ -276,6 +276,22 @@ Test(page, a_tap_becomes_what_it_hit)
 	cr_expect_eq(ev.ch, '3');
 }
 
+Test(page, short_keys_are_told_apart_by_a_tap)
+{
+	static const struct page_head tight = { .title = "재발급",
+		.keys_short = "도움F1 직원F2" };
+	struct event ev = { .kind = EV_MOUSE, .row = 0, .col = 31 };
+
+	page_begin(&page, &head, 10, 44);
+	page_head(&page, &tight);
+	page_end(&page, &frame);
+	(void)page_tap(&page, &ev);
+	cr_expect_eq(ev.key, K_F1);
+	ev = (struct event){ .kind = EV_MOUSE, .row = 0, .col = 41 };
+	(void)page_tap(&page, &ev);
+	cr_expect_eq(ev.key, K_F2);
+}
+
 Test(page, long_text_scrolls_by_pages_to_its_end_and_back)
 {
 	struct event down = event_key(K_PGDN, 0), up = event_key(K_PGUP, 0);
