@@ -268,17 +268,30 @@ kiosk_wrong(struct session *s)
 	return false;
 }
 
+/* Characters typed, without what only separates them. */
+static int
+typed(const struct field *f)
+{
+	int n = field_chars(f);
+
+	if (f->spec.kind == FIELD_SECRET)
+		return n;
+	for (const char *p = field_text(f); *p != '\0'; p++)
+		n -= *p == '-' || *p == ' ' || *p == '.';
+	return n;
+}
+
 const char *
 kiosk_item_error(const struct session *s, struct page *p, int item)
 {
 	const struct form_item *it;
-	int typed;
+	int n;
 
 	if (item < 0 || item >= s->form.count || s->item_error[item] == NULL)
 		return NULL;
 	it = &s->form.items[item];
-	typed = it->kind == FORM_FIELD ? field_chars(it->field) : 0;
-	return page_fill(p, T(s->item_error[item]), page_fmt(p, "%d", typed));
+	n = it->kind == FORM_FIELD ? typed(it->field) : 0;
+	return page_fill(p, T(s->item_error[item]), page_fmt(p, "%d", n));
 }
 
 void

@@ -69,21 +69,10 @@ on_event(struct session *s, const struct event *ev)
 	return kiosk_event(s, ev, &did);
 }
 
+/* The law's rows, told under the consent in focus. */
 static void
-draw(const struct session *s, struct page *p)
+draw_details(struct page *p, int at)
 {
-	int at = s->form.at >= 0 && s->form.at < CONSENT_COUNT ? s->form.at : 0;
-
-	kiosk_head(s, p, STAGE_IDENTITY);
-	page_focus(p, s->form.at);
-	page_prompt(p, T("consent.prompt"));
-	page_text(p, T("consent.how"));
-	page_gap(p);
-	for (int i = 0; i < CONSENT_COUNT; i++)
-		page_check(p, T(consents[i].text), s->consent[i],
-		    T(i < CONSENT_REQUIRED ? "consent.required"
-					   : "consent.optional"));
-	page_gap(p);
 	if (at == CONSENT_THIRD_PARTY)
 		page_row(p, T("consent.recipient"),
 		    T("consent.third_party.recipient"), NULL);
@@ -91,6 +80,23 @@ draw(const struct session *s, struct page *p)
 	page_row(p, T("consent.items"), T(consents[at].items), NULL);
 	page_row(p, T("consent.period"), T(consents[at].period), NULL);
 	page_row(p, T("consent.refuse"), T(consents[at].refuse), NULL);
+}
+
+static void
+draw(const struct session *s, struct page *p)
+{
+	kiosk_head(s, p, STAGE_IDENTITY);
+	page_focus(p, s->form.at);
+	page_prompt(p, T("consent.prompt"));
+	page_text(p, T("consent.how"));
+	for (int i = 0; i < CONSENT_COUNT; i++) {
+		page_gap(p);
+		page_check(p, T(consents[i].text), s->consent[i],
+		    T(i < CONSENT_REQUIRED ? "consent.required"
+					   : "consent.optional"));
+		if (i == s->form.at)
+			draw_details(p, i);
+	}
 	kiosk_foot(s, p, "key.back", "key.next", NULL);
 }
 

@@ -9,7 +9,7 @@ static void
 enter(struct session *s)
 {
 	kiosk_form(s);
-	form_add_picks(&s->form, 5);
+	form_add_picks(&s->form, 6);
 }
 
 static int
@@ -25,6 +25,7 @@ pick(struct session *s, int item)
 		{ PURPOSE_STATUS,	INTENT_STATUS },
 		{ PURPOSE_CHECK,	INTENT_CHECK },
 		{ PURPOSE_NONE,		INTENT_HELP },
+		{ PURPOSE_NONE,		INTENT_LANGUAGE },
 	};
 	/* clang-format on */
 
@@ -87,6 +88,7 @@ draw(const struct session *s, struct page *p)
 	page_menu(p, T("welcome.status"), T("welcome.status.sub"));
 	page_menu(p, T("welcome.check"), T("welcome.check.sub"));
 	page_menu(p, T("welcome.help"), T("welcome.help.sub"));
+	page_menu(p, T("welcome.language"), T("welcome.language.sub"));
 	page_gap(p);
 	draw_hours(p, b);
 	draw_health(p, b);
