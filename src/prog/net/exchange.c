@@ -1,0 +1,364 @@
+/*
+ * net/exchange.c - the table of methods.
+ */
+#include "prog/net/exchange.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/log.h"
+#include "base/secret.h"
+#include "npki/npki.h"
+#include "peer/cmp.h"
+#include "peer/ocsp.h"
+#include "peer/registry.h"
+#include "prog/net/http.h"
+#include "rpc/rpc.h"
+
+struct exchange {
+	const struct conf *conf;
+	const json_t	  *params;
+	json_t		  *result;	/* when it worked */
+	const char	  *code;	/* else */
+	json_t		  *more;
+};
+
+static struct http_answer answer;	/* one child, one exchange */
+
+static void
+fail(struct exchange *x, const char *code, const char *where)
+{
+	x->code = code;
+	x->more = json_pack("{s:s}", "where", where);
+}
+
+/* No usable HTTP answer from the CA's side. */
+static void
+fail_ca(struct exchange *x, struct err e)
+{
+	log_err(LOG_NOTICE, "ca", e);
+	if (e.code == E_TIMEOUT)
+		fail(x, "peer.ca_timeout", e.where);
+	else if (e.code == E_LIMIT || e.code == E_PROTOCOL)
+		fail(x, "peer.ca_answer", e.where);
+	else
+		fail(x, "peer.ca_down", e.where);
+}
+
+/* POST to the CA's side; 200 and this type, or an error in `x`. */
+static bool
+post_ca(struct exchange *x, const char *url, const char *type,
+    const char *answer_type, struct span body)
+{
+	struct http_ask ask = { url, type, body, x->conf->peer_timeout_ms,
+		x->conf->peer_ca };
+	struct err e = http_perform(&answer, &ask);
+
+	if (err_is(e)) {
+		fail_ca(x, e);
+		return false;
+	}
+	if (answer.status != 200) {
+		log_line(LOG_NOTICE, "ca: http status %ld", answer.status);
+		x->code = "peer.ca_http";
+		x->more = json_pack(
+		    "{s:I}", "status", (json_int_t)answer.status);
+		return false;
+	}
+	if (strcmp(answer.type, answer_type) != 0) {
+		log_line(LOG_NOTICE, "ca: another content type");
+		fail(x, "peer.ca_answer", "http: content type");
+		return false;
+	}
+	return true;
+}
+
+static void
+cmp_send(struct exchange *x)
+{
+	static uint8_t room[CMP_DER_MAX];
+	struct buf der = buf_make(room, sizeof room);
+	struct err e = rpc_get_bytes(&der, x->params, "der");
+
+	if (err_is(e)) {
+		fail(x, "rpc.params", e.where);
+		return;
+	}
+	if (!post_ca(x, x->conf->cmp_url, "application/pkixcmp",
+		"application/pkixcmp", buf_span(&der)))
+		return;
+	if (answer.n == 0 || answer.n > CMP_DER_MAX) {
+		fail(x, "peer.ca_answer", "cmp: size");
+		return;
+	}
+	x->result = json_pack(
+	    "{s:o}", "der", rpc_bytes(span_make(answer.body, answer.n)));
+}
+
+static json_t *
+ocsp_result(const struct ocsp_answer *a)
+{
+	return json_pack("{s:s,s:o,s:I}", "status", ocsp_status_name(a->status),
+	    "reason",
+	    a->reason == OCSP_NO_REASON ? json_null() : json_integer(a->reason),
+	    "at", (json_int_t)a->at);
+}
+
+static void
+ocsp_query(struct exchange *x)
+{
+	static uint8_t cert_room[NPKI_CERT_MAX], issuer_room[NPKI_CERT_MAX];
+	uint8_t room[OCSP_REQUEST_MAX];
+	struct buf cert = buf_make(cert_room, sizeof cert_room);
+	struct buf issuer = buf_make(issuer_room, sizeof issuer_room);
+	struct buf request = buf_make(room, sizeof room);
+	struct ocsp_answer a;
+	struct err e = rpc_get_bytes(&cert, x->params, "certificate");
+
+	if (!err_is(e))
+		e = rpc_get_bytes(&issuer, x->params, "issuer");
+	if (!err_is(e))
+		e = ocsp_request(&request, buf_span(&cert), buf_span(&issuer));
+	if (err_is(e)) {
+		fail(x, "rpc.params", e.where);
+		return;
+	}
+	if (!post_ca(x, x->conf->ocsp_url, "application/ocsp-request",
+		"application/ocsp-response", buf_span(&request)))
+		return;
+	e = ocsp_response(&a, span_make(answer.body, answer.n),
+	    buf_span(&request), buf_span(&issuer), time(NULL));
+	if (err_is(e)) {
+		log_err(LOG_NOTICE, "ocsp", e);
+		fail(x, "peer.ca_answer", e.where);
+		return;
+	}
+	x->result = ocsp_result(&a);
+}
+
+/* `base` and `path` with one slash between them. */
+static bool
+join_url(char out[static HTTP_URL], const char *base, const char *path)
+{
+	size_t n = strlen(base);
+
+	while (n > 0 && base[n - 1] == '/')
+		n--;
+	if (n + strlen(path) >= HTTP_URL)
+		return false;
+	memcpy(out, base, n);
+	memcpy(out + n, path, strlen(path) + 1);
+	return true;
+}
+
+static void
+fail_registry(struct exchange *x, const char *where)
+{
+	log_line(LOG_NOTICE, "registry: no use: %s", where);
+	fail(x, "peer.registry_down", where);
+}
+
+/* The JSON of a request; personal data, so wiped by the caller. */
+static char *
+body_text(struct exchange *x, enum registry_call call)
+{
+	json_t *body = NULL;
+	char *text = NULL;
+	struct err e = registry_request(&body, call, x->params);
+
+	if (err_is(e))
+		fail(x, "rpc.params", e.where);
+	else if ((text = json_dumps(body, JSON_COMPACT)) == NULL)
+		fail_registry(x, "registry: memory");
+	json_decref(body);
+	return text;
+}
+
+static void
+take_reply(struct exchange *x, enum registry_call call)
+{
+	struct registry_reply reply;
+	struct err e;
+
+	if (answer.status != 200) {
+		fail_registry(x, "registry: http status");
+		return;
+	}
+	e = registry_reply_read(
+	    &reply, call, span_make(answer.body, answer.n));
+	if (err_is(e)) {
+		fail_registry(x, e.where);
+		return;
+	}
+	x->result = reply.result;
+	x->code = reply.code;
+	x->more = reply.more;
+}
+
+static void
+registry(struct exchange *x, enum registry_call call)
+{
+	char url[HTTP_URL];
+	char *text = body_text(x, call);
+	struct err e;
+
+	if (text == NULL)
+		return;
+	if (!join_url(url, x->conf->registry_url, registry_path(call))) {
+		fail_registry(x, "registry: address");
+	} else {
+		struct http_ask ask = { url, "application/json", span_str(text),
+			x->conf->peer_timeout_ms, x->conf->peer_ca };
+
+		e = http_perform(&answer, &ask);
+		if (err_is(e))
+			fail_registry(x, e.where);
+		else
+			take_reply(x, call);
+	}
+	secret_wipe(text, strlen(text));
+	free(text);
+}
+
+static void
+registry_verify(struct exchange *x)
+{
+	registry(x, REGISTRY_VERIFY);
+}
+
+static void
+registry_factor_start(struct exchange *x)
+{
+	registry(x, REGISTRY_FACTOR_START);
+}
+
+static void
+registry_factor_verify(struct exchange *x)
+{
+	registry(x, REGISTRY_FACTOR_VERIFY);
+}
+
+static void
+registry_certificates(struct exchange *x)
+{
+	registry(x, REGISTRY_CERTIFICATES);
+}
+
+static void
+registry_enroll(struct exchange *x)
+{
+	registry(x, REGISTRY_ENROLL);
+}
+
+static struct err
+get(const struct exchange *x, const char *url)
+{
+	struct http_ask ask = { url, NULL, { NULL, 0 }, EXCHANGE_PROBE_MS,
+		x->conf->peer_ca };
+
+	return http_perform(&answer, &ask);
+}
+
+/* Up: the CA's server speaks HTTP at all; the registry says it is well. */
+static void
+health_probe(struct exchange *x)
+{
+	char url[HTTP_URL];
+	struct registry_reply reply;
+	struct err e = get(x, x->conf->cmp_url);
+	bool ca = !err_is(e), well = false;
+
+	if (join_url(
+		url, x->conf->registry_url, registry_path(REGISTRY_HEALTH)) &&
+	    !err_is(get(x, url)) && answer.status == 200 &&
+	    !err_is(registry_reply_read(&reply, REGISTRY_HEALTH,
+		span_make(answer.body, answer.n)))) {
+		well = true;
+		registry_reply_free(&reply);
+	}
+	x->result = json_pack("{s:b,s:b}", "ca", ca, "registry", well);
+}
+
+/* clang-format off */
+static const struct {
+	const char *method;
+	void	  (*run)(struct exchange *);
+	const char *lost;	/* code when the child did not answer */
+	const char *late;	/* code when it was too slow */
+} methods[] = {
+	{ "cmp.send",		    cmp_send,
+	    "peer.ca_answer", "peer.ca_timeout" },
+	{ "ocsp.query",		    ocsp_query,
+	    "peer.ca_answer", "peer.ca_timeout" },
+	{ "registry.verify",	    registry_verify,
+	    "peer.registry_down", "peer.registry_down" },
+	{ "registry.factor_start",  registry_factor_start,
+	    "peer.registry_down", "peer.registry_down" },
+	{ "registry.factor_verify", registry_factor_verify,
+	    "peer.registry_down", "peer.registry_down" },
+	{ "registry.certificates",  registry_certificates,
+	    "peer.registry_down", "peer.registry_down" },
+	{ "registry.enroll",	    registry_enroll,
+	    "peer.registry_down", "peer.registry_down" },
+	{ "health.probe",	    health_probe,
+	    "peer.ca_down", "peer.ca_down" },
+};
+/* clang-format on */
+
+enum { METHODS = sizeof methods / sizeof *methods };
+
+static size_t
+find(const char *method)
+{
+	size_t i = 0;
+
+	while (i < METHODS && strcmp(methods[i].method, method) != 0)
+		i++;
+	return i;
+}
+
+bool
+exchange_known(const char *method)
+{
+	return find(method) < METHODS;
+}
+
+static json_t *
+error_frame(json_int_t id, const char *code, json_t *more)
+{
+	json_t *frame = rpc_error(id, code);
+
+	if (more != NULL)
+		json_object_update_missing(
+		    json_object_get(frame, "error"), more);
+	json_decref(more);
+	return frame;
+}
+
+json_t *
+exchange_run(const struct conf *conf, json_int_t id, const char *method,
+    const json_t *params)
+{
+	struct exchange x = { .conf = conf, .params = params };
+	size_t i = find(method);
+
+	if (i == METHODS)
+		return rpc_error(id, "rpc.method");
+	methods[i].run(&x);
+	if (x.code != NULL)
+		return error_frame(id, x.code, x.more);
+	if (x.result == NULL)
+		return rpc_error(id, methods[i].lost);
+	return rpc_result(id, x.result);
+}
+
+json_t *
+exchange_lost(json_int_t id, const char *method, bool late)
+{
+	size_t i = find(method);
+
+	if (i == METHODS)
+		return rpc_error(id, "rpc.method");
+	return rpc_error(id, late ? methods[i].late : methods[i].lost);
+}

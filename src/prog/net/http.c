@@ -1,0 +1,145 @@
+/*
+ * net/http.c - libcurl's easy interface with everything optional off.
+ */
+#include "prog/net/http.h"
+
+#include <curl/curl.h>
+#include <string.h>
+
+enum { CONNECT_MS_MAX = 5000 };
+
+struct err
+http_init(void)
+{
+	return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ?
+	    err_none() :
+	    err_make(E_SYS, 0, "http: libcurl");
+}
+
+static size_t
+on_body(char *data, size_t size, size_t n, void *arg)
+{
+	struct http_answer *a = arg;
+
+	n *= size;
+	if (n > sizeof a->body - a->n)
+		return 0;	/* ends the exchange with CURLE_WRITE_ERROR */
+	memcpy(a->body + a->n, data, n);
+	a->n += n;
+	return n;
+}
+
+static struct err
+to_err(CURLcode code)
+{
+	if (code == CURLE_OK)
+		return err_none();
+	if (code == CURLE_OPERATION_TIMEDOUT)
+		return err_make(E_TIMEOUT, 0, "http: time");
+	if (code == CURLE_WRITE_ERROR || code == CURLE_FILESIZE_EXCEEDED)
+		return err_make(E_LIMIT, 0, "http: body");
+	if (code == CURLE_COULDNT_CONNECT ||
+	    code == CURLE_COULDNT_RESOLVE_HOST)
+		return err_make(E_UNREACHABLE, 0, "http: connect");
+	if (code == CURLE_SSL_CONNECT_ERROR ||
+	    code == CURLE_PEER_FAILED_VERIFICATION ||
+	    code == CURLE_SSL_CACERT_BADFILE)
+		return err_make(E_UNREACHABLE, 0, "http: tls");
+	if (code == CURLE_GOT_NOTHING || code == CURLE_RECV_ERROR ||
+	    code == CURLE_SEND_ERROR || code == CURLE_PARTIAL_FILE)
+		return err_make(E_GONE, 0, "http: connection");
+	return err_make(E_PROTOCOL, 0, "http: protocol");
+}
+
+static void
+take_type(struct http_answer *out, CURL *h)
+{
+	const char *type = NULL;
+	size_t n;
+
+	if (curl_easy_getinfo(h, CURLINFO_CONTENT_TYPE, &type) != CURLE_OK ||
+	    type == NULL)
+		return;
+	n = strcspn(type, "; ");
+	if (n >= sizeof out->type)
+		return;
+	for (size_t i = 0; i < n; i++)
+		out->type[i] = type[i] >= 'A' && type[i] <= 'Z' ?
+		    (char)(type[i] - 'A' + 'a') :
+		    type[i];
+	out->type[n] = '\0';
+}
+
+/* Where to, for how long, and what must never happen. */
+static bool
+set_limits(CURL *h, const struct http_ask *ask)
+{
+	long ms = ask->timeout_ms;
+
+	return curl_easy_setopt(h, CURLOPT_URL, ask->url) == CURLE_OK &&
+	    curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "http,https") ==
+	    CURLE_OK &&
+	    curl_easy_setopt(h, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+	    curl_easy_setopt(h, CURLOPT_PROXY, "") == CURLE_OK &&
+	    curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+	    curl_easy_setopt(h, CURLOPT_TIMEOUT_MS, ms) == CURLE_OK &&
+	    curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT_MS,
+		ms < CONNECT_MS_MAX ? ms : CONNECT_MS_MAX) == CURLE_OK &&
+	    curl_easy_setopt(h, CURLOPT_MAXFILESIZE, (long)HTTP_BODY_MAX) ==
+	    CURLE_OK &&
+	    curl_easy_setopt(h, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK &&
+	    curl_easy_setopt(h, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK &&
+	    (ask->peer_ca[0] == '\0' ||
+		curl_easy_setopt(h, CURLOPT_CAINFO, ask->peer_ca) == CURLE_OK);
+}
+
+static bool
+set_body(CURL *h, const struct http_ask *ask, struct curl_slist *headers)
+{
+	if (ask->type == NULL)
+		return curl_easy_setopt(h, CURLOPT_HTTPGET, 1L) == CURLE_OK;
+	return curl_easy_setopt(h, CURLOPT_HTTPHEADER, headers) == CURLE_OK &&
+	    curl_easy_setopt(h, CURLOPT_POST, 1L) == CURLE_OK &&
+	    curl_easy_setopt(h, CURLOPT_POSTFIELDSIZE, (long)ask->body.n) ==
+	    CURLE_OK &&
+	    curl_easy_setopt(h, CURLOPT_POSTFIELDS, ask->body.p) == CURLE_OK;
+}
+
+static struct curl_slist *
+make_headers(const struct http_ask *ask)
+{
+	char line[HTTP_TYPE + 32] = "Content-Type: ";
+	struct curl_slist *list = NULL, *more;
+
+	if (ask->type == NULL)
+		return NULL;
+	(void)str_copy(line + strlen(line), sizeof line - strlen(line),
+	    ask->type);
+	list = curl_slist_append(NULL, line);
+	/* no "100 Continue" round trip */
+	more = curl_slist_append(list, "Expect:");
+	return more != NULL ? more : list;
+}
+
+struct err
+http_perform(struct http_answer *out, const struct http_ask *ask)
+{
+	struct curl_slist *headers = make_headers(ask);
+	CURL *h = curl_easy_init();
+	struct err e = err_make(E_SYS, 0, "http: set up");
+
+	out->status = 0;
+	out->n = 0;
+	out->type[0] = '\0';
+	if (h != NULL && set_limits(h, ask) && set_body(h, ask, headers) &&
+	    curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
+	    curl_easy_setopt(h, CURLOPT_WRITEDATA, out) == CURLE_OK) {
+		e = to_err(curl_easy_perform(h));
+		(void)curl_easy_getinfo(
+		    h, CURLINFO_RESPONSE_CODE, &out->status);
+		take_type(out, h);
+	}
+	curl_slist_free_all(headers);
+	curl_easy_cleanup(h);
+	return e;
+}

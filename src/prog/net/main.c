@@ -1,0 +1,69 @@
+/*
+ * net/main.c - dasi-net: carries bytes between the agent and the outside.
+ *
+ * It holds no key and no database; its answers are made by children that live
+ * for one exchange.  Ends with 0 on SIGTERM, 2 on bad usage, 3 when its
+ * surroundings are unfit.
+ */
+#include <openssl/crypto.h>
+#include <stdio.h>
+#include <string.h>
+#include <systemd/sd-daemon.h>
+
+#include "base/log.h"
+#include "base/secret.h"
+#include "conf/conf.h"
+#include "npki/npki.h"
+#include "prog/net/http.h"
+#include "prog/net/link.h"
+
+enum { EXIT_GOOD, EXIT_USAGE = 2, EXIT_ENVIRONMENT = 3 };
+
+static struct err
+prepare(void)
+{
+	struct err e = err_none();
+
+	if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1)
+		e = err_make(E_CRYPTO, 0, "net: OpenSSL");
+	if (!err_is(e))
+		e = npki_init();
+	if (!err_is(e))
+		e = http_init();
+	return e;
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct conf conf;
+	char message[CONF_MESSAGE];
+	bool given = argc == 3 && strcmp(argv[1], "--config") == 0;
+	struct err e;
+
+	log_open("dasi-net", LOG_NOTICE);
+	e = secret_harden(NULL);
+	if (err_is(e)) {
+		log_err(LOG_ERROR, "harden", e);
+		return EXIT_ENVIRONMENT;
+	}
+	if (argc != 1 && !given) {
+		fprintf(stderr, "usage: dasi-net [--config FILE]\n");
+		return EXIT_USAGE;
+	}
+	e = conf_load(&conf, conf_path(given ? argv[2] : NULL), message);
+	if (err_is(e)) {
+		fprintf(stderr, "dasi-net: %s\n", message);
+		return EXIT_ENVIRONMENT;
+	}
+	e = prepare();
+	if (!err_is(e)) {
+		(void)sd_notify(0, "READY=1");
+		e = link_serve(&conf);
+	}
+	if (err_is(e)) {
+		log_err(LOG_ERROR, "net", e);
+		return EXIT_ENVIRONMENT;
+	}
+	return EXIT_GOOD;
+}
