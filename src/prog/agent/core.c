@@ -1,0 +1,119 @@
+/*
+ * agent/core.c - the whole: made, kept going, taken down.
+ */
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "base/secret.h"
+#include "prog/agent/core.h"
+#include "prog/agent/rules.h"
+
+enum { PROBE_MS = 15000, PROBE_TIMEOUT_MS = 10000 };
+
+struct err
+agent_new(struct agent **out, const struct conf *conf,
+    const uint8_t device_key[static SEAL_KEY], const struct ports *ports)
+{
+	struct agent *a = calloc(1, sizeof *a);
+	struct store_params p = { .folder = conf->state,
+		.bank_code = conf->bank_code,
+		.branch_code = conf->branch_code, .device_key = device_key,
+		.clock = ports->clock };
+	struct err e;
+
+	*out = NULL;
+	if (a == NULL)
+		return err_make(E_NOMEM, 0, "agent: new");
+	for (int i = 0; i < LINKS_MAX + WORKERS_MAX; i++)
+		a->links[i].fd = -1;
+	a->conf = conf;
+	a->ports = *ports;
+	rules_load(a);
+	e = issuer_load(&a->issuer, conf);
+	if (!err_is(e))
+		e = store_open(&a->store, &p);
+	if (err_is(e)) {
+		agent_free(a);
+		return e;
+	}
+	a->probe_ms = a->scan_ms = mono_ms(a);
+	*out = a;
+	return err_none();
+}
+
+void
+agent_free(struct agent *a)
+{
+	if (a == NULL)
+		return;
+	a->stopping = true;
+	/* Nobody is told anything any more: what is durable is what counts. */
+	for (int i = 0; i < LIVES_MAX; i++) {
+		if (a->lives[i].used) {
+			transfer_clear(&a->lives[i].rr_transfer);
+			issue_drop(a, &a->lives[i]);
+		}
+		a->lives[i].used = false;
+	}
+	for (int i = 0; i < LINKS_MAX + WORKERS_MAX; i++) {
+		if (a->links[i].fd >= 0)
+			link_drop(a, &a->links[i]);
+	}
+	store_close(a->store);
+	issuer_free(&a->issuer);
+	json_decref(a->media_state);
+	secret_wipe(a, sizeof *a);
+	free(a);
+}
+
+static void
+on_probed(struct agent *a, const struct context *ctx, const struct reply *r)
+{
+	struct health was = a->health;
+	json_t *view;
+
+	a->health.ca = r->error == NULL && rpc_bool(r->result, "ca");
+	a->health.registry =
+	    r->error == NULL && rpc_bool(r->result, "registry");
+	a->health.media = link_of_role(a, ROLE_MEDIA) != NULL;
+	if (was.ca == a->health.ca && was.registry == a->health.registry &&
+	    was.media == a->health.media)
+		return;
+	log_line(LOG_NOTICE, "health: ca %d, registry %d, media %d",
+	    a->health.ca, a->health.registry, a->health.media);
+	view = view_health(a);
+	link_event_all(a, ROLE_KIOSK, "health.changed", view);
+	json_decref(view);
+}
+
+static void
+probe(struct agent *a)
+{
+	struct context ctx = { .link = NO_REF, .live = NO_REF };
+
+	a->probe_ms = mono_ms(a) + PROBE_MS;
+	call_peer(a, link_of_role(a, ROLE_NET), "health.probe", NULL, -1,
+	    PROBE_TIMEOUT_MS, on_probed, &ctx);
+}
+
+void
+agent_tick(struct agent *a)
+{
+	call_tick(a);
+	live_tick(a);
+	if (a->probe_ms <= mono_ms(a))
+		probe(a);
+	if (a->scan_ms <= mono_ms(a))
+		live_scan(a);
+	secret_wipe_stack();
+}
+
+int64_t
+agent_deadline(const struct agent *a)
+{
+	int64_t call = call_deadline(a), live = live_deadline(a);
+	int64_t own = a->probe_ms < a->scan_ms ? a->probe_ms : a->scan_ms;
+	int64_t first = call < live ? call : live;
+
+	return own < first ? own : first;
+}

@@ -1,0 +1,181 @@
+/*
+ * agent/dispatch.c - a request, admitted by the role table, to its handler.
+ */
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "case/due.h"
+#include "case/fee.h"
+#include "prog/agent/core.h"
+#include "prog/agent/rules.h"
+
+/* clang-format off */
+static ask_handler *const handlers[METHOD_COUNT] = {
+	[METHOD_HELLO]           = ask_hello,
+	[METHOD_VISIT_BEGIN]     = ask_visit_begin,
+	[METHOD_VISIT_END]       = ask_visit_end,
+	[METHOD_IDENTITY_VERIFY] = ask_identity_verify,
+	[METHOD_FACTOR_START]    = ask_factor_start,
+	[METHOD_FACTOR_VERIFY]   = ask_factor_verify,
+	[METHOD_CERT_LIST]       = ask_cert_list,
+	[METHOD_CASE_OPEN]       = ask_case_open,
+	[METHOD_CASE_REPORT]     = ask_case_report,
+	[METHOD_CASE_APPLY]      = ask_case_apply,
+	[METHOD_CASE_ISSUE]      = ask_case_issue,
+	[METHOD_CASE_DELIVER]    = ask_case_deliver,
+	[METHOD_CASE_CANCEL]     = ask_case_cancel,
+	[METHOD_CASE_STATUS]     = ask_case_status,
+	[METHOD_MEDIA_LIST]      = ask_media_list,
+	[METHOD_MEDIA_VERIFY]    = ask_media_verify,
+	[METHOD_MEDIA_PASSWD]    = ask_media_passwd,
+	[METHOD_STAFF_CALL]      = ask_staff_call,
+	[METHOD_CMP_TRANSFER]    = ask_cmp_transfer,
+	[METHOD_ISSUE_ISSUED]    = ask_issue_issued,
+};
+/* clang-format on */
+
+struct context
+ask_context(struct agent *a, const struct ask *q)
+{
+	return (struct context){ .link = link_ref(a, q->link),
+		.request = q->id, .live = NO_REF };
+}
+
+static enum rpc_standing
+standing_of(const struct link *l)
+{
+	if (l->role == ROLE_NONE)
+		return STANDING_NONE;
+	return l->visit.standing < STANDING_HELLO ? STANDING_HELLO :
+						    l->visit.standing;
+}
+
+void
+dispatch(struct agent *a, struct link *l, json_t *body, int fd)
+{
+	struct ref r = link_ref(a, l);
+	struct ask q = { .link = l, .fd = fd,
+		.id = rpc_int(body, "id", 0),
+		.params = json_object_get(body, "params") };
+	enum rpc_method method;
+	const char *refused;
+	struct err e =
+	    rpc_admit(&method, body, l->role, standing_of(l), fd >= 0);
+
+	if (err_is(e)) {
+		refused = rpc_refusal(e);
+		log_line(LOG_WARNING, "%s: %s refused: %s",
+		    rpc_role_name(l->role),
+		    method < METHOD_COUNT ? rpc_rule(method)->name : "request",
+		    refused);
+		if (e.code == E_FORMAT && ++l->malformed >= MALFORMED_MAX) {
+			refuse(a, r, q.id, refused);
+			if ((l = link_get(a, r)) != NULL)
+				link_drop(a, l);
+			refused = NULL;
+		}
+	} else {
+		refused = handlers[method](a, &q);
+	}
+	if (q.fd >= 0)
+		close(q.fd);
+	if (refused != NULL)
+		refuse(a, r, q.id, refused);
+}
+
+static json_t *
+view_issuer(const struct conf_issuer *i)
+{
+	return json_pack("{s:s,s:s,s:s,s:s}", "o", i->o, "name", i->name,
+	    "phone", i->phone, "site", i->site);
+}
+
+static json_t *
+view_welcome(struct agent *a)
+{
+	const struct conf *c = a->conf;
+	json_t *issuers = json_array(), *fee = json_null();
+	int64_t waiting = 0;
+	struct fee f;
+
+	for (size_t i = 0; i < c->issuer_count; i++)
+		json_array_append_new(issuers, view_issuer(&c->issuers[i]));
+	if (err_is(store_count_waiting(a->store, &waiting)))
+		waiting = 0;
+	if (!err_is(rules_fee(a, &f, "*", "lost"))) {
+		json_decref(fee);
+		fee = json_pack("{s:i}", "won", f.won);
+	}
+	return json_pack("{s:{s:s,s:s,s:s},s:b,s:o,s:{s:s,s:s,s:b},s:I,s:o,"
+			 "s:o,s:o}",
+	    "branch", "bank", c->bank, "name", c->branch, "code",
+	    c->branch_code, "practice", c->practice, "issuer",
+	    view_issuer(conf_our_issuer(c)), "hours", "open", c->opens,
+	    "close", c->closes, "now_open", rules_open(a), "waiting",
+	    (json_int_t)waiting, "fee", fee, "health", view_health(a),
+	    "issuers", issuers);
+}
+
+/* A peer program that came back takes the place of its hung forebear. */
+static void
+make_room(struct agent *a, enum rpc_role role)
+{
+	struct link *old;
+
+	if (role != ROLE_NET && role != ROLE_MEDIA)
+		return;
+	while ((old = link_of_role(a, role)) != NULL)
+		link_drop(a, old);
+}
+
+const char *
+ask_hello(struct agent *a, struct ask *q)
+{
+	enum rpc_role role = rpc_role_named(rpc_str(q->params, "role"));
+	struct link *l = q->link;
+	struct ref r = link_ref(a, l);
+
+	if (role == ROLE_NONE || (l->allowed & 1u << role) == 0) {
+		log_line(LOG_WARNING, "hello as %s refused",
+		    role == ROLE_NONE ? "nobody known" : rpc_role_name(role));
+		return "rpc.role";
+	}
+	if (l->role != ROLE_NONE && l->role != role)
+		return "rpc.state";
+	if (l->role == ROLE_NONE) {
+		make_room(a, role);
+		if (!str_copy(l->terminal, sizeof l->terminal,
+			rpc_str(q->params, "terminal")))
+			return "rpc.params";
+		l->role = role;
+		log_line(LOG_INFO, "%s connected", rpc_role_name(role));
+	}
+	if (role == ROLE_NET)
+		a->probe_ms = mono_ms(a);
+	if (role == ROLE_MEDIA)
+		a->health.media = true;
+	answer(a, r, q->id, view_welcome(a));
+	if (role == ROLE_KIOSK && (l = link_get(a, r)) != NULL &&
+	    a->media_state != NULL)
+		link_event(
+		    a, l, "media.changed", json_incref(a->media_state));
+	return NULL;
+}
+
+const char *
+ask_staff_call(struct agent *a, struct ask *q)
+{
+	json_t *params = json_pack("{s:s,s:O}", "terminal",
+	    q->link->terminal, "screen", json_object_get(q->params, "screen"));
+	bool heard = link_of_role(a, ROLE_COUNTER) != NULL;
+	struct ref r = link_ref(a, q->link);
+
+	log_line(LOG_NOTICE, "staff called");
+	link_event_all(a, ROLE_COUNTER, "staff.call", params);
+	json_decref(params);
+	answer(a, r, q->id, json_object());
+	if (heard && link_get(a, r) != NULL)
+		link_event(a, q->link, "staff.coming", NULL);
+	return NULL;
+}

@@ -1,0 +1,179 @@
+/*
+ * agent/finish.c - the end of a reissue, judged by the CA's own records.
+ */
+#include <string.h>
+
+#include "base/log.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "prog/agent/core.h"
+
+enum { OCSP_OLD, OCSP_NEW };
+enum { OCSP_TRIES = 3, OCSP_MARGIN_MS = 5000, REASON_HOLD = 6,
+	SETTLE_MS = 30000 };
+
+static const char *
+status_word(const json_t *result)
+{
+	const char *s = rpc_str(result, "status");
+
+	if (strcmp(s, "good") == 0)
+		return "valid";
+	if (strcmp(s, "revoked") == 0)
+		return rpc_int(result, "reason", -1) == REASON_HOLD ?
+		    "suspended" : "revoked";
+	return "unknown";
+}
+
+static void
+ask_status(struct agent *a, struct live *l, enum store_blob_kind kind,
+    call_done *done, int64_t which)
+{
+	static uint8_t room[NPKI_CERT_MAX];
+	struct buf b = buf_make(room, sizeof room);
+	struct context ctx = { .link = NO_REF, .live = live_ref(a, l),
+		.n = which };
+	struct reply none = { NULL, "agent.internal", NULL };
+
+	if (err_is(store_blob_get(a->store, &b, &l->c, kind))) {
+		done(a, &ctx, &none);
+		return;
+	}
+	call_peer(a, link_of_role(a, ROLE_NET), "ocsp.query",
+	    json_pack("{s:o,s:o}", "certificate", rpc_bytes(buf_span(&b)),
+		"issuer", rpc_bytes(span_make(a->issuer.ca, a->issuer.ca_n))),
+	    -1, a->conf->peer_timeout_ms + OCSP_MARGIN_MS, done, &ctx);
+}
+
+/* The CA acknowledged the revocation: the case is done, what is not known
+ * is shown as unknown. */
+static void
+done(struct agent *a, struct live *l)
+{
+	struct store_row row = { ROW_RESULT, "revoke", l->c.serial, "ok",
+		{ NULL, 0 } };
+
+	l->c.problem[0] = '\0';
+	if (err_is(live_step(a, l, CASE_EV_OLD_REVOKED, &row, 1, NULL, 0))) {
+		l->ocsp.waits = true;
+		l->ocsp.next_ms = mono_ms(a) + SETTLE_MS;
+		return;
+	}
+	live_progress(a, l, STAGE_REVOKE, "done", -1);
+	l->stage = STAGE_NONE;
+	live_changed(a, l);
+}
+
+static void
+on_status(struct agent *a, const struct context *ctx, const struct reply *r)
+{
+	struct live *l = live_get(a, ctx->live);
+	bool agreed;
+
+	if (l == NULL || l->ocsp.open == 0)
+		return;
+	if (r->error == NULL && ctx->n == OCSP_OLD)
+		str_copy(l->c.old_status, sizeof l->c.old_status,
+		    status_word(r->result));
+	else if (r->error == NULL)
+		str_copy(l->c.new_status, sizeof l->c.new_status,
+		    status_word(r->result));
+	if (--l->ocsp.open > 0 || l->c.state != CASE_CONFIRMED)
+		return;
+	agreed = strcmp(l->c.old_status, "revoked") == 0 &&
+	    strcmp(l->c.new_status, "valid") == 0;
+	if (agreed || ++l->ocsp.tries >= OCSP_TRIES) {
+		if (!agreed)
+			log_line(LOG_WARNING, "done; status old %s, new %s",
+			    l->c.old_status, l->c.new_status);
+		done(a, l);
+		return;
+	}
+	l->ocsp.waits = true;
+	l->ocsp.next_ms = mono_ms(a) + backoff_ms(l->ocsp.tries);
+}
+
+void
+finish_begin(struct agent *a, struct live *l)
+{
+	if (l->ocsp.open > 0 || l->c.state != CASE_CONFIRMED)
+		return;
+	l->ocsp.open = 2;
+	ask_status(a, l, BLOB_OLD_CERT, on_status, OCSP_OLD);
+	ask_status(a, l, BLOB_NEW_CERT, on_status, OCSP_NEW);
+}
+
+/* ---- delivered, but the worker is gone ------------------------------------------------ */
+
+static void
+on_resent(struct agent *a, const struct context *ctx, const struct reply *r)
+{
+	struct live *l = live_get(a, ctx->live);
+	struct store_row row = { ROW_RESULT, "cmp.certConf", ctx->word,
+		r->error == NULL ? "resent" : r->error, { NULL, 0 } };
+
+	if (l == NULL || l->c.state != CASE_DELIVERED)
+		return;
+	if (err_is(live_note(a, l, &row, 1)))
+		log_line(LOG_ERROR, "resent certConf not noted");
+}
+
+/* The journalled bytes again; without the worker nobody can check the MAC of
+ * what comes back, so it decides nothing. */
+static void
+resend(struct agent *a, struct live *l)
+{
+	static uint8_t room[NPKI_CERT_MAX];
+	struct buf b = buf_make(room, sizeof room);
+	struct context ctx = { .link = NO_REF, .live = live_ref(a, l) };
+
+	if (err_is(store_open_intent(a->store, &b, ctx.word, sizeof ctx.word,
+		&l->c, "cmp.certConf")))
+		return;
+	call_peer(a, link_of_role(a, ROLE_NET), "cmp.send",
+	    json_pack("{s:o}", "der", rpc_bytes(buf_span(&b))), -1,
+	    a->conf->peer_timeout_ms + OCSP_MARGIN_MS, on_resent, &ctx);
+}
+
+static void
+on_settled(struct agent *a, const struct context *ctx, const struct reply *r)
+{
+	struct live *l = live_get(a, ctx->live);
+	struct store_row row = { ROW_INTENT, "revoke", NULL, NULL,
+		{ NULL, 0 } };
+	const char *status;
+	struct err e = err_none();
+
+	if (l == NULL || l->c.state != CASE_DELIVERED || r->error != NULL)
+		return;
+	status = status_word(r->result);
+	row.key = l->c.serial;
+	l->c.problem[0] = '\0';
+	if (strcmp(status, "valid") == 0) {
+		e = live_step(a, l, CASE_EV_CONFIRMED, &row, 1, NULL, 0);
+	} else if (strcmp(status, "revoked") == 0) {
+		str_copy(l->c.problem, sizeof l->c.problem,
+		    "problem.withdrawn");
+		e = live_step(a, l, CASE_EV_LAPSED, NULL, 0, NULL, 0);
+	}
+	if (err_is(e))
+		log_line(LOG_ERROR, "settlement not noted");
+	live_changed(a, l);
+	live_next(a, l);
+}
+
+void
+finish_settle(struct agent *a, struct live *l)
+{
+	/* Twice the transaction's limit: by then the CA has dropped what it
+	 * did not see confirmed, and its status is the truth. */
+	int64_t lapse = l->c.changed_at + 2 * (int64_t)a->conf->issue_timeout_s;
+
+	if (l->settle_ms != 0)
+		return;
+	l->settle_ms = mono_ms(a) + SETTLE_MS;
+	if (wall_s(a) < lapse)
+		resend(a, l);
+	else
+		ask_status(a, l, BLOB_NEW_CERT, on_settled, OCSP_NEW);
+}

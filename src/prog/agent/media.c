@@ -1,0 +1,273 @@
+/*
+ * agent/media.c - what is on the customer's stick: looked at, tried with its
+ * password, given another one.  Nothing of it is stored.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/secret.h"
+#include "identity/mask.h"
+#include "npki/cert.h"
+#include "prog/agent/core.h"
+
+enum { READ_TIMEOUT_MS = 30000, JOB_TIMEOUT_MS = 60000,
+	OCSP_MARGIN_MS = 5000 };
+
+static const char *
+media_error(const char *error)
+{
+	if (strncmp(error, "media.", 6) == 0 ||
+	    strncmp(error, "password.", 9) == 0)
+		return error;
+	return strcmp(error, "rpc.gone") == 0 ? "media.none" : "media.io";
+}
+
+static struct err
+pair_info(struct npki_cert_info *i, const json_t *pair)
+{
+	static uint8_t room[NPKI_CERT_MAX];
+	struct buf b = buf_make(room, sizeof room);
+	struct err e = rpc_get_bytes(&b, pair, "sign_cert");
+
+	return err_is(e) ? e : npki_cert_info_der(i, buf_span(&b));
+}
+
+static json_t *
+view_pair(struct agent *a, const struct npki_cert_info *i, size_t index)
+{
+	char masked[MASK_TEXT];
+
+	mask_name(masked, i->person);
+	return json_pack("{s:I,s:s,s:s,s:I,s:s}", "index", (json_int_t)index,
+	    "holder", masked, "product_key",
+	    i->policy == NULL ? "product.unknown" : i->policy->product,
+	    "not_after", (json_int_t)i->not_after, "status",
+	    i->not_after <= wall_s(a) ? "expired" : "unknown");
+}
+
+static void
+on_read(struct agent *a, const struct context *ctx, const struct reply *r)
+{
+	struct link *k = link_get(a, ctx->link);
+	json_t *pairs = json_object_get(r->result, "pairs"), *list, *pair;
+	struct npki_cert_info *i;
+	size_t n;
+
+	if (k == NULL || k->visit.standing < STANDING_VISIT)
+		return;
+	if (r->error != NULL || !json_is_array(pairs)) {
+		refuse(a, ctx->link, ctx->request,
+		    r->error == NULL ? "media.io" : media_error(r->error));
+		return;
+	}
+	json_decref(k->visit.pairs);
+	k->visit.pairs = json_deep_copy(pairs);
+	list = json_array();
+	i = calloc(1, sizeof *i);
+	json_array_foreach(pairs, n, pair) {
+		if (i != NULL && !err_is(pair_info(i, pair)))
+			json_array_append_new(list, view_pair(a, i, n));
+	}
+	secret_wipe(i, i == NULL ? 0 : sizeof *i);
+	free(i);
+	answer(a, ctx->link, ctx->request,
+	    json_pack("{s:o}", "certificates", list));
+}
+
+const char *
+ask_media_list(struct agent *a, struct ask *q)
+{
+	struct context ctx = ask_context(a, q);
+
+	call_peer(a, link_of_role(a, ROLE_MEDIA), "media.read", NULL, -1,
+	    READ_TIMEOUT_MS, on_read, &ctx);
+	return NULL;
+}
+
+/* The pair the customer chose; NULL when there is none at that place. */
+static json_t *
+chosen(const struct ask *q)
+{
+	json_int_t index = rpc_int(q->params, "index", -1);
+
+	return index < 0 ? NULL :
+			   json_array_get(q->link->visit.pairs, (size_t)index);
+}
+
+/* One short job of a worker of its own; ctx->n is kept for the index. */
+static const char *
+run_job(struct agent *a, struct ask *q, const char *method, json_t *params,
+    call_done *done)
+{
+	struct context ctx = ask_context(a, q);
+	struct link *key = worker_start(a, NO_REF);
+
+	if (key == NULL) {
+		json_decref(params);
+		return "agent.internal";
+	}
+	ctx.n = rpc_int(q->params, "index", -1);
+	/* the case's slot is free here: it carries the worker instead */
+	ctx.live = link_ref(a, key);
+	call_peer(a, key, method, params, q->fd, JOB_TIMEOUT_MS, done, &ctx);
+	return NULL;
+}
+
+/* ---- does it work? --------------------------------------------------------------------- */
+
+struct verdict {
+	json_t	*result;	/* of check.start */
+	int64_t	 not_after;
+};
+
+static void
+answer_verdict(struct agent *a, const struct context *ctx, const char *status)
+{
+	json_t *v = json_loads(ctx->word, 0, NULL);
+
+	if (v == NULL)
+		return;
+	json_object_set_new(v, "status", json_string(status));
+	json_object_set_new(v, "not_after", json_integer(ctx->n));
+	answer(a, ctx->link, ctx->request, v);
+}
+
+static void
+on_pair_status(
+    struct agent *a, const struct context *ctx, const struct reply *r)
+{
+	const char *status = rpc_str(r->result, "status");
+	bool hold = rpc_int(r->result, "reason", -1) == 6;
+
+	answer_verdict(a, ctx,
+	    r->error != NULL ? "unknown" :
+	    strcmp(status, "good") == 0 ? "valid" :
+	    strcmp(status, "revoked") == 0 ? (hold ? "suspended" : "revoked") :
+					     "unknown");
+}
+
+/* Only our own CA's certificates can be asked about with what we pinned. */
+static void
+ask_pair_status(struct agent *a, struct context *ctx, const json_t *pair)
+{
+	struct npki_cert_info *i = calloc(1, sizeof *i);
+	bool known = i != NULL && !err_is(pair_info(i, pair));
+	bool ours = known && strcmp(i->issuer, a->issuer.ca_subject) == 0;
+	bool over = known && i->not_after <= wall_s(a);
+
+	ctx->n = known ? i->not_after : 0;
+	free(i);
+	if (over || !ours) {
+		answer_verdict(a, ctx, over ? "expired" : "unknown");
+		return;
+	}
+	call_peer(a, link_of_role(a, ROLE_NET), "ocsp.query",
+	    json_pack("{s:O,s:o}", "certificate",
+		json_object_get(pair, "sign_cert"), "issuer",
+		rpc_bytes(span_make(a->issuer.ca, a->issuer.ca_n))),
+	    -1, a->conf->peer_timeout_ms + OCSP_MARGIN_MS, on_pair_status,
+	    ctx);
+}
+
+static void
+on_checked(struct agent *a, const struct context *ctx, const struct reply *r)
+{
+	struct link *k = link_get(a, ctx->link);
+	struct context next = *ctx;
+	const json_t *pair, *vid = json_object_get(r->result, "vid");
+	json_t *v;
+
+	worker_end(a, ctx->live);
+	if (k == NULL)
+		return;
+	pair = json_array_get(k->visit.pairs, (size_t)ctx->n);
+	if (r->error != NULL || pair == NULL) {
+		refuse(a, ctx->link, ctx->request,
+		    r->error == NULL ? "media.gone" : media_error(r->error));
+		return;
+	}
+	v = json_pack("{s:b,s:b,s:b,s:o}", "opens",
+	    rpc_bool(r->result, "opens"), "pair", rpc_bool(r->result, "pair"),
+	    "signature", rpc_bool(r->result, "signature"), "vid",
+	    json_is_boolean(vid) ? json_boolean(json_is_true(vid)) :
+				   json_null());
+	/* four booleans: they travel in the context as text */
+	if (json_dumpb(v, next.word, sizeof next.word - 1, JSON_COMPACT) >=
+	    sizeof next.word)
+		next.word[0] = '\0';
+	json_decref(v);
+	ask_pair_status(a, &next, pair);
+}
+
+const char *
+ask_media_verify(struct agent *a, struct ask *q)
+{
+	const struct visit *v = &q->link->visit;
+	json_t *pair = chosen(q), *params;
+
+	if (pair == NULL)
+		return "rpc.params";
+	params = json_pack("{s:O,s:O}", "sign_cert",
+	    json_object_get(pair, "sign_cert"), "sign_pri",
+	    json_object_get(pair, "sign_pri"));
+	json_object_set_new(params, "number",
+	    v->standing >= STANDING_IDENTITY ? json_string(v->number_secret) :
+					       json_null());
+	return run_job(a, q, "check.start", params, on_checked);
+}
+
+/* ---- another password ---------------------------------------------------------------------- */
+
+static void
+on_replaced(struct agent *a, const struct context *ctx, const struct reply *r)
+{
+	struct link *k = link_get(a, ctx->link);
+
+	if (r->error != NULL) {
+		refuse(a, ctx->link, ctx->request, media_error(r->error));
+		return;
+	}
+	/* what was read before the change is out of date */
+	if (k != NULL) {
+		json_decref(k->visit.pairs);
+		k->visit.pairs = NULL;
+	}
+	answer(a, ctx->link, ctx->request, json_object());
+}
+
+static void
+on_changed(struct agent *a, const struct context *ctx, const struct reply *r)
+{
+	struct link *k = link_get(a, ctx->link);
+	const json_t *pair, *pri = json_object_get(r->result, "sign_pri");
+
+	worker_end(a, ctx->live);
+	if (k == NULL)
+		return;
+	pair = json_array_get(k->visit.pairs, (size_t)ctx->n);
+	if (r->error != NULL || pair == NULL || !json_is_string(pri)) {
+		refuse(a, ctx->link, ctx->request,
+		    r->error == NULL ? "media.gone" : media_error(r->error));
+		return;
+	}
+	call_peer(a, link_of_role(a, ROLE_MEDIA), "media.replace",
+	    json_pack("{s:s,s:s,s:s,s:O}", "organisation",
+		rpc_str(pair, "organisation"), "leaf", rpc_str(pair, "leaf"),
+		"name", "signPri.key", "data", pri),
+	    -1, JOB_TIMEOUT_MS, on_replaced, ctx);
+}
+
+const char *
+ask_media_passwd(struct agent *a, struct ask *q)
+{
+	json_t *pair = chosen(q);
+
+	if (pair == NULL)
+		return "rpc.params";
+	return run_job(a, q, "passwd.start",
+	    json_pack("{s:O,s:O}", "sign_cert",
+		json_object_get(pair, "sign_cert"), "sign_pri",
+		json_object_get(pair, "sign_pri")),
+	    on_changed);
+}
