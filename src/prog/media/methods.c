@@ -46,7 +46,8 @@ take_stick(struct server *s, int *root)
 static const char *
 code_of(struct server *s, const struct stick *stick, struct err e)
 {
-	log_err(LOG_WARNING, "stick", e);
+	if (err_is(e))
+		log_err(LOG_WARNING, "stick", e);
 	if (e.code == E_GONE || !watch_present(s->watch, stick))
 		return "media.gone";
 	if (e.code == E_FULL)
