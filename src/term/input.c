@@ -160,10 +160,9 @@ wait_once(struct term *t, struct event *ev, struct pollfd *fds, int count,
 		gone(t);
 		return false;
 	}
-	if (all[0].revents & POLLIN) {
+	if (all[0].revents & POLLIN)
 		read_bytes(t);
-		return false;
-	}
+	/* Told even while keys flood in, or they would keep the agent out. */
 	for (int i = 0; i < count; i++) {
 		if (fds[i].revents != 0)
 			return true;

@@ -42,8 +42,7 @@ bool term_has_colour(const struct term *t);
  * EV_KEY, EV_MOUSE, EV_RESIZE, EV_HANGUP (again and again once it happened);
  * EV_TICK when the time is over; EV_NONE when one of `fds` is ready (look at
  * its revents) or the bytes meant nothing.  Several keys that arrive at once
- * come out one by one; `fds` are looked at between them only when no key
- * waits, so handle fds on EV_NONE.
+ * come out one by one, with all revents 0.
  */
 struct event term_wait(
     struct term *t, struct pollfd *fds, int count, int timeout_ms);

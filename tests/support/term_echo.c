@@ -2,11 +2,13 @@
  * term_echo.c - the smallest program over src/term, for its tests.
  *
  * Shows a title, a text field, a digits field and a secret; what happens is
- * told in words at the bottom of the screen.  Ctrl-free: Esc wipes, F12 ends.
+ * told in words at the bottom of the screen.  Esc wipes, F5 writes into a pipe
+ * that is waited for, F12 ends.  An argument is the timeout in ms.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "term/term.h"
 #include "ui/form.h"
@@ -20,6 +22,7 @@ static struct field name, pin;
 static char secret[FIELD_SECRET_CAP];
 static char last[64] = "ready";
 static int hung;
+static int pipe_fds[2];
 
 static void
 draw(struct term *term)
@@ -64,9 +67,11 @@ handle(struct term *term, struct event *ev)
 	(void)page_tap(&page, ev);
 	if (ev->kind == EV_HANGUP || (ev->kind == EV_KEY && ev->key == K_F12))
 		return false;
-	if (ev->kind == EV_NONE || ev->kind == EV_TICK)
+	if (ev->kind == EV_NONE)
 		return true;
-	if (ev->kind == EV_MOUSE)
+	if (ev->kind == EV_TICK)
+		snprintf(last, sizeof last, "tick");
+	else if (ev->kind == EV_MOUSE)
 		snprintf(last, sizeof last, "tap%d", ev->item);
 	else if (ev->kind == EV_RESIZE)
 		snprintf(last, sizeof last, "resize");
@@ -76,15 +81,30 @@ handle(struct term *term, struct event *ev)
 		snprintf(last, sizeof last, "key%d", (int)ev->key);
 	if (ev->kind == EV_KEY && ev->key == K_ESC)
 		wipe(term);
+	if (ev->kind == EV_KEY && ev->key == K_F5 &&
+	    write(pipe_fds[1], "x", 1) != 1)
+		return false;
 	result = form_feed(&form, &ime, ev);
 	if (result == FORM_SUBMIT)
 		snprintf(last, sizeof last, "submit");
 	return true;
 }
 
-int
-main(void)
+/* The other thing the program waits for. */
+static void
+read_pipe(const struct pollfd *fd)
 {
+	char byte;
+
+	if (fd->revents != 0 && read(fd->fd, &byte, 1) == 1)
+		snprintf(last, sizeof last, "pipe");
+}
+
+int
+main(int argc, char **argv)
+{
+	int timeout_ms = argc > 1 ? atoi(argv[1]) : 60000;
+	struct pollfd fd = { .events = POLLIN };
 	struct term *term = NULL;
 	struct event ev;
 	struct err e;
@@ -101,10 +121,14 @@ main(void)
 		fprintf(stderr, "term_open: %s\n", e.where);
 		return 2;
 	}
+	if (pipe(pipe_fds) != 0)
+		return 4;
+	fd.fd = pipe_fds[0];
 	do {
 		if (!term_pending(term))
 			draw(term);
-		ev = term_wait(term, NULL, 0, 60000);
+		ev = term_wait(term, &fd, 1, timeout_ms);
+		read_pipe(&fd);
 	} while (handle(term, &ev));
 	/* Nothing may be written any more after a hang-up. */
 	if (ev.kind == EV_HANGUP)

@@ -19,13 +19,15 @@ enum { LIMIT_MS = 10000, BAD_KEY_BYTES = 200, FULL_PAINT_BYTES = 4096 };
 
 static struct vt *vt;
 
+static char *argument; /* of term-echo; NULL for none */
+
 /* term-echo stands beside this program. */
 static struct vt *
 start_env(int rows, int cols, const char *const *env)
 {
 	static char path[PATH_MAX];
 	char self[PATH_MAX] = "";
-	char *argv[] = { path, NULL };
+	char *argv[] = { path, argument, NULL };
 
 	if (readlink("/proc/self/exe", self, sizeof self - 1) < 0)
 		return NULL;
@@ -261,6 +263,22 @@ Test(term, sigterm_gives_the_terminal_back)
 	cr_expect(memmem(out, n, "\033[?1000l", 8) != NULL);
 }
 
+Test(term, it_wakes_up_for_other_descriptors)
+{
+	start("xterm-256color");
+	vt_keys(vt, "\033[15~");
+	cr_expect(vt_wait_text(vt, "last=pipe", LIMIT_MS), "%s", vt_screen(vt));
+}
+
+Test(term, it_ticks_when_nothing_happens)
+{
+	static char ms[] = "20";
+
+	argument = ms;
+	vt = start_env(24, 80, NULL);
+	cr_expect(vt_wait_text(vt, "last=tick", LIMIT_MS));
+}
+
 Test(term, ctrl_c_and_ctrl_z_do_nothing)
 {
 	start("xterm-256color");
@@ -313,7 +331,7 @@ Test(term, a_key_costs_few_bytes_and_the_screen_a_few_thousand)
 
 /* Does the program's memory hold these bytes? */
 static bool
-memory_has(pid_t pid, const char *bytes)
+memory_has(pid_t pid, const char *bytes, size_t len)
 {
 	char path[64], line[512];
 	FILE *maps, *mem;
@@ -339,7 +357,7 @@ memory_has(pid_t pid, const char *bytes)
 			continue;
 		}
 		n = fread(block, 1, to - from, mem);
-		found = memmem(block, n, bytes, strlen(bytes)) != NULL;
+		found = memmem(block, n, bytes, len) != NULL;
 		free(block);
 	}
 	fclose(maps);
@@ -349,20 +367,25 @@ memory_has(pid_t pid, const char *bytes)
 
 Test(term, wipe_leaves_neither_text_nor_scrollback)
 {
+	static const char text[] = "쀍뷁똠";
+	/* one cell as curses keeps it: U+BDC1 and four empty marks */
+	static const char cell[20] = { '\xc1', '\xbd' };
 	size_t n;
 	const char *out;
 
 	start("xterm-256color");
-	vt_keys(vt, "쀍뷁똠");
-	cr_assert(vt_wait_text(vt, "쀍뷁똠", LIMIT_MS));
-	cr_expect(memory_has(vt_pid(vt), "쀍뷁똠"), "the search finds it");
+	vt_keys(vt, text);
+	cr_assert(vt_wait_text(vt, text, LIMIT_MS));
+	cr_expect(
+	    memory_has(vt_pid(vt), text, strlen(text)), "the search finds it");
+	cr_expect(memory_has(vt_pid(vt), cell, sizeof cell),
+	    "the search finds it in curses");
 	vt_keys(vt, "\033");
 	cr_assert(vt_wait_text(vt, "last=key3", LIMIT_MS));
 	settle();
 	cr_expect(!vt_has(vt, "쀍"));
-	cr_expect(!memory_has(vt_pid(vt), "쀍뷁똠"));
-	/* curses keeps wide characters: the three as wchar_t in cells */
-	cr_expect(!memory_has(vt_pid(vt), "뷁똠"));
+	cr_expect(!memory_has(vt_pid(vt), text, strlen(text)));
+	cr_expect(!memory_has(vt_pid(vt), cell, sizeof cell));
 	out = vt_output(vt, &n);
 	cr_expect(memmem(out, n, "\033[3J", 4) != NULL);
 }

@@ -283,6 +283,39 @@ Test(field, set_takes_only_what_could_be_typed)
 	cr_expect_str_eq(field_text(&field), "2026");
 }
 
+Test(field, what_is_hidden_is_never_in_the_view)
+{
+	srand(17);
+	for (int round = 0; round < 2000; round++) {
+		int open = rand() % 8;
+		size_t stars;
+
+		field_init_secret(
+		    &field, (struct field_spec){ .max_chars = 40 }, secret);
+		for (int i = rand() % 45; i > 0; i--) {
+			struct event ev = event_char(
+			    (uint32_t)(' ' + rand() % 95), 0);
+			(void)field_feed(&field, NULL, &ev);
+		}
+		stars = strspn(shown(), "*");
+		cr_assert_eq(stars, strlen(view.text));
+		cr_assert_eq((int)stars, field_chars(&field));
+		field_init(&field, (struct field_spec){ .kind = FIELD_DIGITS,
+				       .pattern = "######-#######",
+				       .open_chars = open });
+		for (int i = rand() % 16; i > 0; i--) {
+			struct event ev = event_char(
+			    (uint32_t)('1' + rand() % 9), 0);
+			(void)field_feed(&field, NULL, &ev);
+		}
+		(void)shown();
+		for (size_t i = 0, digits = 0; view.text[i] != '\0'; i++) {
+			digits += view.text[i] >= '0' && view.text[i] <= '9';
+			cr_assert(open == 0 || digits <= (size_t)open);
+		}
+	}
+}
+
 /* One random event: keys of all kinds, odd characters, pastes. */
 static struct event
 random_event(void)
