@@ -89,8 +89,8 @@ serial_text(char out[static CERT_SERIAL_TEXT], const X509 *cert)
 
 	if (HEX_TEXT(n) > CERT_SERIAL_TEXT)
 		return err_make(E_LIMIT, 0, "cert: serial");
-	hex_encode(out, CERT_SERIAL_TEXT,
-	    span_make(ASN1_STRING_get0_data(serial), n));
+	hex_encode(
+	    out, CERT_SERIAL_TEXT, span_make(ASN1_STRING_get0_data(serial), n));
 	return err_none();
 }
 
@@ -113,16 +113,16 @@ url_copy(char out[static CERT_URL], const ASN1_STRING *s)
 static void
 ocsp_url(char out[static CERT_URL], const X509 *cert)
 {
-	AUTHORITY_INFO_ACCESS *aia =
-	    X509_get_ext_d2i(cert, NID_info_access, NULL, NULL);
+	AUTHORITY_INFO_ACCESS *aia = X509_get_ext_d2i(
+	    cert, NID_info_access, NULL, NULL);
 
 	for (int i = 0; i < sk_ACCESS_DESCRIPTION_num(aia); i++) {
-		const ACCESS_DESCRIPTION *d = sk_ACCESS_DESCRIPTION_value(aia, i);
+		const ACCESS_DESCRIPTION *d = sk_ACCESS_DESCRIPTION_value(
+		    aia, i);
 
 		if (OBJ_obj2nid(d->method) == NID_ad_OCSP &&
 		    d->location->type == GEN_URI) {
-			url_copy(out,
-			    d->location->d.uniformResourceIdentifier);
+			url_copy(out, d->location->d.uniformResourceIdentifier);
 			break;
 		}
 	}
@@ -132,8 +132,8 @@ ocsp_url(char out[static CERT_URL], const X509 *cert)
 static void
 crl_url(char out[static CERT_URL], const X509 *cert)
 {
-	CRL_DIST_POINTS *dps =
-	    X509_get_ext_d2i(cert, NID_crl_distribution_points, NULL, NULL);
+	CRL_DIST_POINTS *dps = X509_get_ext_d2i(
+	    cert, NID_crl_distribution_points, NULL, NULL);
 
 	for (int i = 0; i < sk_DIST_POINT_num(dps) && out[0] == '\0'; i++) {
 		const DIST_POINT *dp = sk_DIST_POINT_value(dps, i);
@@ -143,12 +143,12 @@ crl_url(char out[static CERT_URL], const X509 *cert)
 			continue;
 		names = dp->distpoint->name.fullname;
 		for (int j = 0; j < sk_GENERAL_NAME_num(names); j++) {
-			const GENERAL_NAME *name =
-			    sk_GENERAL_NAME_value(names, j);
+			const GENERAL_NAME *name = sk_GENERAL_NAME_value(
+			    names, j);
 
 			if (name->type == GEN_URI && out[0] == '\0')
-				url_copy(out,
-				    name->d.uniformResourceIdentifier);
+				url_copy(
+				    out, name->d.uniformResourceIdentifier);
 		}
 	}
 	CRL_DIST_POINTS_free(dps);
@@ -157,8 +157,8 @@ crl_url(char out[static CERT_URL], const X509 *cert)
 static struct err
 policy_of(struct npki_cert_info *out, const X509 *cert)
 {
-	CERTIFICATEPOLICIES *policies =
-	    X509_get_ext_d2i(cert, NID_certificate_policies, NULL, NULL);
+	CERTIFICATEPOLICIES *policies = X509_get_ext_d2i(
+	    cert, NID_certificate_policies, NULL, NULL);
 	struct err e = err_none();
 
 	if (sk_POLICYINFO_num(policies) > 0) {
@@ -188,8 +188,8 @@ npki_cert_spki(struct buf *out, const X509 *cert)
 	else
 		buf_add(out, der, (size_t)n);
 	OPENSSL_free(der);
-	return out->full ? err_make(E_LIMIT, 0, "cert: public key") :
-				 err_none();
+	return out->full ? err_make(E_LIMIT, 0, "cert: public key")
+			 : err_none();
 }
 
 static struct err
@@ -240,17 +240,17 @@ static void
 key_of(struct npki_cert_info *out, const X509 *cert)
 {
 	const EVP_PKEY *key = X509_get0_pubkey(cert);
-	const char *type =
-	    key == NULL ? NULL : OBJ_nid2sn(EVP_PKEY_get_base_id(key));
+	const char *type = key == NULL ? NULL
+				       : OBJ_nid2sn(EVP_PKEY_get_base_id(key));
 
 	if (type != NULL) {
 		bool rsa = EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA;
 		bool ec = EVP_PKEY_get_base_id(key) == EVP_PKEY_EC;
 
 		str_copy(out->key_type, sizeof out->key_type,
-		    rsa      ? "RSA" :
-			  ec ? "EC" :
-				     type);
+		    rsa	 ? "RSA"
+		    : ec ? "EC"
+			 : type);
 		out->key_bits = EVP_PKEY_get_bits(key);
 	}
 }
@@ -280,7 +280,7 @@ info_fill(struct npki_cert_info *out, const X509 *cert)
 
 		out->has_key_usage = true;
 		out->key_usage = (n > 0 ? bits[0] : 0u) |
-		    (n > 1 ? (uint32_t)bits[1] << 8 : 0u);
+				 (n > 1 ? (uint32_t)bits[1] << 8 : 0u);
 		ASN1_BIT_STRING_free(usage);
 	}
 	key_of(out, cert);

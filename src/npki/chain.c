@@ -6,7 +6,7 @@
 #include <openssl/x509_vfy.h>
 
 struct err
-npki_chain_check(X509 *cert, STACK_OF(X509) *cas, X509 *root, int64_t now)
+npki_chain_check(X509 *cert, STACK_OF(X509) * cas, X509 *root, int64_t now)
 {
 	struct err e = err_make(E_NOMEM, 0, "chain");
 	X509_STORE *store = X509_STORE_new();

@@ -28,7 +28,7 @@ enum {
 };
 
 struct der {
-	uint8_t	    tag;
+	uint8_t tag;
 	struct span value; /* the content */
 	struct span whole; /* tag, length and content */
 };
@@ -43,7 +43,7 @@ MUST_USE struct err der_next(struct der *out, struct span *in);
 MUST_USE struct err der_take(struct span *value, struct span *in, uint8_t tag);
 
 /* True when the next element exists and has this tag. */
-bool		der_peek(struct span in, uint8_t tag);
+bool der_peek(struct span in, uint8_t tag);
 
 /* The one element that fills `in` exactly; its content.  E_FORMAT. */
 MUST_USE struct err der_only(struct span *value, struct span in, uint8_t tag);
@@ -55,12 +55,12 @@ MUST_USE struct err der_uint(uint32_t *out, struct span value);
 MUST_USE struct err der_oid_text(char *out, size_t cap, struct span value);
 
 /* Append tag, minimal length and content; b->full when it does not fit. */
-void		der_put(struct buf *b, uint8_t tag, struct span value);
+void der_put(struct buf *b, uint8_t tag, struct span value);
 
 /*
  * Wrap what was appended to `b` since it held `from` bytes into one element.
  * Moves those bytes up to make room for tag and length.
  */
-void		der_wrap(struct buf *b, size_t from, uint8_t tag);
+void der_wrap(struct buf *b, size_t from, uint8_t tag);
 
 #endif

@@ -31,11 +31,11 @@ rsa_crypt(uint8_t *out, size_t *n, EVP_PKEY *key, struct span in, bool encrypt)
 		return err_make(E_LIMIT, 0, "evid: key of the CA");
 	if ((ctx = EVP_PKEY_CTX_new(key, NULL)) == NULL)
 		return err_make(E_NOMEM, 0, "evid: context");
-	if ((encrypt ? EVP_PKEY_encrypt_init(ctx) :
-			     EVP_PKEY_decrypt_init(ctx)) == 1 &&
+	if ((encrypt ? EVP_PKEY_encrypt_init(ctx)
+		     : EVP_PKEY_decrypt_init(ctx)) == 1 &&
 	    EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) == 1 &&
-	    (encrypt ? EVP_PKEY_encrypt(ctx, out, n, in.p, in.n) :
-			     EVP_PKEY_decrypt(ctx, out, n, in.p, in.n)) == 1)
+	    (encrypt ? EVP_PKEY_encrypt(ctx, out, n, in.p, in.n)
+		     : EVP_PKEY_decrypt(ctx, out, n, in.p, in.n)) == 1)
 		e = err_none();
 	EVP_PKEY_CTX_free(ctx);
 	return e;
@@ -172,8 +172,7 @@ take_cert_id(struct evid *out, struct span in)
 		return e;
 	if (name.tag != DER_SEQUENCE || serial.n == 0)
 		return err_make(E_FORMAT, 0, "evid: issuer");
-	if (name.whole.n > sizeof out->issuer ||
-	    serial.n > sizeof out->serial)
+	if (name.whole.n > sizeof out->issuer || serial.n > sizeof out->serial)
 		return err_make(E_LIMIT, 0, "evid: issuer");
 	memcpy(out->issuer, name.whole.p, name.whole.n);
 	out->issuer_n = name.whole.n;

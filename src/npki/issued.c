@@ -57,7 +57,7 @@ subject_is(const X509 *cert, struct span subject)
 	size_t n;
 
 	return X509_NAME_get0_der(X509_get_subject_name(cert), &der, &n) == 1 &&
-	    span_eq(span_make(der, n), subject);
+	       span_eq(span_make(der, n), subject);
 }
 
 /* What was asked for, compared as data. */
@@ -112,7 +112,7 @@ usage_good(const struct npki_cert_info *info)
 	const uint32_t need = KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION;
 
 	return info->has_key_usage && (info->key_usage & need) == need &&
-	    (info->key_usage & (KU_KEY_CERT_SIGN | KU_CRL_SIGN)) == 0;
+	       (info->key_usage & (KU_KEY_CERT_SIGN | KU_CRL_SIGN)) == 0;
 }
 
 struct err

@@ -14,8 +14,8 @@
 #include "base/utf8.h"
 
 enum {
-	RAW_MAX = 4096,		/* bytes of a name before the FAT rules */
-	KEPT_UNITS = 246,	/* of a long leaf, before "~" and 8 digits */
+	RAW_MAX = 4096,	  /* bytes of a name before the FAT rules */
+	KEPT_UNITS = 246, /* of a long leaf, before "~" and 8 digits */
 	MARK_HEX = 8
 };
 
@@ -32,8 +32,8 @@ name_build(X509_NAME **out, const struct name_part *parts, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		int nid = OBJ_sn2nid(parts[i].type);
 		size_t len = strlen(parts[i].value);
-		int form = nid == NID_countryName ? V_ASN1_PRINTABLESTRING :
-							  V_ASN1_UTF8STRING;
+		int form = nid == NID_countryName ? V_ASN1_PRINTABLESTRING
+						  : V_ASN1_UTF8STRING;
 		const void *value = parts[i].value;
 
 		if (nid == NID_undef || len == 0 || len > 256 ||
@@ -94,8 +94,8 @@ raw_text(struct buf *out, const X509_NAME *name)
 		struct err e;
 
 		if (i != last)
-			buf_add_byte(out,
-			    set == X509_NAME_ENTRY_set(entry) ? '+' : ',');
+			buf_add_byte(
+			    out, set == X509_NAME_ENTRY_set(entry) ? '+' : ',');
 		set = X509_NAME_ENTRY_set(entry);
 		add_type(out, entry);
 		buf_add_byte(out, '=');
@@ -120,7 +120,7 @@ static bool
 fat_refuses(uint32_t cp)
 {
 	return utf8_is_control(cp) ||
-	    (cp < 0x80 && strchr("\\/:*?\"<>|", (int)cp) != NULL);
+	       (cp < 0x80 && strchr("\\/:*?\"<>|", (int)cp) != NULL);
 }
 
 /* Append "~" and the start of the hash of the name as it was. */
@@ -267,7 +267,7 @@ name_person(char *out, size_t cap, const char *cn)
 	uint32_t cp;
 
 	while (at < n && (step = utf8_decode(&cp, cn + at, n - at)) > 0 &&
-	    at + step < cap)
+	       at + step < cap)
 		at += step;
 	memcpy(out, cn, at);
 	out[at] = '\0';

@@ -13,9 +13,9 @@
 #include "npki/npki.h"
 
 enum {
-	NAME_LEAF = 1024,	/* room for a leaf with its NUL, UTF-8 */
-	NAME_LEAF_UNITS = 255,	/* UTF-16 units a FAT name can have */
-	NAME_VALUE = 512,	/* room for one attribute's text with its NUL */
+	NAME_LEAF = 1024,      /* room for a leaf with its NUL, UTF-8 */
+	NAME_LEAF_UNITS = 255, /* UTF-16 units a FAT name can have */
+	NAME_VALUE = 512,      /* room for one attribute's text with its NUL */
 	NAME_PARTS_MAX = 16
 };
 
@@ -42,16 +42,19 @@ MUST_USE struct err name_build(
  * never a separator: safe as one path component.
  * E_FORMAT for a value that is no valid text or an empty name; E_LIMIT.
  */
-MUST_USE struct err name_leaf(char out[static NAME_LEAF], const X509_NAME *name);
+MUST_USE struct err name_leaf(
+    char out[static NAME_LEAF], const X509_NAME *name);
 
 /* The same without the FAT rules, for people to read. */
-MUST_USE struct err name_text(char out[static NAME_LEAF], const X509_NAME *name);
+MUST_USE struct err name_text(
+    char out[static NAME_LEAF], const X509_NAME *name);
 
 /*
  * The NPKI folder of a subject: its O ("yessign", "KICA", ...), made safe by
  * the same rules.  E_NOTFOUND without an O; E_FORMAT, E_LIMIT.
  */
-MUST_USE struct err name_org(char out[static NAME_VALUE], const X509_NAME *name);
+MUST_USE struct err name_org(
+    char out[static NAME_VALUE], const X509_NAME *name);
 
 /* The last CN.  E_NOTFOUND, E_FORMAT, E_LIMIT. */
 MUST_USE struct err name_cn(char out[static NAME_VALUE], const X509_NAME *name);
@@ -61,6 +64,6 @@ MUST_USE struct err name_cn(char out[static NAME_VALUE], const X509_NAME *name);
  * "홍길동_0000148508" all give "홍길동".  A CN of another shape is given whole.
  * Cut to `cap` at a character's edge; `cap` >= 1.
  */
-void		name_person(char *out, size_t cap, const char *cn);
+void name_person(char *out, size_t cap, const char *cn);
 
 #endif

@@ -58,17 +58,20 @@ register_oids(void)
 struct err
 npki_init(void)
 {
+	struct err e;
+
 	if (lib.legacy != NULL)
 		return err_none();
 	lib.legacy = OSSL_PROVIDER_load(NULL, "legacy");
 	if (lib.legacy == NULL)
 		return err_make(E_CRYPTO, 0, "npki: legacy provider");
 	lib.standard = OSSL_PROVIDER_load(NULL, "default");
-	if (lib.standard == NULL) {
+	e = lib.standard == NULL
+		? err_make(E_CRYPTO, 0, "npki: default provider")
+		: register_oids();
+	if (err_is(e))
 		npki_free();
-		return err_make(E_CRYPTO, 0, "npki: default provider");
-	}
-	return register_oids();
+	return e;
 }
 
 void

@@ -21,12 +21,12 @@ enum {
 };
 
 enum npki_oid {
-	NPKI_OID_SEED_CBC_SHA1,	 /* 1.2.410.200004.1.15: PBES of signPri.key */
-	NPKI_OID_SEED_CBC,	 /* 1.2.410.200004.1.4 */
-	NPKI_OID_IDENTIFY_DATA,	 /* 1.2.410.200004.10.1.1: in the SAN */
-	NPKI_OID_VID,		 /* ...10.1.1.1 */
-	NPKI_OID_ENCRYPTED_VID,	 /* ...10.1.1.2: in a request */
-	NPKI_OID_RANDOM_NUM,	 /* ...10.1.1.3: R, beside the key */
+	NPKI_OID_SEED_CBC_SHA1, /* 1.2.410.200004.1.15: PBES of signPri.key */
+	NPKI_OID_SEED_CBC,	/* 1.2.410.200004.1.4 */
+	NPKI_OID_IDENTIFY_DATA, /* 1.2.410.200004.10.1.1: in the SAN */
+	NPKI_OID_VID,		/* ...10.1.1.1 */
+	NPKI_OID_ENCRYPTED_VID, /* ...10.1.1.2: in a request */
+	NPKI_OID_RANDOM_NUM,	/* ...10.1.1.3: R, beside the key */
 	NPKI_OID_COUNT
 };
 
@@ -38,14 +38,14 @@ enum npki_oid {
  */
 MUST_USE struct err npki_init(void);
 /* Unload them again.  Harmless when not initialised. */
-void		npki_free(void);
+void npki_free(void);
 
 /* The NID; NID_undef (0) before npki_init. */
-int		npki_oid_nid(enum npki_oid oid);
+int npki_oid_nid(enum npki_oid oid);
 /* "1.2.410.200004..."; never NULL. */
-const char     *npki_oid_text(enum npki_oid oid);
+const char *npki_oid_text(enum npki_oid oid);
 /* The whole DER encoding, tag 06 first; static storage. */
-struct span	npki_oid_der(enum npki_oid oid);
+struct span npki_oid_der(enum npki_oid oid);
 
 /* Twenty random bytes, for a new key.  E_CRYPTO. */
 MUST_USE struct err npki_make_r(uint8_t r_secret[static NPKI_R]);

@@ -54,8 +54,8 @@ key_bag(const struct npki_key *key, int iterations, const char *password,
 
 /* Certificate first, then its chain, then the key. */
 static bool
-bags_fill(STACK_OF(PKCS12_SAFEBAG) **bags, const struct npki_key *key,
-    X509 *cert, STACK_OF(X509) *chain, int iterations, const char *password,
+bags_fill(STACK_OF(PKCS12_SAFEBAG) * *bags, const struct npki_key *key,
+    X509 *cert, STACK_OF(X509) * chain, int iterations, const char *password,
     int password_n)
 {
 	uint8_t id[EVP_MAX_MD_SIZE];
@@ -98,7 +98,7 @@ append(struct buf *out, PKCS12 *p12)
 
 struct err
 npki_p12_write(struct buf *out, const struct npki_key *key, X509 *cert,
-    STACK_OF(X509) *chain, int iterations, struct span password_secret)
+    STACK_OF(X509) * chain, int iterations, struct span password_secret)
 {
 	STACK_OF(PKCS12_SAFEBAG) *bags = NULL;
 	STACK_OF(PKCS7) *safes = NULL;
@@ -115,8 +115,8 @@ npki_p12_write(struct buf *out, const struct npki_key *key, X509 *cert,
 	if (bags_fill(&bags, key, cert, chain, iterations, password, n) &&
 	    PKCS12_add_safe(&safes, bags, -1, 0, NULL) == 1 &&
 	    (p12 = PKCS12_add_safes(safes, 0)) != NULL &&
-	    PKCS12_set_mac(p12, password, n, NULL, PRI_SALT, iterations,
-		EVP_sha1()) == 1)
+	    PKCS12_set_mac(
+		p12, password, n, NULL, PRI_SALT, iterations, EVP_sha1()) == 1)
 		e = append(out, p12);
 	PKCS12_free(p12);
 	sk_PKCS7_pop_free(safes, PKCS7_free);

@@ -13,7 +13,7 @@
 #include "npki/pri.h"
 
 enum {
-	P12_ITER = 1024,	/* as the known files have it */
+	P12_ITER = 1024, /* as the known files have it */
 	P12_CHAIN_MAX = 8
 };
 
@@ -26,24 +26,25 @@ enum {
  * unchanged), E_CRYPTO.
  */
 MUST_USE struct err npki_p12_write(struct buf *out, const struct npki_key *key,
-    X509 *cert, STACK_OF(X509) *chain, int iterations,
+    X509 *cert, STACK_OF(X509) * chain, int iterations,
     struct span password_secret);
 
 struct npki_p12 {
 	struct npki_key key;
-	X509	       *cert;  /* the key's certificate */
-	STACK_OF(X509) *chain; /* the others; never NULL after a read */
+	X509 *cert;		/* the key's certificate */
+	STACK_OF(X509) * chain; /* the others; never NULL after a read */
 };
 
 /*
  * Read a PKCS#12 file with one key: 3DES, RC2, PBES2 with AES, SEED or ARIA.
  * The MAC, when there is one, must verify.  `out` is written only on success;
  * free it with npki_p12_free.  E_PASSWORD; E_FORMAT; E_LIMIT over
- * NPKI_P12_MAX, iterations over PRI_ITER_MAX or too many certificates;
+ * NPKI_P12_MAX, more than PRI_ITER_MAX iterations in all, or
+ * too many certificates;
  * E_NOTFOUND without a key, or without its certificate; E_UNSUPPORTED.
  */
 MUST_USE struct err npki_p12_read(
     struct npki_p12 *out, struct span der, struct span password_secret);
-void		npki_p12_free(struct npki_p12 *p12);
+void npki_p12_free(struct npki_p12 *p12);
 
 #endif

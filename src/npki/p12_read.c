@@ -20,14 +20,26 @@
 struct walk {
 	const char *password;
 	int password_n;
+	uint32_t iterations; /* asked for so far */
 	bool has_key;
 	struct npki_key key;
-	STACK_OF(X509) *certs;
+	STACK_OF(X509) * certs;
 };
 
-/* Nobody may keep us busy with a billion iterations. */
+/* Nobody may keep us busy: all key derivations of a file share one bound. */
 static struct err
-iterations_bounded(const X509_ALGOR *alg)
+spend(struct walk *w, uint32_t iterations)
+{
+	if (iterations == 0) /* not PBKDF2 and the like: scrypt */
+		return err_make(E_UNSUPPORTED, 0, "p12: key derivation");
+	if (iterations > PRI_ITER_MAX - w->iterations)
+		return err_make(E_LIMIT, 0, "p12: iterations");
+	w->iterations += iterations;
+	return err_none();
+}
+
+static struct err
+iterations_bounded(struct walk *w, const X509_ALGOR *alg)
 {
 	uint8_t *der = NULL;
 	uint32_t iterations = 0;
@@ -39,8 +51,8 @@ iterations_bounded(const X509_ALGOR *alg)
 		e = der_only(&in, span_make(der, (size_t)n), DER_SEQUENCE);
 	if (!err_is(e))
 		e = pbe_iterations(&iterations, in);
-	if (!err_is(e) && (iterations == 0 || iterations > PRI_ITER_MAX))
-		e = err_make(E_LIMIT, 0, "p12: iterations");
+	if (!err_is(e))
+		e = spend(w, iterations);
 	OPENSSL_free(der);
 	return e;
 }
@@ -90,14 +102,14 @@ take_shrouded(struct walk *w, const PKCS12_SAFEBAG *bag)
 	X509_SIG_get0(sig, &alg, NULL);
 	X509_ALGOR_get0(&oid, NULL, NULL, alg);
 	nid = OBJ_obj2nid(oid);
+	e = iterations_bounded(w, alg);
+	if (err_is(e))
+		return e;
 	if (nid == NID_pbes2 || nid == npki_oid_nid(NPKI_OID_SEED_CBC_SHA1)) {
 		e = shrouded_pri(w, sig);
 		w->has_key = !err_is(e);
 		return e;
 	}
-	e = iterations_bounded(alg);
-	if (err_is(e))
-		return e;
 	p8 = PKCS12_decrypt_skey(bag, w->password, w->password_n);
 	if (p8 == NULL)
 		return err_make(E_PASSWORD, 0, "p12: key bag");
@@ -127,7 +139,7 @@ take_cert(struct walk *w, const PKCS12_SAFEBAG *bag)
 }
 
 static struct err
-take_bags(struct walk *w, const STACK_OF(PKCS12_SAFEBAG) *bags)
+take_bags(struct walk *w, const STACK_OF(PKCS12_SAFEBAG) * bags)
 {
 	struct err e = err_none();
 
@@ -157,8 +169,7 @@ take_bags(struct walk *w, const STACK_OF(PKCS12_SAFEBAG) *bags)
 
 /* The encryption of an encryptedData safe is bounded before it is used. */
 static struct err
-open_encrypted(
-    STACK_OF(PKCS12_SAFEBAG) **bags, const struct walk *w, PKCS7 *safe)
+open_encrypted(STACK_OF(PKCS12_SAFEBAG) * *bags, struct walk *w, PKCS7 *safe)
 {
 	const PKCS7_ENC_CONTENT *enc;
 	struct err e;
@@ -166,12 +177,12 @@ open_encrypted(
 	if (safe->d.encrypted == NULL ||
 	    (enc = safe->d.encrypted->enc_data) == NULL)
 		return err_make(E_FORMAT, 0, "p12: encrypted safe");
-	e = iterations_bounded(enc->algorithm);
+	e = iterations_bounded(w, enc->algorithm);
 	if (err_is(e))
 		return e;
 	*bags = PKCS12_unpack_p7encdata(safe, w->password, w->password_n);
-	return *bags == NULL ? err_make(E_PASSWORD, 0, "p12: encrypted safe") :
-				     err_none();
+	return *bags == NULL ? err_make(E_PASSWORD, 0, "p12: encrypted safe")
+			     : err_none();
 }
 
 static struct err
@@ -199,10 +210,11 @@ take_safe(struct walk *w, PKCS7 *safe)
 }
 
 static struct err
-check_mac(PKCS12 *p12, const struct walk *w)
+check_mac(PKCS12 *p12, struct walk *w)
 {
 	const ASN1_INTEGER *count = NULL;
 	int64_t iterations = 1;
+	struct err e;
 
 	if (PKCS12_mac_present(p12) != 1)
 		return err_none();
@@ -211,6 +223,9 @@ check_mac(PKCS12 *p12, const struct walk *w)
 		return err_make(E_FORMAT, 0, "p12: MAC");
 	if (iterations < 1 || iterations > PRI_ITER_MAX)
 		return err_make(E_LIMIT, 0, "p12: MAC iterations");
+	e = spend(w, (uint32_t)iterations);
+	if (err_is(e))
+		return e;
 	if (PKCS12_verify_mac(p12, w->password, w->password_n) != 1)
 		return err_make(E_PASSWORD, 0, "p12: MAC");
 	return err_none();

@@ -32,8 +32,8 @@ npki_test_sign(const X509 *cert, EVP_PKEY *key)
 	if (sign == NULL || verify == NULL || public == NULL ||
 	    RAND_bytes(challenge, sizeof challenge) != 1 ||
 	    EVP_DigestSignInit(sign, NULL, EVP_sha256(), NULL, key) != 1 ||
-	    EVP_DigestSign(
-		sign, signature, &n, challenge, sizeof challenge) != 1 ||
+	    EVP_DigestSign(sign, signature, &n, challenge, sizeof challenge) !=
+		1 ||
 	    EVP_DigestVerifyInit(verify, NULL, EVP_sha256(), NULL, public) != 1)
 		goto out;
 	if (EVP_DigestVerify(
@@ -65,8 +65,8 @@ store_make(X509 *root, int64_t now)
 }
 
 struct err
-npki_test_cms(X509 *cert, EVP_PKEY *key, STACK_OF(X509) *cas, X509 *root,
-    int64_t now)
+npki_test_cms(
+    X509 *cert, EVP_PKEY *key, STACK_OF(X509) * cas, X509 *root, int64_t now)
 {
 	uint8_t challenge[CHALLENGE];
 	X509_STORE *store = store_make(root, now);

@@ -22,7 +22,7 @@ MUST_USE struct err npki_test_sign(const X509 *cert, EVP_PKEY *key);
  * with a path through `cas` (may be NULL) to `root` at `now`.  E_MISMATCH when
  * it does not verify; E_CRYPTO, E_NOMEM.
  */
-MUST_USE struct err npki_test_cms(X509 *cert, EVP_PKEY *key,
-    STACK_OF(X509) *cas, X509 *root, int64_t now);
+MUST_USE struct err npki_test_cms(
+    X509 *cert, EVP_PKEY *key, STACK_OF(X509) * cas, X509 *root, int64_t now);
 
 #endif

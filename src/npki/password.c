@@ -9,9 +9,9 @@
 #include "base/secret.h"
 
 enum {
-	RUN = 3,	    /* "aaa", "1234" count from this length */
-	PERSONAL_MIN = 4,   /* shorter hints would match by chance */
-	FAIR_LEFT = 8,	    /* characters left that nobody guesses */
+	RUN = 3,	  /* "aaa", "1234" count from this length */
+	PERSONAL_MIN = 4, /* shorter hints would match by chance */
+	FAIR_LEFT = 8,	  /* characters left that nobody guesses */
 	GOOD_LEFT = 12
 };
 
@@ -50,9 +50,8 @@ password_strength_key(enum password_strength s)
 static bool
 is_won(const uint8_t *p, size_t n)
 {
-	return n >= 3 &&
-	    (memcmp(p, "\xe2\x82\xa9", 3) == 0 ||
-		memcmp(p, "\xef\xbf\xa6", 3) == 0);
+	return n >= 3 && (memcmp(p, "\xe2\x82\xa9", 3) == 0 ||
+			     memcmp(p, "\xef\xbf\xa6", 3) == 0);
 }
 
 /* The worst of the first four reasons, as the enum orders them. */
@@ -142,9 +141,9 @@ static int
 step_of(uint8_t a, uint8_t b)
 {
 	int step = (int)b - (int)a;
-	int row = key_place(a) > 0 && key_place(b) > 0 ?
-		  key_place(b) - key_place(a) :
-		  0;
+	int row = key_place(a) > 0 && key_place(b) > 0
+		      ? key_place(b) - key_place(a)
+		      : 0;
 
 	if (isalnum(a) && isalnum(b) && (step == 1 || step == -1))
 		return step;
@@ -223,8 +222,8 @@ password_strength(unsigned *hints, struct span password_secret,
 	for (size_t i = 0; i < password_secret.n; i++)
 		lower_secret[i] = (uint8_t)tolower(password_secret.p[i]);
 	found = mark_runs(guessed, lower_secret, password_secret.n) |
-	    mark_words(guessed, lower_secret, password_secret.n,
-		personal_secret, n);
+		mark_words(guessed, lower_secret, password_secret.n,
+		    personal_secret, n);
 	secret_wipe(lower_secret, sizeof lower_secret);
 	for (size_t i = 0; i < password_secret.n; i++)
 		left += guessed[i] ? 0 : 1;

@@ -17,10 +17,10 @@ enum { PASSWORD_MIN = 10, PASSWORD_MAX = 56 };
 
 enum password_reason {
 	PASSWORD_OK,
-	PASSWORD_NOT_ASCII,	/* e.g. Hangul: the keyboard is in 한글 */
-	PASSWORD_FORBIDDEN,	/* ' " \ | or a won sign */
-	PASSWORD_BLANK,		/* a space */
-	PASSWORD_CONTROL,	/* a control character */
+	PASSWORD_NOT_ASCII, /* e.g. Hangul: the keyboard is in 한글 */
+	PASSWORD_FORBIDDEN, /* ' " \ | or a won sign */
+	PASSWORD_BLANK,	    /* a space */
+	PASSWORD_CONTROL,   /* a control character */
 	PASSWORD_SHORT,
 	PASSWORD_LONG,
 	PASSWORD_NO_LETTER,
@@ -33,10 +33,10 @@ enum password_reason {
 enum password_reason password_check(struct span password_secret);
 
 /* Text key: "password.ok", "password.short", ...; never NULL. */
-const char     *password_reason_key(enum password_reason r);
+const char *password_reason_key(enum password_reason r);
 
 enum password_strength {
-	PASSWORD_WEAK,	/* breaks the rule, or is guessed quickly */
+	PASSWORD_WEAK, /* breaks the rule, or is guessed quickly */
 	PASSWORD_FAIR,
 	PASSWORD_GOOD,
 	PASSWORD_STRENGTH_COUNT
@@ -44,10 +44,10 @@ enum password_strength {
 
 /* What makes it weaker, as bits. */
 enum {
-	PASSWORD_HINT_REPEATED = 1,   /* "aaa", "1111" */
-	PASSWORD_HINT_SEQUENCE = 2,   /* "1234", "dcba", "qwer" */
-	PASSWORD_HINT_PERSONAL = 4,   /* contains a hint given */
-	PASSWORD_HINT_COMMON = 8      /* contains a well-known word */
+	PASSWORD_HINT_REPEATED = 1, /* "aaa", "1111" */
+	PASSWORD_HINT_SEQUENCE = 2, /* "1234", "dcba", "qwer" */
+	PASSWORD_HINT_PERSONAL = 4, /* contains a hint given */
+	PASSWORD_HINT_COMMON = 8    /* contains a well-known word */
 };
 
 /*
@@ -61,6 +61,6 @@ enum password_strength password_strength(unsigned *hints,
     struct span password_secret, const struct span *personal_secret, size_t n);
 
 /* "password.weak", "password.fair", "password.good"; never NULL. */
-const char     *password_strength_key(enum password_strength s);
+const char *password_strength_key(enum password_strength s);
 
 #endif

@@ -125,8 +125,8 @@ take_salt_count(struct span *salt, uint32_t *iterations, struct span *in)
 
 /* What follows the count: keyLength OPTIONAL, prf DEFAULT hmacWithSHA1. */
 static struct err
-take_pbkdf2_rest(uint32_t *key_length, char prf[static OID_TEXT],
-    struct span *in)
+take_pbkdf2_rest(
+    uint32_t *key_length, char prf[static OID_TEXT], struct span *in)
 {
 	struct span v;
 	struct err e = err_none();
@@ -228,11 +228,10 @@ pbe_parse(struct pbe *out, struct span algorithm)
 		if (!err_is(e))
 			e = pbes2_choose(out, &pbes2);
 	} else if (strcmp(oid, npki_oid_text(NPKI_OID_SEED_CBC_SHA1)) == 0 ||
-	    strcmp(oid, npki_oid_text(NPKI_OID_SEED_CBC)) == 0) {
-		out->form =
-		    strcmp(oid, npki_oid_text(NPKI_OID_SEED_CBC)) == 0 ?
-			  PRI_FORM_SEED_OLD :
-			  PRI_FORM_SEED_SHA1;
+		   strcmp(oid, npki_oid_text(NPKI_OID_SEED_CBC)) == 0) {
+		out->form = strcmp(oid, npki_oid_text(NPKI_OID_SEED_CBC)) == 0
+				? PRI_FORM_SEED_OLD
+				: PRI_FORM_SEED_SHA1;
 		out->cipher = EVP_seed_cbc();
 		e = der_only(&params, algorithm, DER_SEQUENCE);
 		if (!err_is(e))

@@ -27,7 +27,8 @@ struct pbe {
  */
 MUST_USE struct err pbe_parse(struct pbe *out, struct span algorithm);
 
-/* Its iterations alone, for any scheme with {salt, count} or PBES2; E_FORMAT. */
+/* Its iterations alone, for any scheme with {salt, count} or PBES2; E_FORMAT.
+ */
 MUST_USE struct err pbe_iterations(uint32_t *out, struct span algorithm);
 
 /* Its name in words; see npki_pri_algorithm. */

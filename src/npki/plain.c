@@ -85,9 +85,9 @@ product_is(const BIGNUM *a, const BIGNUM *b, const BIGNUM *c, const BIGNUM *m,
 {
 	BIGNUM *t = BN_secure_new();
 	bool same = t != NULL &&
-	    (m == NULL ? BN_mul(t, a, b, ctx) : BN_mod_mul(t, a, b, m, ctx)) ==
-		1 &&
-	    BN_cmp(t, c) == 0;
+		    (m == NULL ? BN_mul(t, a, b, ctx)
+			       : BN_mod_mul(t, a, b, m, ctx)) == 1 &&
+		    BN_cmp(t, c) == 0;
 
 	BN_clear_free(t);
 	return same;
@@ -100,9 +100,9 @@ exponent_fits(const BIGNUM *d, const BIGNUM *e, const BIGNUM *exponent,
 {
 	BIGNUM *m = BN_secure_new(), *t = BN_secure_new();
 	bool fits = m != NULL && t != NULL && BN_copy(m, prime) != NULL &&
-	    BN_sub_word(m, 1) == 1 && !BN_is_zero(m) &&
-	    BN_mod(t, d, m, ctx) == 1 && BN_cmp(t, exponent) == 0 &&
-	    product_is(e, exponent, BN_value_one(), m, ctx);
+		    BN_sub_word(m, 1) == 1 && !BN_is_zero(m) &&
+		    BN_mod(t, d, m, ctx) == 1 && BN_cmp(t, exponent) == 0 &&
+		    product_is(e, exponent, BN_value_one(), m, ctx);
 
 	BN_clear_free(m);
 	BN_clear_free(t);
@@ -131,9 +131,9 @@ rsa_consistent(const EVP_PKEY *pkey)
 		    BN_is_zero(v[i]))
 			good = false;
 	good = good && product_is(v[P], v[Q], v[N], NULL, ctx) &&
-	    exponent_fits(v[D], v[E], v[DP], v[P], ctx) &&
-	    exponent_fits(v[D], v[E], v[DQ], v[Q], ctx) &&
-	    product_is(v[Q], v[QINV], BN_value_one(), v[P], ctx);
+	       exponent_fits(v[D], v[E], v[DP], v[P], ctx) &&
+	       exponent_fits(v[D], v[E], v[DQ], v[Q], ctx) &&
+	       product_is(v[Q], v[QINV], BN_value_one(), v[P], ctx);
 	for (int i = 0; i < RSA_PARTS; i++)
 		BN_clear_free(v[i]);
 	BN_CTX_free(ctx);
@@ -278,8 +278,8 @@ npki_pri_plain_encode(struct buf *out_secret, const struct npki_key *key)
 	attributes_encode(out_secret, key);
 	der_wrap(out_secret, before.n, DER_SEQUENCE);
 	if (out_secret->full) {
-		OPENSSL_cleanse(out_secret->p + before.n,
-		    out_secret->cap - before.n);
+		OPENSSL_cleanse(
+		    out_secret->p + before.n, out_secret->cap - before.n);
 		*out_secret = before;
 		e = err_make(E_LIMIT, 0, "key: capacity");
 	}

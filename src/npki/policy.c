@@ -7,8 +7,8 @@
 
 /* arcs: 200004 KISA (5.1 SignKorea, 5.2 KICA, 5.4 CrossCert), 200005 KFTC,
  * 200012 KTNET */
-#define KISA "1.2.410.200004."
-#define KFTC "1.2.410.200005."
+#define KISA  "1.2.410.200004."
+#define KFTC  "1.2.410.200005."
 #define KTNET "1.2.410.200012."
 
 /* clang-format off */

@@ -11,10 +11,10 @@
 enum { POLICY_OID = 64 }; /* room for a dotted policy OID with its NUL */
 
 struct npki_policy {
-	const char *oid;	/* dotted */
-	const char *org;	/* the issuer's O, "yessign" */
-	const char *product;	/* text key, "product.bank_personal" */
-	const char *name_ko;	/* "은행/보험용 (개인)" */
+	const char *oid;     /* dotted */
+	const char *org;     /* the issuer's O, "yessign" */
+	const char *product; /* text key, "product.bank_personal" */
+	const char *name_ko; /* "은행/보험용 (개인)" */
 };
 
 /* NULL when the OID is not in the table. */

@@ -115,8 +115,7 @@ npki_pri_write(struct buf *out, const struct npki_key *key, enum pri_form form,
 		return err_make(E_CRYPTO, 0, "signPri: random");
 	e = npki_pri_plain_encode(&plain, key);
 	if (!err_is(e))
-		e = put_envelope(
-		    out, &pbe, buf_span(&plain), password_secret);
+		e = put_envelope(out, &pbe, buf_span(&plain), password_secret);
 	OPENSSL_cleanse(plain_secret, sizeof plain_secret);
 	if (!err_is(e) && out->full)
 		e = err_make(E_LIMIT, 0, "signPri: capacity");

@@ -14,10 +14,10 @@
 #include "npki/npki.h"
 
 enum {
-	PRI_ATTRS_MAX = 1024,	  /* bytes of attributes besides R that we keep */
-	PRI_ITER = 2048,	  /* what we write */
-	PRI_ITER_MAX = 1000000,	  /* what we still read */
-	PRI_PLAIN_MAX = 8192,	  /* bytes of a PrivateKeyInfo */
+	PRI_ATTRS_MAX = 1024,	/* bytes of attributes besides R that we keep */
+	PRI_ITER = 2048,	/* what we write */
+	PRI_ITER_MAX = 1000000, /* what we still read */
+	PRI_PLAIN_MAX = 8192,	/* bytes of a PrivateKeyInfo */
 	PRI_ALGORITHM_TEXT = 128, /* room for an algorithm's name */
 	PRI_SALT = 8
 };
@@ -35,16 +35,16 @@ enum pri_form {
  * r_secret in a zeroed struct.
  */
 struct npki_key {
-	EVP_PKEY     *pkey;
-	bool	      has_r;
-	uint8_t	      r_secret[NPKI_R];
-	enum pri_form form;			/* how it was read */
-	size_t	      attrs_n;			/* other attributes, DER, */
-	uint8_t	      attrs[PRI_ATTRS_MAX];	/* one after the other */
+	EVP_PKEY *pkey;
+	bool has_r;
+	uint8_t r_secret[NPKI_R];
+	enum pri_form form;	      /* how it was read */
+	size_t attrs_n;		      /* other attributes, DER, */
+	uint8_t attrs[PRI_ATTRS_MAX]; /* one after the other */
 };
 
 /* Frees pkey and wipes the struct.  NULL is fine. */
-void		npki_key_free(struct npki_key *key);
+void npki_key_free(struct npki_key *key);
 
 /*
  * Decrypt a signPri.key.  `out` is written only on success; then the caller

@@ -75,8 +75,8 @@ extension(struct span *value, bool *critical, const X509 *cert, int nid)
 		return false;
 	ext = X509_get_ext(cert, at);
 	data = X509_EXTENSION_get_data(ext);
-	*value = span_make(ASN1_STRING_get0_data(data),
-	    (size_t)ASN1_STRING_length(data));
+	*value = span_make(
+	    ASN1_STRING_get0_data(data), (size_t)ASN1_STRING_length(data));
 	*critical = X509_EXTENSION_get_critical(ext) == 1;
 	return true;
 }
@@ -87,12 +87,12 @@ name_order_good(const X509_NAME *name)
 	int n = X509_NAME_entry_count(name);
 
 	for (int i = 0; i < n; i++) {
-		int nid = OBJ_obj2nid(X509_NAME_ENTRY_get_object(
-		    X509_NAME_get_entry(name, i)));
-		int want = i == 0      ? NID_countryName :
-		    i == 1	       ? NID_organizationName :
-			  i == n - 1 ? NID_commonName :
-					     NID_organizationalUnitName;
+		int nid = OBJ_obj2nid(
+		    X509_NAME_ENTRY_get_object(X509_NAME_get_entry(name, i)));
+		int want = i == 0	? NID_countryName
+			   : i == 1	? NID_organizationName
+			   : i == n - 1 ? NID_commonName
+					: NID_organizationalUnitName;
 
 		if (nid != want)
 			return false;
@@ -106,7 +106,7 @@ name_types_good(const X509_NAME *name)
 	for (int i = 0; i < X509_NAME_entry_count(name); i++) {
 		const X509_NAME_ENTRY *entry = X509_NAME_get_entry(name, i);
 		bool country = OBJ_obj2nid(X509_NAME_ENTRY_get_object(entry)) ==
-		    NID_countryName;
+			       NID_countryName;
 
 		if (ASN1_STRING_type(X509_NAME_ENTRY_get_data(entry)) !=
 		    (country ? V_ASN1_PRINTABLESTRING : V_ASN1_UTF8STRING))
@@ -121,8 +121,8 @@ signature_good(const X509 *cert)
 	int nid = X509_get_signature_nid(cert);
 
 	return nid == NID_sha256WithRSAEncryption ||
-	    nid == NID_sha384WithRSAEncryption ||
-	    nid == NID_sha512WithRSAEncryption;
+	       nid == NID_sha384WithRSAEncryption ||
+	       nid == NID_sha512WithRSAEncryption;
 }
 
 static bool
@@ -131,7 +131,7 @@ key_good(const X509 *cert)
 	const EVP_PKEY *key = X509_get0_pubkey(cert);
 
 	return key != NULL && EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA &&
-	    EVP_PKEY_get_bits(key) >= 2048;
+	       EVP_PKEY_get_bits(key) >= 2048;
 }
 
 static bool
@@ -140,9 +140,9 @@ serial_good(const X509 *cert)
 	const ASN1_INTEGER *serial = X509_get0_serialNumber(cert);
 
 	return ASN1_STRING_type(serial) == V_ASN1_INTEGER &&
-	    ASN1_STRING_length(serial) > 0 &&
-	    (ASN1_STRING_length(serial) > 1 ||
-		ASN1_STRING_get0_data(serial)[0] != 0);
+	       ASN1_STRING_length(serial) > 0 &&
+	       (ASN1_STRING_length(serial) > 1 ||
+		   ASN1_STRING_get0_data(serial)[0] != 0);
 }
 
 static uint32_t
@@ -226,7 +226,7 @@ check_info(const X509 *cert)
 
 	if (err_is(npki_cert_info(&info, cert)))
 		return 1u << FIND_NOT_BEFORE_KST | 1u << FIND_NOT_AFTER_KST |
-		    1u << FIND_AIA;
+		       1u << FIND_AIA;
 	if ((info.not_before + KST_OFFSET_S) % DAY_S != 0)
 		found |= 1u << FIND_NOT_BEFORE_KST;
 	if ((info.not_after + KST_OFFSET_S + 1) % DAY_S != 0)

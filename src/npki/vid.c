@@ -80,7 +80,7 @@ vid_compute(uint8_t out[static VID_MAX], struct span idn_secret,
 	der_put(&b, DER_BIT_STRING, span_make(bits_secret, sizeof bits_secret));
 	der_wrap(&b, 0, DER_SEQUENCE);
 	good = !b.full && EVP_Digest(b.p, b.n, out, &n, md, NULL) == 1 &&
-	    EVP_Digest(out, n, out, &n, md, NULL) == 1;
+	       EVP_Digest(out, n, out, &n, md, NULL) == 1;
 	OPENSSL_cleanse(content_secret, sizeof content_secret);
 	OPENSSL_cleanse(bits_secret, sizeof bits_secret);
 	return good ? err_none() : err_make(E_CRYPTO, 0, "vid: hash");
@@ -109,8 +109,7 @@ vid_take_hash(enum vid_hash *hash, struct span *in)
 	if (err_is(e))
 		return e;
 	for (int i = 0; i < VID_HASH_COUNT; i++)
-		if (span_eq(oid.whole,
-			span_make(hashes[i].oid, hashes[i].n))) {
+		if (span_eq(oid.whole, span_make(hashes[i].oid, hashes[i].n))) {
 			*hash = (enum vid_hash)i;
 			return err_none();
 		}
@@ -254,8 +253,7 @@ identify_data_decode(struct identify_data *out, struct span san)
 			continue;
 		e = der_next(&type, &name.value);
 		if (err_is(e) ||
-		    !span_eq(
-			type.whole, npki_oid_der(NPKI_OID_IDENTIFY_DATA)))
+		    !span_eq(type.whole, npki_oid_der(NPKI_OID_IDENTIFY_DATA)))
 			continue;
 		e = take_identify(&id, name.value);
 		if (!err_is(e))
@@ -275,9 +273,9 @@ identify_data_of(struct identify_data *out, const X509 *cert)
 	if (at < 0)
 		return err_make(E_NOTFOUND, 0, "identify: absent");
 	value = X509_EXTENSION_get_data(X509_get_ext(cert, at));
-	return identify_data_decode(out,
-	    span_make(ASN1_STRING_get0_data(value),
-		(size_t)ASN1_STRING_length(value)));
+	return identify_data_decode(
+	    out, span_make(ASN1_STRING_get0_data(value),
+		     (size_t)ASN1_STRING_length(value)));
 }
 
 struct err

@@ -14,8 +14,8 @@
 #include "npki/npki.h"
 
 enum {
-	VID_MAX = 64,	 /* bytes of a VID (SHA-512) */
-	VID_NAME = 256,	 /* bytes of a realName with its NUL */
+	VID_MAX = 64,	/* bytes of a VID (SHA-512) */
+	VID_NAME = 256, /* bytes of a realName with its NUL */
 	VID_EVID_MAX = 2048,
 	VID_ISSUER_MAX = 1024,
 	VID_SERIAL_MAX = 20
@@ -30,24 +30,25 @@ enum vid_hash {
 };
 
 /* Bytes of the VID under this hash: 20, 32, 48 or 64. */
-size_t		vid_size(enum vid_hash hash);
+size_t vid_size(enum vid_hash hash);
 /* "SHA-256" and so on; never NULL. */
-const char     *vid_hash_name(enum vid_hash hash);
+const char *vid_hash_name(enum vid_hash hash);
 
 /*
  * The VID of `idn` (1..NPKI_IDN_MAX ASCII digits, no hyphen) under `r_secret`.
  * *out gets vid_size(hash) bytes.  E_ARG for anything but digits; E_CRYPTO.
  */
-MUST_USE struct err vid_compute(uint8_t out[static VID_MAX], struct span idn_secret,
-    const uint8_t r_secret[static NPKI_R], enum vid_hash hash);
+MUST_USE struct err vid_compute(uint8_t out[static VID_MAX],
+    struct span idn_secret, const uint8_t r_secret[static NPKI_R],
+    enum vid_hash hash);
 
 /* What a subjectAltName says about its holder. */
 struct identify_data {
-	char	      name[VID_NAME]; /* realName, UTF-8; may be empty */
-	bool	      has_vid;
+	char name[VID_NAME]; /* realName, UTF-8; may be empty */
+	bool has_vid;
 	enum vid_hash hash;
-	size_t	      vid_n;
-	uint8_t	      vid[VID_MAX];
+	size_t vid_n;
+	uint8_t vid[VID_MAX];
 };
 
 /*
@@ -66,7 +67,8 @@ MUST_USE struct err identify_data_decode(
     struct identify_data *out, struct span san);
 
 /* The same out of a certificate. */
-MUST_USE struct err identify_data_of(struct identify_data *out, const X509 *cert);
+MUST_USE struct err identify_data_of(
+    struct identify_data *out, const X509 *cert);
 
 /*
  * That the certificate's VID is the one of this number and R.  E_MISMATCH when
@@ -91,13 +93,13 @@ MUST_USE struct err vid_encrypt(struct buf *out, struct span idn_secret,
 /* An opened EncryptedVID.  Wipe with secret_wipe(&e, sizeof e). */
 struct evid {
 	enum vid_hash hash;
-	size_t	      vid_n;
-	uint8_t	      vid[VID_MAX];
-	uint8_t	      r_secret[NPKI_R];
-	size_t	      issuer_n;
-	uint8_t	      issuer[VID_ISSUER_MAX]; /* Name, DER, of the CA meant */
-	size_t	      serial_n;
-	uint8_t	      serial[VID_SERIAL_MAX]; /* INTEGER content */
+	size_t vid_n;
+	uint8_t vid[VID_MAX];
+	uint8_t r_secret[NPKI_R];
+	size_t issuer_n;
+	uint8_t issuer[VID_ISSUER_MAX]; /* Name, DER, of the CA meant */
+	size_t serial_n;
+	uint8_t serial[VID_SERIAL_MAX]; /* INTEGER content */
 };
 
 /*

@@ -28,9 +28,9 @@ read_line(struct ask_secret *out_secret, int fd)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return errno == EBADF ?
-			    err_make(E_ARG, EBADF, "ask: descriptor") :
-				  err_sys("ask: read");
+			return errno == EBADF
+				   ? err_make(E_ARG, EBADF, "ask: descriptor")
+				   : err_sys("ask: read");
 		if (n == 0 || c == '\n')
 			break;
 		if (out_secret->n == ASK_MAX)
@@ -61,9 +61,8 @@ read_terminal(
 	close(fd);
 	if ((ui = UI_new()) == NULL ||
 	    UI_add_input_string(ui, prompt, 0, typed_secret, 0, ASK_MAX) < 0 ||
-	    (again != NULL &&
-		UI_add_input_string(
-		    ui, again, 0, second_secret, 0, ASK_MAX) < 0) ||
+	    (again != NULL && UI_add_input_string(ui, again, 0, second_secret,
+				  0, ASK_MAX) < 0) ||
 	    UI_process(ui) != 0)
 		goto out;
 	if (again != NULL && strcmp(typed_secret, second_secret) != 0) {
@@ -86,8 +85,8 @@ ask_secret(struct ask_secret *out_secret, int fd, const char *prompt)
 	struct err e;
 
 	out_secret->n = 0;
-	e = fd == ASK_TERMINAL ? read_terminal(out_secret, prompt, NULL) :
-				       read_line(out_secret, fd);
+	e = fd == ASK_TERMINAL ? read_terminal(out_secret, prompt, NULL)
+			       : read_line(out_secret, fd);
 	if (err_is(e))
 		secret_wipe(out_secret, sizeof *out_secret);
 	return e;
@@ -99,9 +98,9 @@ ask_new_password(struct ask_secret *out_secret, int fd)
 	struct err e;
 
 	out_secret->n = 0;
-	e = fd == ASK_TERMINAL ? read_terminal(out_secret, "New password: ",
-				     "New password again: ") :
-				       read_line(out_secret, fd);
+	e = fd == ASK_TERMINAL ? read_terminal(out_secret,
+				     "New password: ", "New password again: ")
+			       : read_line(out_secret, fd);
 	if (err_is(e))
 		secret_wipe(out_secret, sizeof *out_secret);
 	return e;

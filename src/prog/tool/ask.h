@@ -12,7 +12,7 @@ enum { ASK_MAX = 256, ASK_TERMINAL = -1 };
 
 /* Wipe with secret_wipe(&s, sizeof s). */
 struct ask_secret {
-	size_t	n;
+	size_t n;
 	uint8_t p[ASK_MAX];
 };
 
@@ -28,6 +28,6 @@ MUST_USE struct err ask_secret(
 MUST_USE struct err ask_new_password(struct ask_secret *out_secret, int fd);
 
 /* The span of what was typed. */
-struct span	ask_span(const struct ask_secret *s);
+struct span ask_span(const struct ask_secret *s);
 
 #endif

@@ -130,9 +130,9 @@ run(struct cert_job *job, struct err (*verb)(struct cert_job *))
 		if (!job->opt.json)
 			log_err(LOG_ERROR, "cert", e);
 	}
-	code = err_is(e) ? (int)tool_exit_of(e) :
-	    job->finding	 ? TOOL_FINDING :
-					 TOOL_GOOD;
+	code = err_is(e)      ? (int)tool_exit_of(e)
+	       : job->finding ? TOOL_FINDING
+			      : TOOL_GOOD;
 	shown = tool_show(job->out, job->opt.json);
 	if (err_is(shown) && code == TOOL_GOOD)
 		code = TOOL_ENVIRONMENT;

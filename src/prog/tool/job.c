@@ -64,11 +64,10 @@ job_open_key(struct cert_job *job)
 		return err_make(E_NOTFOUND, 0, "source: no signPri.key");
 	e = ask_password(job);
 	if (!err_is(e))
-		e = npki_pri_read(&job->key, file,
-		    ask_span(&job->password_secret));
+		e = npki_pri_read(
+		    &job->key, file, ask_span(&job->password_secret));
 	if (e.code == E_UNSUPPORTED && !err_is(npki_pri_algorithm(name, file)))
-		json_object_set_new(
-		    job->out, "unsupported", json_string(name));
+		json_object_set_new(job->out, "unsupported", json_string(name));
 	return e;
 }
 
@@ -110,7 +109,7 @@ load_cert(X509 **out, const char *path)
 }
 
 struct err
-job_load_cas(STACK_OF(X509) **out, const struct cert_job *job)
+job_load_cas(STACK_OF(X509) * *out, const struct cert_job *job)
 {
 	STACK_OF(X509) *cas = sk_X509_new_null();
 	struct err e = err_none();

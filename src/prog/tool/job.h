@@ -27,22 +27,22 @@ struct cert_options {
 struct cert_job {
 	struct cert_options opt;
 	struct source source;
-	json_t *out;	/* shown at the end */
-	bool finding;	/* something is wrong: exit 1 */
+	json_t *out;  /* shown at the end */
+	bool finding; /* something is wrong: exit 1 */
 
 	/* by job_open_cert and job_open_key; freed by the caller of the verb */
 	X509 *cert;
-	struct npki_key key; /* pkey is NULL until opened */
-	STACK_OF(X509) *chain; /* of a PKCS#12; may be NULL */
+	struct npki_key key;	/* pkey is NULL until opened */
+	STACK_OF(X509) * chain; /* of a PKCS#12; may be NULL */
 	struct ask_secret password_secret;
 };
 
 /* The verbs: fill job->out.  An error ends the job. */
-struct err	cert_inspect(struct cert_job *job);
-struct err	cert_verify(struct cert_job *job);
-struct err	cert_passwd(struct cert_job *job);
-struct err	cert_export(struct cert_job *job);
-struct err	cert_vid(struct cert_job *job);
+struct err cert_inspect(struct cert_job *job);
+struct err cert_verify(struct cert_job *job);
+struct err cert_passwd(struct cert_job *job);
+struct err cert_export(struct cert_job *job);
+struct err cert_vid(struct cert_job *job);
 
 /*
  * Let PATH be a tree with exactly one pair.  E_NOTFOUND without any; E_ARG
@@ -63,12 +63,12 @@ MUST_USE struct err job_open_key(struct cert_job *job);
 MUST_USE struct err job_describe(json_t **out, const X509 *cert);
 
 /* The certificate files of --ca as a stack (never NULL on success), --root. */
-MUST_USE struct err job_load_cas(STACK_OF(X509) **out, const struct cert_job *job);
+MUST_USE struct err job_load_cas(
+    STACK_OF(X509) * *out, const struct cert_job *job);
 MUST_USE struct err job_load_root(X509 **out, const struct cert_job *job);
 
 /* The number typed or by --idn-fd, hyphens and blanks taken out. */
-MUST_USE struct err job_ask_idn(
-    struct ask_secret *out_secret, const struct cert_job *job,
-    const char *prompt);
+MUST_USE struct err job_ask_idn(struct ask_secret *out_secret,
+    const struct cert_job *job, const char *prompt);
 
 #endif

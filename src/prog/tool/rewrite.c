@@ -21,9 +21,9 @@ static bool
 same_key(const struct npki_key *a, const struct npki_key *b)
 {
 	return EVP_PKEY_eq(a->pkey, b->pkey) == 1 && a->has_r == b->has_r &&
-	    secret_equal(a->r_secret, b->r_secret, NPKI_R) &&
-	    a->attrs_n == b->attrs_n &&
-	    memcmp(a->attrs, b->attrs, a->attrs_n) == 0;
+	       secret_equal(a->r_secret, b->r_secret, NPKI_R) &&
+	       a->attrs_n == b->attrs_n &&
+	       memcmp(a->attrs, b->attrs, a->attrs_n) == 0;
 }
 
 /* Does this file hold our key (and, PKCS#12, certificate)? */
@@ -32,9 +32,9 @@ opens(const struct cert_job *job, const struct npki_key *want,
     enum source_kind kind, struct span file, struct span password_secret)
 {
 	struct npki_p12 p12 = { 0 };
-	struct err e = kind == SOURCE_P12 ?
-		  npki_p12_read(&p12, file, password_secret) :
-		  npki_pri_read(&p12.key, file, password_secret);
+	struct err e = kind == SOURCE_P12
+			   ? npki_p12_read(&p12, file, password_secret)
+			   : npki_pri_read(&p12.key, file, password_secret);
 
 	if (!err_is(e) &&
 	    (!same_key(want, &p12.key) ||
@@ -68,17 +68,17 @@ write_proven(const struct cert_job *job, const struct npki_key *key,
 }
 
 static struct err
-write_p12(struct cert_job *job, const char *path, STACK_OF(X509) *chain,
+write_p12(struct cert_job *job, const char *path, STACK_OF(X509) * chain,
     struct span password_secret)
 {
 	static uint8_t bytes[NPKI_P12_MAX];
 	struct buf b = buf_make(bytes, sizeof bytes);
-	struct err e = npki_p12_write(&b, &job->key, job->cert, chain,
-	    P12_ITER, password_secret);
+	struct err e = npki_p12_write(
+	    &b, &job->key, job->cert, chain, P12_ITER, password_secret);
 
 	if (!err_is(e))
-		e = write_proven(job, &job->key, SOURCE_P12, path,
-		    buf_span(&b), password_secret);
+		e = write_proven(job, &job->key, SOURCE_P12, path, buf_span(&b),
+		    password_secret);
 	return e;
 }
 
@@ -94,8 +94,8 @@ write_pri(struct cert_job *job, const struct npki_key *key, const char *path,
 	    password_secret);
 
 	if (!err_is(e))
-		e = write_proven(job, key, SOURCE_PAIR, path, buf_span(&b),
-		    password_secret);
+		e = write_proven(
+		    job, key, SOURCE_PAIR, path, buf_span(&b), password_secret);
 	return e;
 }
 
@@ -157,14 +157,14 @@ cert_passwd(struct cert_job *job)
 		json_object_set_new(job->out, "strength",
 		    json_string(password_strength_key(password_strength(
 			NULL, ask_span(&new_secret), NULL, 0))));
-		e = job->source.kind == SOURCE_P12 ?
-			  write_p12(job, job->source.path, job->chain,
-			ask_span(&new_secret)) :
-			  passwd_pair(job, ask_span(&new_secret));
+		e = job->source.kind == SOURCE_P12
+			? write_p12(job, job->source.path, job->chain,
+			      ask_span(&new_secret))
+			: passwd_pair(job, ask_span(&new_secret));
 	}
 	secret_wipe(&new_secret, sizeof new_secret);
-	json_object_set_new(job->out, "changed",
-	    json_boolean(!err_is(e) && !job->finding));
+	json_object_set_new(
+	    job->out, "changed", json_boolean(!err_is(e) && !job->finding));
 	return e;
 }
 
@@ -202,8 +202,8 @@ export_pair(struct cert_job *job)
 	char dir[PATH_MAX], path[PATH_MAX];
 	uint8_t *der = NULL;
 	int n = i2d_X509(job->cert, &der);
-	struct err e = n > 0 ? make_folder(dir, job) :
-				     err_make(E_CRYPTO, 0, "export: encode");
+	struct err e = n > 0 ? make_folder(dir, job)
+			     : err_make(E_CRYPTO, 0, "export: encode");
 
 	job->key.form = PRI_FORM_SEED_SHA1;
 	if (!err_is(e))
@@ -255,9 +255,7 @@ cert_export(struct cert_job *job)
 		e = npki_pair_check(job->cert, job->key.pkey);
 	if (err_is(e))
 		return e;
-	e = job->source.kind == SOURCE_P12 ? export_pair(job) :
-						   export_p12(job);
-	json_object_set_new(
-	    job->out, "has_r", json_boolean(job->key.has_r));
+	e = job->source.kind == SOURCE_P12 ? export_pair(job) : export_p12(job);
+	json_object_set_new(job->out, "has_r", json_boolean(job->key.has_r));
 	return e;
 }

@@ -41,7 +41,7 @@ holds_pair(const char *dir)
 	struct stat st;
 
 	return !err_is(source_join(path, dir, "signCert.der")) &&
-	    lstat(path, &st) == 0 && S_ISREG(st.st_mode);
+	       lstat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
 static struct err
@@ -128,9 +128,9 @@ source_read(struct source *out, const char *path)
 	if (!str_copy(out->path, sizeof out->path, path))
 		return err_make(E_LIMIT, 0, "source: path");
 	if (stat(path, &st) != 0)
-		return errno == ENOENT ?
-		    err_make(E_NOTFOUND, errno, "source: path") :
-			  err_sys("source: path");
+		return errno == ENOENT
+			   ? err_make(E_NOTFOUND, errno, "source: path")
+			   : err_sys("source: path");
 	if (S_ISDIR(st.st_mode))
 		return read_pair(out);
 	e = file_read(&b, path);

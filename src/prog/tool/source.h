@@ -25,8 +25,8 @@ struct source_list {
 
 struct source {
 	enum source_kind kind;
-	char path[PATH_MAX];	 /* the folder or file */
-	bool has_key;		 /* `key` is filled; never for a certificate */
+	char path[PATH_MAX]; /* the folder or file */
+	bool has_key;	     /* `key` is filled; never for a certificate */
 	size_t file_n, key_n;
 	uint8_t file[NPKI_P12_MAX]; /* certificate or PKCS#12 */
 	uint8_t key[NPKI_PRI_MAX];

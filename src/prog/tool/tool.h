@@ -16,9 +16,9 @@
 
 enum tool_exit {
 	TOOL_GOOD,
-	TOOL_FINDING,	  /* looked at, and something is wrong with it */
+	TOOL_FINDING, /* looked at, and something is wrong with it */
 	TOOL_USAGE,
-	TOOL_ENVIRONMENT  /* could not look: file, memory, terminal */
+	TOOL_ENVIRONMENT /* could not look: file, memory, terminal */
 };
 
 struct tool_command {
@@ -28,15 +28,15 @@ struct tool_command {
 };
 
 /* cert.c */
-int		tool_cert(int argc, char **argv);
+int tool_cert(int argc, char **argv);
 
 /* Print `out` to stdout: --json as one line, else as "key: value" lines. */
 MUST_USE struct err tool_show(json_t *out, bool json);
 
 /* Add "error" to `out` for a failure. */
-void		tool_add_error(json_t *out, struct err e);
+void tool_add_error(json_t *out, struct err e);
 
 /* Which exit code an error means. */
-enum tool_exit	tool_exit_of(struct err e);
+enum tool_exit tool_exit_of(struct err e);
 
 #endif

@@ -23,9 +23,8 @@ add_row(struct cert_job *job, const char *name, const char *result,
 		checks = json_array();
 		json_object_set_new(job->out, "checks", checks);
 	}
-	json_array_append_new(checks,
-	    json_pack("{s:s, s:s, s:s}", "name", name, "result", result,
-		"detail", detail));
+	json_array_append_new(checks, json_pack("{s:s, s:s, s:s}", "name", name,
+					  "result", result, "detail", detail));
 }
 
 static void
@@ -123,8 +122,8 @@ check_vid(struct cert_job *job)
 		add_row(job, "vid", "skipped", "no R");
 	else
 		add_check(job, "vid",
-		    vid_verify(job->cert, ask_span(&idn_secret),
-			job->key.r_secret));
+		    vid_verify(
+			job->cert, ask_span(&idn_secret), job->key.r_secret));
 	secret_wipe(&idn_secret, sizeof idn_secret);
 	return err_none();
 }
@@ -156,10 +155,9 @@ cert_verify(struct cert_job *job)
 		return e;
 	add_check(job, "pair", npki_pair_check(job->cert, job->key.pkey));
 	add_check(job, "r",
-	    job->key.has_r ? err_none() :
-				   err_make(E_NOTFOUND, 0, "the key has no R"));
-	add_check(
-	    job, "signature", npki_test_sign(job->cert, job->key.pkey));
+	    job->key.has_r ? err_none()
+			   : err_make(E_NOTFOUND, 0, "the key has no R"));
+	add_check(job, "signature", npki_test_sign(job->cert, job->key.pkey));
 	e = check_chain(job);
 	return err_is(e) ? e : check_vid(job);
 }
@@ -192,11 +190,11 @@ cert_vid(struct cert_job *job)
 	if (err_is(e))
 		return e;
 	hex_encode(text, sizeof text, span_make(vid, vid_size(id.hash)));
-	json_object_set_new(job->out, "hash",
-	    json_string(vid_hash_name(id.hash)));
+	json_object_set_new(
+	    job->out, "hash", json_string(vid_hash_name(id.hash)));
 	json_object_set_new(job->out, "vid", json_string(text));
 	same = id.has_vid && id.vid_n == vid_size(id.hash) &&
-	    secret_equal(vid, id.vid, id.vid_n);
+	       secret_equal(vid, id.vid, id.vid_n);
 	json_object_set_new(job->out, "matches", json_boolean(same));
 	job->finding = !same;
 	return err_none();

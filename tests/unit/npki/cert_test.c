@@ -37,8 +37,8 @@ Test(cert, the_fixture_says_what_was_published)
 	expect_text(info.key_type, "RSA");
 	cr_expect(eq(int, info.key_bits, 2048));
 	cr_expect(info.has_key_usage);
-	cr_expect(eq(u32, info.key_usage,
-	    KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION));
+	cr_expect(
+	    eq(u32, info.key_usage, KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION));
 	cr_expect(eq(i64, info.not_before, INT64_C(1582556400)));
 	cr_expect(eq(i64, info.not_after, INT64_C(1585148399)));
 	cr_expect(info.has_identify);
@@ -63,9 +63,9 @@ Test(cert, only_der_that_fills_the_bytes_is_a_certificate)
 
 	bytes_read(&file, DATA "signCert.der");
 	file.p[file.n] = 0;
-	cr_expect(eq(int,
-	    npki_cert_parse(&cert, span_make(file.p, file.n + 1)).code,
-	    E_FORMAT));
+	cr_expect(
+	    eq(int, npki_cert_parse(&cert, span_make(file.p, file.n + 1)).code,
+		E_FORMAT));
 	cr_expect(cert == NULL);
 	for (size_t i = 0; i < file.n; i++)
 		cr_expect(ne(int,
@@ -87,8 +87,8 @@ Test(profile, each_planted_fault_is_found_alone)
 		struct bytes der = cert_bytes(made);
 		uint32_t findings;
 
-		cr_assert(eq(int,
-		    npki_cert_parse(&cert, bytes_span(&der)).code, E_NONE));
+		cr_assert(eq(int, npki_cert_parse(&cert, bytes_span(&der)).code,
+		    E_NONE));
 		npki_profile_check(&findings, cert);
 		cr_expect(
 		    eq(u32, findings, f == FIND_COUNT ? 0 : UINT32_C(1) << f),
@@ -251,9 +251,9 @@ Test(issued, no_damaged_certificate_passes)
 	o.x.ignore = ~0u;
 	for (size_t i = 0; i < o.der.n; i++) {
 		o.der.p[i] ^= (uint8_t)(1u << i % 8);
-		cr_expect(ne(int,
-			      npki_issued_check(bytes_span(&o.der), &o.x).code,
-			      E_NONE),
+		cr_expect(
+		    ne(int, npki_issued_check(bytes_span(&o.der), &o.x).code,
+			E_NONE),
 		    "byte %zu", i);
 		o.der.p[i] ^= (uint8_t)(1u << i % 8);
 	}
@@ -300,15 +300,14 @@ Test(pair, a_chain_ends_at_the_pinned_root_only)
 	pki_make(&other);
 	fixture_key(&key);
 	cert = pki_issue(&pki, key.pkey, NOTHING_WRONG);
-	cr_expect(eq(int,
-	    npki_chain_check(cert, pki.cas, pki.root, NOW).code, E_NONE));
-	cr_expect(eq(int,
-	    npki_chain_check(cert, pki.cas, other.root, NOW).code,
+	cr_expect(eq(
+	    int, npki_chain_check(cert, pki.cas, pki.root, NOW).code, E_NONE));
+	cr_expect(eq(int, npki_chain_check(cert, pki.cas, other.root, NOW).code,
 	    E_MISMATCH));
-	cr_expect(eq(int,
-	    npki_chain_check(cert, NULL, pki.root, NOW).code, E_MISMATCH));
-	cr_expect(eq(int,
-	    npki_chain_check(cert, pki.cas, pki.ca, NOW).code, E_MISMATCH));
+	cr_expect(eq(
+	    int, npki_chain_check(cert, NULL, pki.root, NOW).code, E_MISMATCH));
+	cr_expect(eq(int, npki_chain_check(cert, pki.cas, pki.ca, NOW).code,
+	    E_MISMATCH));
 	cr_expect(eq(int,
 	    npki_chain_check(cert, pki.cas, pki.root, LEAF_ENDS + 1).code,
 	    E_EXPIRED));
@@ -327,13 +326,13 @@ Test(policy, every_row_is_found_by_oid_and_by_product)
 	for (size_t i = 0; i < n; i++) {
 		cr_expect(npki_policy_find(table[i].oid) == &table[i], "%s",
 		    table[i].oid);
-		cr_expect(npki_policy_of(table[i].org, table[i].product) ==
-			&table[i],
+		cr_expect(
+		    npki_policy_of(table[i].org, table[i].product) == &table[i],
 		    "%s", table[i].oid);
 		cr_expect(npki_issuer_name_ko(table[i].org) != NULL);
 	}
 	cr_expect(npki_policy_find("1.2.3") == NULL);
-	cr_expect(npki_policy_of("yessign", "product.securities_personal") ==
-	    NULL);
+	cr_expect(
+	    npki_policy_of("yessign", "product.securities_personal") == NULL);
 	cr_expect(npki_issuer_name_ko("nobody") == NULL);
 }

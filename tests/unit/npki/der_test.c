@@ -51,8 +51,8 @@ Test(der, what_is_put_is_taken_again_at_every_length)
 		der_wrap(&w, 0, DER_OCTET_STRING);
 		cr_expect(span_eq(buf_span(&b), buf_span(&w)));
 		in = buf_span(&b);
-		cr_expect(eq(int,
-		    der_take(&value, &in, DER_OCTET_STRING).code, E_NONE));
+		cr_expect(eq(
+		    int, der_take(&value, &in, DER_OCTET_STRING).code, E_NONE));
 		cr_expect(eq(sz, value.n, sizes[i]));
 		cr_expect(eq(sz, in.n, 0));
 	}
@@ -80,16 +80,16 @@ Test(der, integers_are_small_positive_and_minimal)
 		uint32_t value;
 	} rows[] = { { "00", E_NONE, 0 }, { "7f", E_NONE, 127 },
 		{ "0080", E_NONE, 128 }, { "0800", E_NONE, 2048 },
-		{ "00ffffffff", E_NONE, UINT32_MAX },
-		{ "", E_FORMAT, 0 }, { "80", E_FORMAT, 0 },
-		{ "0001", E_FORMAT, 0 }, { "0100000000", E_FORMAT, 0 } };
+		{ "00ffffffff", E_NONE, UINT32_MAX }, { "", E_FORMAT, 0 },
+		{ "80", E_FORMAT, 0 }, { "0001", E_FORMAT, 0 },
+		{ "0100000000", E_FORMAT, 0 } };
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct bytes b = bytes_hex(rows[i].hex);
 		uint32_t v = 0;
 
-		cr_expect(eq(int, der_uint(&v, bytes_span(&b)).code,
-			      rows[i].code),
+		cr_expect(
+		    eq(int, der_uint(&v, bytes_span(&b)).code, rows[i].code),
 		    "%s", rows[i].hex);
 		cr_expect(eq(u32, v, rows[i].value), "%s", rows[i].hex);
 	}
@@ -103,8 +103,8 @@ Test(der, object_identifiers_read_as_the_table_says)
 		struct span in = npki_oid_der((enum npki_oid)i), value;
 
 		cr_assert(eq(int, der_only(&value, in, DER_OID).code, E_NONE));
-		cr_assert(eq(int,
-		    der_oid_text(text, sizeof text, value).code, E_NONE));
+		cr_assert(eq(
+		    int, der_oid_text(text, sizeof text, value).code, E_NONE));
 		expect_text(text, npki_oid_text(i));
 	}
 	cr_expect(eq(int,

@@ -14,15 +14,15 @@ static bool
 right(const struct npki_key *got, const struct npki_key *want)
 {
 	return EVP_PKEY_eq(got->pkey, want->pkey) == 1 && got->has_r &&
-	    memcmp(got->r_secret, want->r_secret, NPKI_R) == 0;
+	       memcmp(got->r_secret, want->r_secret, NPKI_R) == 0;
 }
 
 static void
 expect_known(struct err e, size_t at)
 {
 	cr_expect(e.code == E_FORMAT || e.code == E_PASSWORD ||
-		e.code == E_UNSUPPORTED || e.code == E_LIMIT ||
-		e.code == E_NOTFOUND,
+		      e.code == E_UNSUPPORTED || e.code == E_LIMIT ||
+		      e.code == E_NOTFOUND,
 	    "byte %zu: %s at %s", at, err_name(e.code), e.where);
 }
 

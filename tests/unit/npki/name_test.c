@@ -38,8 +38,8 @@ Test(name, the_fixtures_leaf_is_the_published_one)
 	X509 *cert = fixture_cert();
 	char text[NAME_LEAF];
 
-	cr_assert(eq(int,
-	    name_leaf(text, X509_get_subject_name(cert)).code, E_NONE));
+	cr_assert(
+	    eq(int, name_leaf(text, X509_get_subject_name(cert)).code, E_NONE));
 	expect_text(text,
 	    "cn=HKD(KILDONG.HONG)009104120200225191000030,ou=INITECH,"
 	    "ou=personal4IB,o=yessign,c=kr");
@@ -52,8 +52,8 @@ Test(name, country_is_printable_and_the_rest_utf8)
 
 	for (int i = 0; i < 5; i++)
 		cr_expect(eq(int,
-		    ASN1_STRING_type(X509_NAME_ENTRY_get_data(
-			X509_NAME_get_entry(name, i))),
+		    ASN1_STRING_type(
+			X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, i))),
 		    i == 0 ? V_ASN1_PRINTABLESTRING : V_ASN1_UTF8STRING));
 	X509_NAME_free(name);
 }
@@ -141,16 +141,18 @@ Test(name, a_long_leaf_is_cut_to_255_units_and_stays_its_own)
 	char a[NAME_LEAF], b[NAME_LEAF];
 
 	for (int n = 20; n < 130; n++) {
-		X509_NAME *one = long_name("홍", n, "가나다라마바사아자차카타파하"
-						   "가나다라마바사아자차카타파하"
-						   "가나다라마바사아자차카타파하"
-						   "가나다라마바사아자차카타파하"
-						   "가나다라마바사아자차카타파1");
-		X509_NAME *two = long_name("홍", n, "가나다라마바사아자차카타파하"
-						   "가나다라마바사아자차카타파하"
-						   "가나다라마바사아자차카타파하"
-						   "가나다라마바사아자차카타파하"
-						   "가나다라마바사아자차카타파2");
+		X509_NAME *one = long_name("홍", n,
+		    "가나다라마바사아자차카타파하"
+		    "가나다라마바사아자차카타파하"
+		    "가나다라마바사아자차카타파하"
+		    "가나다라마바사아자차카타파하"
+		    "가나다라마바사아자차카타파1");
+		X509_NAME *two = long_name("홍", n,
+		    "가나다라마바사아자차카타파하"
+		    "가나다라마바사아자차카타파하"
+		    "가나다라마바사아자차카타파하"
+		    "가나다라마바사아자차카타파하"
+		    "가나다라마바사아자차카타파2");
 
 		cr_assert(eq(int, name_leaf(a, one).code, E_NONE));
 		cr_assert(eq(int, name_leaf(b, two).code, E_NONE));

@@ -45,8 +45,8 @@ Test(p12, ours_has_the_size_and_the_order_of_the_fixture)
 	    npki_p12_read(&p12, bytes_span(&fixture), fixture_password()).code,
 	    E_NONE));
 	cr_assert(eq(int,
-	    npki_p12_write(&b, &p12.key, p12.cert, NULL, P12_ITER,
-		fixture_password())
+	    npki_p12_write(
+		&b, &p12.key, p12.cert, NULL, P12_ITER, fixture_password())
 		.code,
 	    E_NONE));
 	cr_expect(eq(sz, b.n, fixture.n));
@@ -98,7 +98,7 @@ Test(p12, r_of_any_ending_survives_with_and_without_a_chain)
 /* As `openssl pkcs12 -export` makes them: encrypted certificates, no R. */
 static struct bytes
 openssl_p12(int key_nid, int cert_nid, const char *mac_password, EVP_PKEY *key,
-    X509 *cert, STACK_OF(X509) *chain)
+    X509 *cert, STACK_OF(X509) * chain)
 {
 	PKCS12 *p12 = PKCS12_create("pw", "friendly", key, cert, chain, key_nid,
 	    cert_nid, 2048, mac_password == NULL ? -1 : 2048, 0);
@@ -134,22 +134,22 @@ Test(p12, files_of_other_writers_are_read)
 		    i % 2 == 0 ? "pw" : NULL, key.pkey, cert, pki.cas);
 		struct npki_p12 p12;
 
-		cr_assert(eq(int,
-			      npki_p12_read(
-				  &p12, bytes_span(&file), span_str("pw"))
-				  .code,
-			      E_NONE),
+		cr_assert(
+		    eq(int,
+			npki_p12_read(&p12, bytes_span(&file), span_str("pw"))
+			    .code,
+			E_NONE),
 		    "scheme %zu", i);
 		cr_expect(not(p12.key.has_r));
 		cr_expect(eq(int, EVP_PKEY_eq(p12.key.pkey, key.pkey), 1));
 		cr_expect(eq(int, X509_cmp(p12.cert, cert), 0));
 		cr_expect(eq(int, sk_X509_num(p12.chain), 1));
 		npki_p12_free(&p12);
-		cr_expect(eq(int,
-			      npki_p12_read(
-				  &p12, bytes_span(&file), span_str("no"))
-				  .code,
-			      E_PASSWORD),
+		cr_expect(
+		    eq(int,
+			npki_p12_read(&p12, bytes_span(&file), span_str("no"))
+			    .code,
+			E_PASSWORD),
 		    "scheme %zu", i);
 	}
 	X509_free(cert);
@@ -167,15 +167,33 @@ Test(p12, a_file_without_a_key_or_its_certificate_says_so)
 	pki_make(&pki);
 	fixture_key(&key);
 	file = openssl_p12(0, 0, "pw", NULL, pki.ca, NULL);
-	cr_expect(eq(int,
-	    npki_p12_read(&p12, bytes_span(&file), span_str("pw")).code,
-	    E_NOTFOUND));
+	cr_expect(
+	    eq(int, npki_p12_read(&p12, bytes_span(&file), span_str("pw")).code,
+		E_NOTFOUND));
 	file = openssl_p12(0, 0, "pw", key.pkey, NULL, pki.cas);
-	cr_expect(eq(int,
-	    npki_p12_read(&p12, bytes_span(&file), span_str("pw")).code,
-	    E_NOTFOUND));
+	cr_expect(
+	    eq(int, npki_p12_read(&p12, bytes_span(&file), span_str("pw")).code,
+		E_NOTFOUND));
 	npki_key_free(&key);
 	pki_free(&pki);
+}
+
+Test(p12, a_file_may_not_ask_for_millions_of_iterations)
+{
+	/* the fixture ends in MacData { ..., INTEGER 1024 }, 51 bytes */
+	static const uint8_t two_million[] = { 0x02, 0x03, 0x1e, 0x84, 0x80 };
+	struct bytes file;
+	struct npki_p12 p12;
+
+	bytes_read(&file, DATA "test.pfx");
+	cr_assert(eq(u8, file.p[file.n - 51], 0x30));
+	file.p[file.n - 50]++;
+	file.p[3]++;
+	memcpy(file.p + file.n - 4, two_million, sizeof two_million);
+	file.n++;
+	cr_expect(eq(int,
+	    npki_p12_read(&p12, bytes_span(&file), fixture_password()).code,
+	    E_LIMIT));
 }
 
 Test(p12, arguments_out_of_range_are_refused)
@@ -187,15 +205,15 @@ Test(p12, arguments_out_of_range_are_refused)
 	struct span pw = span_str("pw");
 
 	fixture_key(&key);
-	cr_expect(eq(int,
-	    npki_p12_write(&b, &key, cert, NULL, 0, pw).code, E_ARG));
+	cr_expect(
+	    eq(int, npki_p12_write(&b, &key, cert, NULL, 0, pw).code, E_ARG));
 	cr_expect(eq(int,
 	    npki_p12_write(&b, &key, cert, NULL, PRI_ITER_MAX + 1, pw).code,
 	    E_ARG));
 	cr_expect(eq(int,
 	    npki_p12_write(&b, &key, cert, NULL, 1, span_str("")).code, E_ARG));
-	cr_expect(eq(int,
-	    npki_p12_write(&b, &key, cert, NULL, 1, pw).code, E_LIMIT));
+	cr_expect(
+	    eq(int, npki_p12_write(&b, &key, cert, NULL, 1, pw).code, E_LIMIT));
 	cr_expect(eq(sz, b.n, 0));
 	npki_key_free(&key);
 	X509_free(cert);

@@ -34,8 +34,8 @@ static const struct {
 Test(password, each_rule_has_its_reason)
 {
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
-		expect_text(password_reason_key(password_check(
-				span_str(rules[i].password))),
+		expect_text(password_reason_key(
+				password_check(span_str(rules[i].password))),
 		    rules[i].key);
 }
 
@@ -44,9 +44,9 @@ Test(password, ten_to_fifty_six_characters_are_allowed)
 	char text[70] = "a1!";
 
 	for (size_t n = 3; n < 65; n++) {
-		enum password_reason want = n < 10 ? PASSWORD_SHORT :
-			  n > 56		 ? PASSWORD_LONG :
-							 PASSWORD_OK;
+		enum password_reason want = n < 10   ? PASSWORD_SHORT
+					    : n > 56 ? PASSWORD_LONG
+						     : PASSWORD_OK;
 
 		cr_expect(eq(int, password_check(span_make(text, n)), want),
 		    "%zu", n);
@@ -61,7 +61,7 @@ Test(password, every_special_character_but_four_is_allowed)
 	for (char c = '!'; c <= '~'; c++) {
 		bool bad = strchr("'\"\\|", c) != NULL;
 		bool special = strchr("!#$%&()*+,-./:;<=>?@[]^_`{}~", c) !=
-		    NULL;
+			       NULL;
 
 		text[9] = c;
 		if (bad)
@@ -82,8 +82,7 @@ Test(password, every_special_character_but_four_is_allowed)
 Test(password, every_reason_and_strength_has_a_key)
 {
 	for (int i = 0; i < PASSWORD_REASON_COUNT; i++)
-		cr_expect(
-		    password_reason_key((enum password_reason)i) != NULL);
+		cr_expect(password_reason_key((enum password_reason)i) != NULL);
 	for (int i = 0; i < PASSWORD_STRENGTH_COUNT; i++)
 		cr_expect(
 		    password_strength_key((enum password_strength)i) != NULL);
@@ -121,9 +120,9 @@ Test(password, strength_is_said_honestly)
 				  span_str(words[i].password), personal, 4),
 			      words[i].strength),
 		    "%s", words[i].password);
-		cr_expect(words[i].hints == 0 ?
-			      hints == 0 || i == 3 :
-			      (hints & words[i].hints) == words[i].hints,
+		cr_expect(words[i].hints == 0
+			      ? hints == 0 || i == 3
+			      : (hints & words[i].hints) == words[i].hints,
 		    "%s: %u", words[i].password, hints);
 	}
 }
@@ -137,9 +136,9 @@ Test(password, more_characters_never_make_a_good_one_weaker_than_it_was)
 	for (size_t i = 0; more[i] != '\0'; i++) {
 		text[n++] = more[i];
 		text[n] = '\0';
-		cr_expect(eq(int,
-			      password_strength(NULL, span_str(text), NULL, 0),
-			      PASSWORD_GOOD),
+		cr_expect(
+		    eq(int, password_strength(NULL, span_str(text), NULL, 0),
+			PASSWORD_GOOD),
 		    "%s", text);
 	}
 }

@@ -27,8 +27,8 @@ Test(pri, key_derivation_gives_the_published_bytes)
 	cr_assert(eq(int,
 	    npki_pbkdf1(dk, fixture_password(), bytes_span(&salt), 2048).code,
 	    E_NONE));
-	expect_hex(span_make(dk, 20),
-	    "6240e2686a6abbc48c922ccba906bb91c58eec36");
+	expect_hex(
+	    span_make(dk, 20), "6240e2686a6abbc48c922ccba906bb91c58eec36");
 	cr_assert(eq(int, npki_seed_iv(iv, dk).code, E_NONE));
 	expect_hex(span_make(iv, 16), "4471a1fd154167f22848770d578a5b73");
 	cr_expect(eq(int,
@@ -44,8 +44,7 @@ Test(pri, pbkdf2_gives_the_published_key)
 	PKCS5_PBKDF2_HMAC((const char *)fixture_password().p,
 	    (int)fixture_password().n, salt.p, (int)salt.n, 1024, EVP_sha1(),
 	    16, key);
-	expect_hex(
-	    span_make(key, 16), "01739401d7f3df5319eff4edb0afa66f");
+	expect_hex(span_make(key, 16), "01739401d7f3df5319eff4edb0afa66f");
 }
 
 Test(pri, the_fixture_opens_to_its_published_plaintext_and_r)
@@ -75,8 +74,7 @@ Test(pri, what_we_write_begins_with_the_thirty_six_known_bytes)
 
 	fixture_key(&key);
 	cr_assert(eq(int,
-	    npki_pri_write(
-		&b, &key, PRI_FORM_SEED_SHA1, str("Dasi#Again2026"))
+	    npki_pri_write(&b, &key, PRI_FORM_SEED_SHA1, str("Dasi#Again2026"))
 		.code,
 	    E_NONE));
 	cr_expect(eq(sz, b.n, 1300));
@@ -100,10 +98,9 @@ Test(pri, the_second_form_has_sha1_prf_and_no_key_length)
 	    E_NONE));
 	expect_hex(span_make(out + 4, 32),
 	    "304806092a864886f70d01050d303b301b06092a864886f70d01050c300e0408");
-	expect_hex(span_make(out + 44, 18),
-	    "02020800301c06082a831a8c9a4401040410");
-	cr_assert(eq(int,
-	    npki_pri_algorithm(name, buf_span(&b)).code, E_NONE));
+	expect_hex(
+	    span_make(out + 44, 18), "02020800301c06082a831a8c9a4401040410");
+	cr_assert(eq(int, npki_pri_algorithm(name, buf_span(&b)).code, E_NONE));
 	expect_text(name, "PBES2 (PBKDF2 hmacWithSHA1, SEED-CBC)");
 	npki_key_free(&key);
 }
@@ -141,9 +138,9 @@ Test(pri, r_of_any_ending_and_other_attributes_survive_both_forms)
 		key.attrs_n = i < sizeof ending ? 0 : attr.n;
 		cr_assert(eq(int,
 		    npki_pri_write(&b, &key, form, str("pw")).code, E_NONE));
-		cr_assert(eq(int,
-		    npki_pri_read(&again, buf_span(&b), str("pw")).code,
-		    E_NONE));
+		cr_assert(
+		    eq(int, npki_pri_read(&again, buf_span(&b), str("pw")).code,
+			E_NONE));
 		same_key(&key, &again);
 		cr_expect(eq(int, again.form, form));
 		npki_key_free(&again);
@@ -162,7 +159,8 @@ Test(pri, r_is_always_written_as_twenty_whole_bytes)
 		struct buf b = buf_make(plain, sizeof plain);
 
 		key.r_secret[NPKI_R - 1] = ending[i];
-		cr_assert(eq(int, npki_pri_plain_encode(&b, &key).code, E_NONE));
+		cr_assert(
+		    eq(int, npki_pri_plain_encode(&b, &key).code, E_NONE));
 		expect_hex(span_make(b.p + b.n - 41, 21),
 		    "a0273025060a2a831a8c9a440a0101033117031500");
 		cr_expect(
@@ -202,9 +200,11 @@ Test(pri, an_r_whose_zero_bits_were_trimmed_is_made_whole)
 	} rows[] = {
 		/* three unused bits; the last byte gone */
 		{ "3025060a2a831a8c9a440a01010331170315030102030405060708090a"
-		  "0b0c0d0e0f1011121378", 0x78 },
+		  "0b0c0d0e0f1011121378",
+		    0x78 },
 		{ "3024060a2a831a8c9a440a01010331160314000102030405060708090a"
-		  "0b0c0d0e0f10111213", 0x00 },
+		  "0b0c0d0e0f10111213",
+		    0x00 },
 	};
 
 	for (size_t i = 0; i < 2; i++) {
@@ -229,15 +229,15 @@ Test(pri, a_key_without_r_says_so)
 	uint8_t out[4096];
 	struct buf b = buf_make(out, sizeof out);
 
-	cr_assert(eq(int,
-	    npki_pri_plain_decode(&key, bytes_span(&plain)).code, E_NONE));
+	cr_assert(eq(
+	    int, npki_pri_plain_decode(&key, bytes_span(&plain)).code, E_NONE));
 	cr_expect(not(key.has_r));
 	cr_assert(eq(int,
 	    npki_pri_write(&b, &key, PRI_FORM_SEED_SHA1, str("pw")).code,
 	    E_NONE));
 	npki_key_free(&key);
-	cr_assert(eq(int,
-	    npki_pri_read(&key, buf_span(&b), str("pw")).code, E_NONE));
+	cr_assert(
+	    eq(int, npki_pri_read(&key, buf_span(&b), str("pw")).code, E_NONE));
 	cr_expect(not(key.has_r));
 	npki_key_free(&key);
 }
@@ -333,9 +333,9 @@ Test(pri, the_old_form_is_read_and_never_written)
 	    npki_pri_read(&got, bytes_span(&file), str("pw")).code, E_NONE));
 	cr_expect(eq(int, got.form, PRI_FORM_SEED_OLD));
 	same_key(&want, &got);
-	cr_expect(eq(int,
-	    npki_pri_write(&b, &got, PRI_FORM_SEED_OLD, str("pw")).code,
-	    E_ARG));
+	cr_expect(
+	    eq(int, npki_pri_write(&b, &got, PRI_FORM_SEED_OLD, str("pw")).code,
+		E_ARG));
 	npki_key_free(&got);
 	npki_key_free(&want);
 }
@@ -367,11 +367,10 @@ Test(pri, a_key_length_of_sixteen_or_thirty_two_is_tolerated_for_seed)
 		    "6162636465666768696a6b6c6d6e6f70",
 		    rows[i].length);
 		file = by_hand(hex, &pbe);
-		cr_expect(eq(int,
-			      npki_pri_read(
-				  &got, bytes_span(&file), str("pw"))
-				  .code,
-			      rows[i].code),
+		cr_expect(
+		    eq(int,
+			npki_pri_read(&got, bytes_span(&file), str("pw")).code,
+			rows[i].code),
 		    "%s", rows[i].length);
 		if (rows[i].code == E_NONE)
 			npki_key_free(&got);
@@ -392,8 +391,8 @@ Test(pri, a_wrong_password_is_always_told_as_such)
 		    npki_pri_read(&key, bytes_span(&file), str(password)).code,
 		    E_PASSWORD));
 	}
-	cr_expect(eq(int,
-	    npki_pri_read(&key, bytes_span(&file), str("")).code, E_PASSWORD));
+	cr_expect(eq(int, npki_pri_read(&key, bytes_span(&file), str("")).code,
+	    E_PASSWORD));
 }
 
 static const struct {
@@ -405,7 +404,8 @@ static const struct {
 	    "PBE-SHA1-3DES", E_UNSUPPORTED },
 	/* PBES2, PBKDF2, DES-EDE3-CBC */
 	{ "06092a864886f70d01050d3033301b06092a864886f70d01050c300e0408"
-	  "010203040506070802020800301406082a864886f70d030704080102030405060708",
+	  "010203040506070802020800301406082a864886f70d03070408010203040506070"
+	  "8",
 	    "PBES2 (PBKDF2 hmacWithSHA1, DES-EDE3-CBC)", E_UNSUPPORTED },
 	/* PBES2, scrypt, AES-256-CBC */
 	{ "06092a864886f70d01050d3042302106092b06010401da47040b30140408"
@@ -415,7 +415,8 @@ static const struct {
 	/* an arc nobody has */
 	{ "06052a837f01020500", "1.2.511.1.2", E_UNSUPPORTED },
 	/* .1.15 with too many iterations, and with none */
-	{ "06082a831a8c9a44010f300f040801020304050607080203" "0f4241",
+	{ "06082a831a8c9a44010f300f040801020304050607080203"
+	  "0f4241",
 	    "seedCBCWithSHA1", E_UNSUPPORTED },
 	{ "06082a831a8c9a44010f300d04080102030405060708020100",
 	    "seedCBCWithSHA1", E_UNSUPPORTED },
@@ -430,15 +431,14 @@ Test(pri, what_we_cannot_read_is_named)
 		struct npki_key key;
 
 		der_put(&b, DER_SEQUENCE, bytes_span(&algorithm));
-		der_put(&b, DER_OCTET_STRING,
-		    span_make("0123456789abcdef", 16));
+		der_put(
+		    &b, DER_OCTET_STRING, span_make("0123456789abcdef", 16));
 		der_wrap(&b, 0, DER_SEQUENCE);
-		cr_expect(eq(int,
-			      npki_pri_read(&key, buf_span(&b), str("pw")).code,
-			      others[i].code),
+		cr_expect(
+		    eq(int, npki_pri_read(&key, buf_span(&b), str("pw")).code,
+			others[i].code),
 		    "%s", others[i].name);
-		cr_expect(eq(int,
-			      npki_pri_algorithm(name, buf_span(&b)).code,
+		cr_expect(eq(int, npki_pri_algorithm(name, buf_span(&b)).code,
 			      E_NONE),
 		    "%s", others[i].name);
 		expect_text(name, others[i].name);
@@ -474,8 +474,8 @@ Test(pri, an_elliptic_curve_key_keeps_its_r_too)
 	cr_assert(eq(int,
 	    npki_pri_write(&b, &key, PRI_FORM_SEED_SHA1, str("pw")).code,
 	    E_NONE));
-	cr_assert(eq(int,
-	    npki_pri_read(&again, buf_span(&b), str("pw")).code, E_NONE));
+	cr_assert(eq(
+	    int, npki_pri_read(&again, buf_span(&b), str("pw")).code, E_NONE));
 	same_key(&key, &again);
 	npki_key_free(&key);
 	npki_key_free(&again);

@@ -84,8 +84,7 @@ fixture_cert(void)
 }
 
 static void
-name_set(X509 *cert, bool issuer, const char *o, const char *ou,
-    const char *cn)
+name_set(X509 *cert, bool issuer, const char *o, const char *ou, const char *cn)
 {
 	struct name_part parts[] = { { "C", "kr" }, { "O", o }, { "OU", ou },
 		{ "CN", cn } };
@@ -135,8 +134,8 @@ authority(EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key, const char *cn)
 	    NOW + INT64_C(86400) * 3650);
 
 	name_set(cert, false, "KISA", "Test Authority", cn);
-	X509_set_issuer_name(cert,
-	    X509_get_subject_name(issuer == NULL ? cert : issuer));
+	X509_set_issuer_name(
+	    cert, X509_get_subject_name(issuer == NULL ? cert : issuer));
 	ext_add(cert, cert, NID_basic_constraints, "critical,CA:TRUE");
 	ext_add(cert, cert, NID_key_usage, "critical,keyCertSign,cRLSign");
 	ext_add(cert, cert, NID_subject_key_identifier, "hash");
@@ -149,8 +148,8 @@ pki_make(struct pki *out)
 {
 	out->root_key = EVP_RSA_gen(2048);
 	out->ca_key = EVP_RSA_gen(2048);
-	out->root =
-	    authority(out->root_key, NULL, out->root_key, "Test RootCA");
+	out->root = authority(
+	    out->root_key, NULL, out->root_key, "Test RootCA");
 	out->ca = authority(
 	    out->ca_key, out->root, out->root_key, "yessignCA-Test");
 	out->cas = sk_X509_new_null();
@@ -176,9 +175,9 @@ san_add(X509 *cert, bool critical)
 	X509_EXTENSION *ext;
 
 	id.vid_n = vid_size(id.hash);
-	cr_assert(eq(int,
-	    vid_compute(id.vid, span_str(IDN), fixture_r, id.hash).code,
-	    E_NONE));
+	cr_assert(
+	    eq(int, vid_compute(id.vid, span_str(IDN), fixture_r, id.hash).code,
+		E_NONE));
 	cr_assert(eq(int, identify_data_encode(&b, &id).code, E_NONE));
 	ASN1_OCTET_STRING_set(value, b.p, (int)b.n);
 	ext = X509_EXTENSION_create_by_NID(
@@ -193,8 +192,8 @@ subject_plant(X509 *cert, int planted)
 {
 	X509_NAME *name = X509_NAME_new();
 	static const uint8_t cn[] = "홍길동()000304120261122";
-	int form = planted == FIND_NAME_TYPES ? V_ASN1_T61STRING :
-						      V_ASN1_UTF8STRING;
+	int form = planted == FIND_NAME_TYPES ? V_ASN1_T61STRING
+					      : V_ASN1_UTF8STRING;
 
 	X509_NAME_add_entry_by_txt(
 	    name, "C", V_ASN1_PRINTABLESTRING, (const uint8_t *)"kr", 2, -1, 0);
@@ -222,21 +221,19 @@ pki_issue(const struct pki *pki, EVP_PKEY *key, int planted)
 	subject_plant(cert, planted);
 	X509_set_issuer_name(cert, X509_get_subject_name(ca));
 	ext_add(cert, ca, NID_authority_key_identifier,
-	    planted == FIND_AKI ? "keyid:always" :
-					"keyid:always,issuer:always");
+	    planted == FIND_AKI ? "keyid:always"
+				: "keyid:always,issuer:always");
 	if (planted != FIND_SKI)
 		ext_add(cert, ca, NID_subject_key_identifier, "hash");
 	ext_add(cert, ca, NID_key_usage,
-	    planted == FIND_KEY_USAGE ?
-		"digitalSignature,nonRepudiation" :
-		      "critical,digitalSignature,nonRepudiation");
+	    planted == FIND_KEY_USAGE
+		? "digitalSignature,nonRepudiation"
+		: "critical,digitalSignature,nonRepudiation");
 	ext_add(cert, ca, NID_certificate_policies,
-	    planted == FIND_POLICY_CRITICAL ? "1.2.410.200005.1.1.4" :
-		planted == FIND_POLICY_ONE ?
-					"critical,1.2.410.200005.1.1.4,1.2.3" :
-		planted == FIND_POLICY_UNKNOWN ?
-					"critical,1.2.410.200005.1.1.99" :
-						"critical,1.2.410.200005.1.1.4");
+	    planted == FIND_POLICY_CRITICAL ? "1.2.410.200005.1.1.4"
+	    : planted == FIND_POLICY_ONE ? "critical,1.2.410.200005.1.1.4,1.2.3"
+	    : planted == FIND_POLICY_UNKNOWN ? "critical,1.2.410.200005.1.1.99"
+					     : "critical,1.2.410.200005.1.1.4");
 	if (planted != FIND_IDENTIFY_DATA)
 		san_add(cert, false);
 	if (planted != FIND_CRL_DP)
@@ -251,9 +248,9 @@ pki_issue(const struct pki *pki, EVP_PKEY *key, int planted)
 		ext_add(cert, ca, NID_ext_key_usage, "clientAuth");
 	if (planted == FIND_VERSION)
 		X509_set_version(cert, X509_VERSION_1);
-	cr_assert(X509_sign(cert, pki->ca_key,
-		      planted == FIND_SIGNATURE ? EVP_sha1() : EVP_sha256()) >
-	    0);
+	cr_assert(
+	    X509_sign(cert, pki->ca_key,
+		planted == FIND_SIGNATURE ? EVP_sha1() : EVP_sha256()) > 0);
 	EVP_PKEY_free(small);
 	return cert;
 }

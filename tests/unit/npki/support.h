@@ -37,16 +37,16 @@ void npki_setup(void);
 struct pki {
 	EVP_PKEY *root_key, *ca_key;
 	X509 *root, *ca;
-	STACK_OF(X509) *cas;
+	STACK_OF(X509) * cas;
 };
 
 enum { NOTHING_WRONG = FIND_COUNT };
 
 /* 2026-11-22 12:00:00 KST, and the leaf's first and last second. */
-#define NOW INT64_C(1795316400)
+#define NOW	    INT64_C(1795316400)
 #define LEAF_BEGINS INT64_C(1795273200)
-#define LEAF_ENDS INT64_C(1811257199)
-#define IDN "9001011970015"
+#define LEAF_ENDS   INT64_C(1811257199)
+#define IDN	    "9001011970015"
 
 void pki_make(struct pki *out);
 void pki_free(struct pki *pki);

@@ -27,8 +27,8 @@ Test(vid, the_number_and_every_bit_of_r_matter)
 {
 	uint8_t vid[VID_MAX], other[VID_MAX], r[NPKI_R] = { 0 };
 
-	cr_assert(eq(int,
-	    vid_compute(vid, span_str(IDN), r, VID_SHA256).code, E_NONE));
+	cr_assert(eq(
+	    int, vid_compute(vid, span_str(IDN), r, VID_SHA256).code, E_NONE));
 	for (int bit = 0; bit < 8 * NPKI_R; bit++) {
 		r[bit / 8] ^= (uint8_t)(1u << bit % 8);
 		cr_assert(eq(int,
@@ -45,14 +45,14 @@ Test(vid, the_number_and_every_bit_of_r_matter)
 
 Test(vid, only_digits_are_a_number)
 {
-	static const char *const bad[] = { "", "900101-1970015", "90010119700l5",
-		"123456789012345678901", "９００１", " 9001" };
+	static const char *const bad[] = { "", "900101-1970015",
+		"90010119700l5", "123456789012345678901", "９００１", " 9001" };
 	uint8_t vid[VID_MAX];
 
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		cr_expect(eq(int,
-			      vid_compute(vid, span_str(bad[i]), fixture_r,
-				  VID_SHA256)
+			      vid_compute(
+				  vid, span_str(bad[i]), fixture_r, VID_SHA256)
 				  .code,
 			      E_ARG),
 		    "%s", bad[i]);
@@ -71,8 +71,8 @@ Test(vid, the_fixtures_san_decodes_and_encodes_to_the_same_bytes)
 	uint8_t out[256];
 	struct buf b = buf_make(out, sizeof out);
 
-	cr_assert(eq(int,
-	    identify_data_decode(&id, bytes_span(&san)).code, E_NONE));
+	cr_assert(
+	    eq(int, identify_data_decode(&id, bytes_span(&san)).code, E_NONE));
 	expect_text(id.name, "HKD");
 	cr_expect(id.has_vid);
 	cr_expect(eq(int, id.hash, VID_SHA256));
@@ -94,12 +94,15 @@ Test(vid, a_san_may_hold_other_names_before_it)
 
 	cr_assert(eq(int,
 	    der_only(&names, bytes_span(&id_part), DER_SEQUENCE).code, E_NONE));
-	buf_add(&b, "\x81\x03" "a@b", 5);
+	buf_add(&b,
+	    "\x81\x03"
+	    "a@b",
+	    5);
 	buf_add(&b, "\xa0\x07\x06\x02\x2a\x03\xa0\x01\x00", 9);
 	buf_add(&b, names.p, names.n);
 	der_wrap(&b, 0, DER_SEQUENCE);
-	cr_expect(eq(int,
-	    identify_data_decode(&id, buf_span(&b)).code, E_NONE));
+	cr_expect(
+	    eq(int, identify_data_decode(&id, buf_span(&b)).code, E_NONE));
 	expect_text(id.name, "HKD");
 }
 
@@ -110,13 +113,13 @@ Test(vid, an_identity_without_a_vid_or_without_a_name_is_no_error)
 	struct buf b = buf_make(out, sizeof out);
 
 	cr_assert(eq(int, identify_data_encode(&b, &id).code, E_NONE));
-	cr_assert(eq(int,
-	    identify_data_decode(&again, buf_span(&b)).code, E_NONE));
+	cr_assert(
+	    eq(int, identify_data_decode(&again, buf_span(&b)).code, E_NONE));
 	cr_expect(not(again.has_vid));
 	expect_text(again.name, "");
-	cr_expect(eq(int,
-	    identify_data_decode(&again, span_make("\x30\x00", 2)).code,
-	    E_NOTFOUND));
+	cr_expect(
+	    eq(int, identify_data_decode(&again, span_make("\x30\x00", 2)).code,
+		E_NOTFOUND));
 }
 
 Test(vid, a_damaged_san_is_never_taken_for_the_right_one)
@@ -124,21 +127,21 @@ Test(vid, a_damaged_san_is_never_taken_for_the_right_one)
 	struct bytes san = bytes_hex(fixture_san);
 	struct identify_data right, id;
 
-	cr_assert(eq(int,
-	    identify_data_decode(&right, bytes_span(&san)).code, E_NONE));
+	cr_assert(eq(
+	    int, identify_data_decode(&right, bytes_span(&san)).code, E_NONE));
 	for (size_t i = 0; i < san.n; i++) {
 		for (int bit = 0; bit < 8; bit++) {
 			san.p[i] ^= (uint8_t)(1 << bit);
-			if (!err_is(identify_data_decode(
-				&id, bytes_span(&san))))
+			if (!err_is(
+				identify_data_decode(&id, bytes_span(&san))))
 				cr_expect(memcmp(&id, &right, sizeof id) != 0 ||
-					i == 10 || i == 12,
+					      i == 10 || i == 12,
 				    "byte %zu bit %d", i, bit);
 			san.p[i] ^= (uint8_t)(1 << bit);
 		}
-		cr_expect(ne(int,
-		    identify_data_decode(&id, span_make(san.p, i)).code,
-		    E_NONE));
+		cr_expect(
+		    ne(int, identify_data_decode(&id, span_make(san.p, i)).code,
+			E_NONE));
 	}
 }
 
@@ -154,8 +157,8 @@ Test(vid, a_certificate_verifies_under_its_number_and_r_only)
 	cert = pki_issue(&pki, key.pkey, NOTHING_WRONG);
 	memcpy(r, fixture_r, NPKI_R);
 	cr_expect(eq(int, vid_verify(cert, span_str(IDN), r).code, E_NONE));
-	cr_expect(eq(int,
-	    vid_verify(cert, span_str("9001011970016"), r).code, E_MISMATCH));
+	cr_expect(eq(int, vid_verify(cert, span_str("9001011970016"), r).code,
+	    E_MISMATCH));
 	r[19] ^= 1;
 	cr_expect(eq(int, vid_verify(cert, span_str(IDN), r).code, E_MISMATCH));
 	cr_expect(
@@ -191,9 +194,9 @@ Test(vid, the_ca_opens_what_was_encrypted_to_it_and_nobody_else_does)
 		cr_expect(memcmp(evid.vid, vid, evid.vid_n) == 0);
 		/* the CA's certificate is number 2 of the root */
 		expect_hex(span_make(evid.serial, evid.serial_n), "02");
-		cr_expect(ne(int,
-		    vid_decrypt(&evid, buf_span(&b), pki.root_key).code,
-		    E_NONE));
+		cr_expect(
+		    ne(int, vid_decrypt(&evid, buf_span(&b), pki.root_key).code,
+			E_NONE));
 		cr_expect(eq(sz, evid.vid_n, 0));
 	}
 	pki_free(&pki);
@@ -212,14 +215,14 @@ Test(vid, a_damaged_request_is_refused_or_says_the_same)
 	    E_NONE));
 	/* 3082LLLL a003 020100 a10f ...: the shape of facts/npki.md 2 */
 	expect_hex(span_make(out + 4, 7), "a003020100a10f");
-	cr_assert(eq(int,
-	    vid_decrypt(&right, buf_span(&b), pki.ca_key).code, E_NONE));
+	cr_assert(eq(
+	    int, vid_decrypt(&right, buf_span(&b), pki.ca_key).code, E_NONE));
 	for (size_t i = 0; i < b.n; i++) {
 		out[i] ^= (uint8_t)(1u << i % 8);
 		if (!err_is(vid_decrypt(&evid, buf_span(&b), pki.ca_key)))
 			cr_expect(memcmp(evid.r_secret, right.r_secret,
 				      NPKI_R) == 0 &&
-				memcmp(evid.vid, right.vid, VID_MAX) == 0,
+				      memcmp(evid.vid, right.vid, VID_MAX) == 0,
 			    "byte %zu", i);
 		out[i] ^= (uint8_t)(1u << i % 8);
 		cr_expect(ne(int,
