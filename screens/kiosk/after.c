@@ -32,14 +32,14 @@ draw(const struct session *s, struct page *p)
 	kiosk_head(s, p, STAGE_DONE);
 	page_prompt(p, T("after.prompt"));
 	page_gap(p);
-	page_row(p, T("after.register"), T("after.register.text"), NULL);
-	page_row(p, T("after.check"), T("after.check.text"), NULL);
-	page_row(p, T("after.program"), T("after.program.text"), NULL);
-	page_row(p, T("after.keep"), T("after.keep.text"), NULL);
-	page_row(p, T("after.delete"), T("after.delete.text"), NULL);
-	page_row(p, T("after.renew"),
-	    page_fill(p, T("after.renew.text"), until), NULL);
-	page_row(p, T("after.trouble"), T("after.trouble.text"), NULL);
+	kiosk_fact(p, "after.register", T("after.register.text"), NULL);
+	kiosk_fact(p, "after.check", T("after.check.text"), NULL);
+	kiosk_fact(p, "after.program", T("after.program.text"), NULL);
+	kiosk_fact(p, "after.keep", T("after.keep.text"), NULL);
+	kiosk_fact(p, "after.delete", T("after.delete.text"), NULL);
+	kiosk_fact(
+	    p, "after.renew", page_fill(p, T("after.renew.text"), until), NULL);
+	kiosk_fact(p, "after.trouble", T("after.trouble.text"), NULL);
 	kiosk_foot(s, p, "key.back", "key.next", NULL);
 }
 

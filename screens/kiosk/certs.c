@@ -68,11 +68,11 @@ draw_row(struct page *p, const struct held_certificate *c)
 {
 	const char *cells[] = {
 		words_product(c->product_key),
+		words_plain_date(p, c->not_after),
+		words_status(p, c->status),
+		words_days_left(p, c->days_left),
 		c->holder,
 		c->bank_name[0] != '\0' ? c->bank_name : c->issuer_name,
-		words_date(p, c->not_after),
-		words_days_left(p, c->days_left),
-		words_status(p, c->status),
 	};
 
 	page_table_row(
@@ -84,13 +84,14 @@ draw_table(const struct session *s, struct page *p)
 {
 	/* static because the page borrows it; titles change with language */
 	static struct page_column columns[6];
+	int status = words_status_cols();
 
 	columns[0] = (struct page_column){ T("certs.product"), 0, false };
-	columns[1] = (struct page_column){ T("certs.holder"), 8, true };
-	columns[2] = (struct page_column){ T("certs.bank"), 12, true };
-	columns[3] = (struct page_column){ T("certs.expiry"), 16, false };
-	columns[4] = (struct page_column){ T("certs.left"), 12, true };
-	columns[5] = (struct page_column){ T("certs.status"), 10, false };
+	columns[1] = (struct page_column){ T("certs.expiry"), 10, false };
+	columns[2] = (struct page_column){ T("certs.status"), status, false };
+	columns[3] = (struct page_column){ T("certs.left"), 13, true };
+	columns[4] = (struct page_column){ T("certs.holder"), 8, true };
+	columns[5] = (struct page_column){ T("certs.bank"), 12, true };
 	page_table(p, columns, 6);
 	for (int i = 0; i < s->cert_count; i++)
 		draw_row(p, &s->certs[i]);

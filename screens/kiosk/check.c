@@ -65,13 +65,14 @@ draw_found(const struct session *s, struct page *p)
 
 	columns[0] = (struct page_column){ T("certs.product"), 0, false };
 	columns[1] = (struct page_column){ T("certs.holder"), 10, true };
-	columns[2] = (struct page_column){ T("certs.expiry"), 16, false };
-	columns[3] = (struct page_column){ T("certs.status"), 10, false };
+	columns[2] = (struct page_column){ T("certs.expiry"), 10, false };
+	columns[3] = (struct page_column){ T("certs.status"),
+		words_status_cols(), false };
 	page_table(p, columns, 4);
 	for (int i = 0; i < s->found_count; i++) {
 		const struct held_certificate *c = &s->found[i];
 		const char *cells[] = { words_product(c->product_key),
-			c->holder, words_date(p, c->not_after),
+			c->holder, words_plain_date(p, c->not_after),
 			words_status(p, c->status) };
 		page_table_row(p, page_list(p, cells, 4), true, false);
 	}

@@ -44,9 +44,9 @@ draw(const struct session *s, struct page *p)
 	page_focus(p, s->form.at);
 	page_prompt(p, T("check_password.prompt"));
 	page_gap(p);
-	page_row(
-	    p, T("row.certificate"), words_product(c->product_key), c->holder);
-	page_row(p, T("row.expiry"), words_date(p, c->not_after), NULL);
+	kiosk_fact(
+	    p, "row.certificate", words_product(c->product_key), c->holder);
+	kiosk_fact(p, "row.expiry", words_date(p, c->not_after), NULL);
 	page_gap(p);
 	page_field(p, T("password.old"), &s->old_password, NULL,
 	    kiosk_item_error(s, p, 0));

@@ -55,8 +55,8 @@ draw(const struct session *s, struct page *p)
 		finding(p, s->check.vid == 1, "check_result.vid");
 	finding(p, strcmp(s->check.status, "valid") == 0, "check_result.valid");
 	page_gap(p);
-	page_row(p, T("row.status"), words_status(p, s->check.status), NULL);
-	page_row(p, T("row.expiry"), words_date(p, s->check.not_after), NULL);
+	kiosk_fact(p, "row.status", words_status(p, s->check.status), NULL);
+	kiosk_fact(p, "row.expiry", words_date(p, s->check.not_after), NULL);
 	page_gap(p);
 	page_text(p, T(good ? "check_result.good.do" : "check_result.bad.do"));
 	kiosk_foot(s, p, "key.back", "key.finish",

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/span.h"
+#include "screens/kiosk/words.h"
 #include "ui/text.h"
 
 /* clang-format off */
@@ -164,6 +165,30 @@ kiosk_foot(const struct session *s, struct page *p, const char *back,
 		page_error(p, T("leave.what"), T("leave.do"));
 	else if (s->error[0] != '\0')
 		tell_error(s, p);
+}
+
+const char *
+kiosk_old_status(struct page *p, const struct case_view *c)
+{
+	if (strcmp(c->hold, "pending") == 0)
+		return T("cert.status.stopping");
+	return words_status(p, c->old_status);
+}
+
+bool
+kiosk_promised(const struct session *s)
+{
+	return s->kase.promise[0] != '\0' &&
+	       (kiosk_state(s, "APPLIED") || kiosk_state(s, "REVIEW") ||
+		   kiosk_state(s, "RETURNED") || kiosk_state(s, "APPROVED"));
+}
+
+void
+kiosk_fact(
+    struct page *p, const char *label, const char *value, const char *extra)
+{
+	if (value != NULL && value[0] != '\0')
+		page_row(p, T(label), value, extra);
 }
 
 /* Something typed would be lost. */

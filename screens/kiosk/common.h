@@ -69,6 +69,10 @@ const char *kiosk_item_error(const struct session *s, struct page *p, int item);
 /* An error of the kiosk's own, told as the agent's are. */
 void kiosk_error(struct session *s, const char *code);
 
+/* A fact with its label's key; nothing is drawn for an empty value. */
+void kiosk_fact(
+    struct page *p, const char *label, const char *value, const char *extra);
+
 /* True when a key pressed is `key`. */
 bool kiosk_pressed(const struct event *ev, enum key key);
 
@@ -77,6 +81,17 @@ const struct branch *kiosk_branch(const struct session *s);
 
 /* Text of `key`, "" for the empty key. */
 const char *kiosk_text(const char *key);
+
+/*
+ * The old certificate's status as it may be told: while a hold is pending it
+ * is neither valid nor stopped.
+ */
+const char *kiosk_old_status(struct page *p, const struct case_view *c);
+
+/*
+ * Whether the promised date still means something: a clerk has to act.
+ */
+bool kiosk_promised(const struct session *s);
 
 /* True when the state of the visit's case is that word. */
 bool kiosk_state(const struct session *s, const char *state);

@@ -74,12 +74,12 @@ static void
 draw_details(struct page *p, int at)
 {
 	if (at == CONSENT_THIRD_PARTY)
-		page_row(p, T("consent.recipient"),
+		kiosk_fact(p, "consent.recipient",
 		    T("consent.third_party.recipient"), NULL);
-	page_row(p, T("consent.purpose"), T(consents[at].purpose), NULL);
-	page_row(p, T("consent.items"), T(consents[at].items), NULL);
-	page_row(p, T("consent.period"), T(consents[at].period), NULL);
-	page_row(p, T("consent.refuse"), T(consents[at].refuse), NULL);
+	kiosk_fact(p, "consent.purpose", T(consents[at].purpose), NULL);
+	kiosk_fact(p, "consent.items", T(consents[at].items), NULL);
+	kiosk_fact(p, "consent.period", T(consents[at].period), NULL);
+	kiosk_fact(p, "consent.refuse", T(consents[at].refuse), NULL);
 }
 
 static void

@@ -40,23 +40,23 @@ draw(const struct session *s, struct page *p)
 	page_prompt(p, page_fill(p, T("done.prompt"), c->holder));
 	page_text(p, T("done.proved"));
 	page_gap(p);
-	page_row(p, T("row.certificate"),
+	kiosk_fact(p, "row.certificate",
 	    page_fmt(
 		p, "%s  %s", words_product(c->product_key), c->issuer_name),
 	    NULL);
 	if (c->has_new) {
-		page_row(p, T("done.new"),
+		kiosk_fact(p, "done.new",
 		    status(p, c->new_status, c->new_serial), NULL);
-		page_row(p, T("row.new_expiry"),
-		    words_date(p, c->new_not_after), NULL);
+		kiosk_fact(
+		    p, "row.new_expiry", words_date(p, c->new_not_after), NULL);
 	}
-	page_row(
-	    p, T("done.old"), status(p, c->old_status, c->old_serial), NULL);
-	page_row(p, T("done.file"),
+	kiosk_fact(
+	    p, "done.old", status(p, c->old_status, c->old_serial), NULL);
+	kiosk_fact(p, "done.file",
 	    s->media_label[0] != '\0' ? s->media_label : T("done.file.usb"),
 	    s->p12 ? T("done.file.p12") : NULL);
-	page_row(p, T("row.case_no"), c->case_no, NULL);
-	page_row(p, T("done.at"), words_moment(p, s->now_unix), NULL);
+	kiosk_fact(p, "row.case_no", c->case_no, NULL);
+	kiosk_fact(p, "done.at", words_moment(p, s->now_unix), NULL);
 	page_gap(p);
 	page_say(p, ROLE_NOTICE, T("done.unplug"));
 	kiosk_foot(s, p, NULL, "done.next", NULL);

@@ -33,7 +33,7 @@ on_event(struct session *s, const struct event *ev)
 static void
 draw_due(const struct case_view *c, struct page *p)
 {
-	page_row(p, T("row.fee"),
+	kiosk_fact(p, "row.fee",
 	    page_fill(p, T("fee.amount"), words_won(p, c->fee_won),
 		words_won(p, c->fee_vat)),
 	    NULL);
@@ -48,8 +48,8 @@ draw(const struct session *s, struct page *p)
 	if (c->fee_won == 0) {
 		page_prompt(p, T("fee.free.prompt"));
 		page_gap(p);
-		page_row(p, T("row.fee"), T("fee.free"), NULL);
-		page_row(p, T("fee.reason"),
+		kiosk_fact(p, "row.fee", T("fee.free"), NULL);
+		kiosk_fact(p, "fee.reason",
 		    c->waiver_key[0] != '\0' ? T(c->waiver_key)
 					     : T("fee.reason.reissue"),
 		    NULL);
@@ -59,7 +59,7 @@ draw(const struct session *s, struct page *p)
 		page_gap(p);
 		draw_due(c, p);
 	}
-	page_row(p, T("row.case_no"), c->case_no, NULL);
+	kiosk_fact(p, "row.case_no", c->case_no, NULL);
 	page_gap(p);
 	page_text(p, T(settled(s) ? "fee.next" : "fee.due.do"));
 	kiosk_foot(s, p, NULL, settled(s) ? "key.next" : "key.finish", NULL);

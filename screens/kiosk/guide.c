@@ -37,23 +37,23 @@ fee(const struct session *s, struct page *p)
 static void
 draw_reissue(const struct session *s, struct page *p)
 {
-	page_row(p, T("guide.steps"), T("guide.steps.reissue"), NULL);
-	page_row(p, T("guide.bring"), T("guide.bring.reissue"), NULL);
-	page_row(p, T("guide.fee"), fee(s, p), NULL);
-	page_row(p, T("guide.time"), T("guide.time.reissue"), NULL);
-	page_row(p, T("guide.expiry"), T("guide.expiry.text"), NULL);
-	page_row(p, T("guide.password"), T("guide.password.text"), NULL);
-	page_row(p, T("guide.two"), T("guide.two.text"), NULL);
+	kiosk_fact(p, "guide.steps", T("guide.steps.reissue"), NULL);
+	kiosk_fact(p, "guide.bring", T("guide.bring.reissue"), NULL);
+	kiosk_fact(p, "guide.fee", fee(s, p), NULL);
+	kiosk_fact(p, "guide.time", T("guide.time.reissue"), NULL);
+	kiosk_fact(p, "guide.expiry", T("guide.expiry.text"), NULL);
+	kiosk_fact(p, "guide.password", T("guide.password.text"), NULL);
+	kiosk_fact(p, "guide.two", T("guide.two.text"), NULL);
 }
 
 static void
 draw_report(struct page *p)
 {
-	page_row(p, T("guide.steps"), T("guide.steps.report"), NULL);
-	page_row(p, T("guide.bring"), T("guide.bring.report"), NULL);
-	page_row(p, T("guide.time"), T("guide.time.report"), NULL);
-	page_row(p, T("guide.two"), T("guide.two.text"), NULL);
-	page_row(p, T("guide.found"), T("guide.found.text"), NULL);
+	kiosk_fact(p, "guide.steps", T("guide.steps.report"), NULL);
+	kiosk_fact(p, "guide.bring", T("guide.bring.report"), NULL);
+	kiosk_fact(p, "guide.time", T("guide.time.report"), NULL);
+	kiosk_fact(p, "guide.two", T("guide.two.text"), NULL);
+	kiosk_fact(p, "guide.found", T("guide.found.text"), NULL);
 }
 
 static void

@@ -44,18 +44,18 @@ draw_facts(const struct session *s, struct page *p)
 {
 	const struct case_view *c = &s->kase;
 
-	page_row(p, T("row.certificate"),
+	kiosk_fact(p, "row.certificate",
 	    page_fmt(p, "%s  %s  %s", c->holder, words_product(c->product_key),
 		c->issuer_name),
 	    NULL);
-	page_row(p, T("row.status"), words_status(p, c->old_status),
-	    T("held.restore"));
-	page_row(p, T("row.expiry"),
+	kiosk_fact(
+	    p, "row.status", words_status(p, c->old_status), T("held.restore"));
+	kiosk_fact(p, "row.expiry",
 	    words_expiry(p, c->old_not_after, c->old_days_left),
 	    T("held.same_expiry"));
-	page_row(p, T("row.held_at"), words_moment(p, c->held_at), NULL);
-	page_row(p, T("row.loss_no"), c->loss_no, NULL);
-	page_row(p, T("row.case_no"), c->case_no, NULL);
+	kiosk_fact(p, "row.held_at", words_moment(p, c->held_at), NULL);
+	kiosk_fact(p, "row.loss_no", c->loss_no, NULL);
+	kiosk_fact(p, "row.case_no", c->case_no, NULL);
 }
 
 static void

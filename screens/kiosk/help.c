@@ -100,16 +100,16 @@ draw_fee(const struct session *s, struct page *p)
 {
 	const struct branch *b = kiosk_branch(s);
 
-	page_row(p, T("help.fee.reissue"),
+	kiosk_fact(p, "help.fee.reissue",
 	    !b->fee_known ? T("guide.fee.later")
 	    : b->fee_won == 0
 		? T("fee.free")
 		: page_fill(p, T("fee.with_vat"), words_won(p, b->fee_won)),
 	    NULL);
-	page_row(p, T("help.fee.report"), T("fee.free"), NULL);
-	page_row(p, T("guide.time"), T("guide.time.reissue"), NULL);
+	kiosk_fact(p, "help.fee.report", T("fee.free"), NULL);
+	kiosk_fact(p, "guide.time", T("guide.time.reissue"), NULL);
 	if (b->opens[0] != '\0')
-		page_row(p, T("help.hours"),
+		kiosk_fact(p, "help.hours",
 		    page_fmt(p, "%s-%s", b->opens, b->closes), NULL);
 	page_text(p, T("help.fee.any_hour"));
 }

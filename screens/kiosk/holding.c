@@ -48,8 +48,8 @@ draw(const struct session *s, struct page *p)
 	page_task(p, TASK_DOING, T("holding.asking"), T("holding.doing"));
 	page_task(p, TASK_TODO, T("holding.confirming"), NULL);
 	page_gap(p);
-	page_row(p, T("row.loss_no"), s->kase.loss_no, NULL);
-	page_row(p, T("row.case_no"), s->kase.case_no, NULL);
+	kiosk_fact(p, "row.loss_no", s->kase.loss_no, NULL);
+	kiosk_fact(p, "row.case_no", s->kase.case_no, NULL);
 	if (leave) {
 		page_gap(p);
 		page_say(p, ROLE_NOTICE, T("holding.slow"));

@@ -39,22 +39,22 @@ draw_why(const struct session *s, struct page *p)
 
 	if (c->review_key[0] == '\0' && c->has_fee && c->fee_won > 0) {
 		page_text(p, T("parked.fee"));
-		page_row(p, T("row.fee"),
+		kiosk_fact(p, "row.fee",
 		    page_fill(p, T("fee.amount"), words_won(p, c->fee_won),
 			words_won(p, c->fee_vat)),
 		    NULL);
-		page_row(p, T("parked.bring"), T("parked.fee.bring"), NULL);
+		kiosk_fact(p, "parked.bring", T("parked.fee.bring"), NULL);
 		return;
 	}
 	if (c->case_no[0] == '\0') {
 		const char *key = page_fmt(p, "staff_only.%s", s->staff_only);
 		page_text(p, sentence(p, key, "", "parked.staff"));
-		page_row(p, T("parked.bring"),
+		kiosk_fact(p, "parked.bring",
 		    sentence(p, key, ".bring", "parked.staff.bring"), NULL);
 		return;
 	}
 	page_text(p, sentence(p, c->review_key, "", "parked.review"));
-	page_row(p, T("parked.bring"),
+	kiosk_fact(p, "parked.bring",
 	    sentence(p, c->review_key, ".bring", "parked.review.bring"), NULL);
 }
 
@@ -65,17 +65,19 @@ draw(const struct session *s, struct page *p)
 	bool kept = c->case_no[0] != '\0';
 
 	kiosk_head(s, p, kept ? STAGE_FEE : STAGE_IDENTITY);
-	page_prompt(p, T("parked.prompt"));
+	page_prompt(p, T(kept ? "parked.prompt" : "parked.prompt.staff"));
 	draw_why(s, p);
 	page_gap(p);
-	page_row(p, T("row.case_no"),
+	kiosk_fact(p, "row.case_no",
 	    c->case_no[0] != '\0' ? c->case_no : T("parked.no_case"), NULL);
-	if (c->promise[0] != '\0')
-		page_row(p, T("row.promise"),
+	if (kiosk_promised(s))
+		kiosk_fact(p, "row.promise",
 		    page_fill(p, T("parked.until"), words_day(p, c->promise)),
 		    NULL);
 	page_gap(p);
-	page_text(p, T(kept ? "parked.hold" : "parked.call"));
+	page_text(p, T(kept		   ? "parked.hold"
+			 : s->staff_called ? "parked.call"
+					   : "parked.go"));
 	kiosk_foot(s, p, NULL, "key.finish", NULL);
 }
 

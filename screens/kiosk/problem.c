@@ -10,10 +10,13 @@
 #include "screens/kiosk/screens.h"
 #include "ui/text.h"
 
+enum { PICK_RETRY, PICK_LATER, PICKS };
+
 static void
 enter(struct session *s)
 {
 	kiosk_form(s);
+	form_add_picks(&s->form, PICKS);
 }
 
 /* The stick was at fault: another one may do. */
@@ -36,11 +39,11 @@ on_event(struct session *s, const struct event *ev)
 	enum form_result did;
 	int intent = kiosk_event(s, ev, &did);
 
-	if (s->pending != REQ_NONE)
+	if (did != FORM_PICKED)
 		return intent;
-	if (kiosk_pressed(ev, K_F5))
-		return needs_password(s) ? INTENT_OTHER : INTENT_RETRY;
-	return did == FORM_SUBMIT ? INTENT_NEXT : intent;
+	if (s->form.at == PICK_LATER)
+		return INTENT_NEXT;
+	return needs_password(s) ? INTENT_OTHER : INTENT_RETRY;
 }
 
 /*
@@ -80,17 +83,23 @@ draw(const struct session *s, struct page *p)
 	const struct case_view *c = &s->kase;
 
 	kiosk_head(s, p, STAGE_SAVE);
+	page_focus(p, s->form.at);
 	page_prompt(p, sentence(p, c->problem_key, "what"));
 	page_text(p, sentence(p, c->problem_key, "do"));
 	page_gap(p);
-	page_row(p, T("problem.stands"), standing(s), NULL);
+	page_menu(p,
+	    T(is_media(c->problem_key) ? "problem.other_stick"
+				       : "problem.retry"),
+	    NULL);
+	page_menu(p, T("problem.leave"), T("problem.leave.sub"));
+	page_gap(p);
+	kiosk_fact(p, "problem.stands", standing(s), NULL);
 	if (strcmp(c->hold, "confirmed") == 0)
-		page_row(p, T("problem.old"), T("problem.hold_stays"), NULL);
-	page_row(p, T("row.case_no"), c->case_no, NULL);
+		kiosk_fact(p, "problem.old", T("problem.hold_stays"), NULL);
+	kiosk_fact(p, "row.case_no", c->case_no, NULL);
 	page_gap(p);
 	page_text(p, T("problem.later"));
-	kiosk_foot(s, p, NULL, "problem.leave",
-	    is_media(c->problem_key) ? "problem.other_stick" : "problem.retry");
+	kiosk_foot(s, p, NULL, "key.choose", NULL);
 }
 
 const struct screen screen_problem = {

@@ -39,13 +39,11 @@ closing(const struct session *s)
 static void
 draw_certificates(const struct case_view *c, struct page *p)
 {
-	page_row(p, T("row.certificate"), words_product(c->product_key),
+	kiosk_fact(p, "row.certificate", words_product(c->product_key),
 	    c->issuer_name);
-	if (c->old_status[0] != '\0')
-		page_row(
-		    p, T("done.old"), words_status(p, c->old_status), NULL);
+	kiosk_fact(p, "done.old", kiosk_old_status(p, c), NULL);
 	if (c->has_new)
-		page_row(p, T("done.new"),
+		kiosk_fact(p, "done.new",
 		    page_fmt(p, "%s  %s", words_status(p, c->new_status),
 			page_fill(p, T("receipt.until"),
 			    words_date(p, c->new_not_after))),
@@ -60,20 +58,20 @@ draw(const struct session *s, struct page *p)
 	kiosk_head(s, p, STAGE_DONE);
 	if (c->case_no[0] == '\0') {
 		page_prompt(p, T("receipt.thanks"));
-		page_text(p, T("parked.call"));
+		page_text(p, T(s->staff_called ? "parked.call" : "parked.go"));
 	} else {
 		page_prompt(p, page_fill(p, T("receipt.prompt"), c->case_no));
 		page_text(p, closing(s));
 		page_gap(p);
-		page_row(p, T("row.holder"), c->holder, NULL);
+		kiosk_fact(p, "row.holder", c->holder, NULL);
 		draw_certificates(c, p);
-		page_row(p, T("row.loss_no"), c->loss_no, NULL);
-		page_row(p, T("row.reported_at"),
+		kiosk_fact(p, "row.loss_no", c->loss_no, NULL);
+		kiosk_fact(p, "row.reported_at",
 		    words_moment(p, c->reported_at), NULL);
-		if (!kiosk_state(s, "DONE"))
-			page_row(p, T("row.promise"), words_day(p, c->promise),
-			    NULL);
-		page_row(p, T("done.at"), words_moment(p, s->now_unix), NULL);
+		if (kiosk_promised(s))
+			kiosk_fact(
+			    p, "row.promise", words_day(p, c->promise), NULL);
+		kiosk_fact(p, "done.at", words_moment(p, s->now_unix), NULL);
 		page_gap(p);
 		page_text(p, T("receipt.ask"));
 	}

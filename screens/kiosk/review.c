@@ -70,19 +70,19 @@ draw(const struct session *s, struct page *p)
 	page_focus(p, s->form.at);
 	page_prompt(p, T("review.prompt"));
 	page_gap(p);
-	page_row(p, T("row.holder"),
+	kiosk_fact(p, "row.holder",
 	    c->holder[0] != '\0' ? c->holder : s->holder, NULL);
 	page_row(p,
 	    T(s->id_kind == IDK_ALIEN ? "identity.alien" : "identity.rrn"),
 	    masked(p, ID_RRN, &s->number), NULL);
-	page_row(p, T("row.certificate"), words_product(c->product_key),
+	kiosk_fact(p, "row.certificate", words_product(c->product_key),
 	    c->issuer_name);
-	page_row(p, T("row.new_expiry"), words_date(p, c->old_not_after),
+	kiosk_fact(p, "row.new_expiry", words_date(p, c->old_not_after),
 	    T("held.same_expiry"));
-	page_row(p, T("row.loss_no"), c->loss_no, NULL);
-	page_row(p, T("apply.phone"), masked(p, ID_MOBILE, &s->phone), NULL);
-	page_row(p, T("apply.email"), masked(p, ID_EMAIL, &s->email), NULL);
-	page_row(p, T("row.fee"), fee(s, p), NULL);
+	kiosk_fact(p, "row.loss_no", c->loss_no, NULL);
+	kiosk_fact(p, "apply.phone", masked(p, ID_MOBILE, &s->phone), NULL);
+	kiosk_fact(p, "apply.email", masked(p, ID_EMAIL, &s->email), NULL);
+	kiosk_fact(p, "row.fee", fee(s, p), NULL);
 	page_gap(p);
 	page_say(p, ROLE_NOTICE, T("review.final"));
 	page_gap(p);

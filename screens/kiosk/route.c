@@ -48,8 +48,8 @@ draw_issuer(const struct session *s, struct page *p, const char *name)
 	for (int i = 0; i < b->issuer_count && i < SESSION_ISSUERS; i++) {
 		if (strcmp(b->issuers[i].name, name) != 0)
 			continue;
-		page_row(p, T("route.phone"), b->issuers[i].phone, NULL);
-		page_row(p, T("route.site"), b->issuers[i].site, NULL);
+		kiosk_fact(p, "route.phone", b->issuers[i].phone, NULL);
+		kiosk_fact(p, "route.site", b->issuers[i].site, NULL);
 	}
 }
 
@@ -63,13 +63,17 @@ draw(const struct session *s, struct page *p)
 	page_prompt(p, T(page_fmt(p, "route.%s", route)));
 	page_text(p, T(page_fmt(p, "route.%s.do", route)));
 	page_gap(p);
-	page_row(p, T("row.product"), words_product(c->product_key), NULL);
-	page_row(p, T("row.expiry"),
-	    words_expiry(p, c->not_after, c->days_left), NULL);
-	page_row(p, T("row.status"), words_status(p, c->status), NULL);
-	page_row(p, T("row.bank"), c->bank_name, NULL);
-	page_row(p, T("row.issuer"), c->issuer_name, NULL);
+	kiosk_fact(p, "row.product", words_product(c->product_key), NULL);
+	kiosk_fact(
+	    p, "row.expiry", words_expiry(p, c->not_after, c->days_left), NULL);
+	kiosk_fact(p, "row.status", words_status(p, c->status), NULL);
+	kiosk_fact(p, "row.bank", c->bank_name, NULL);
+	kiosk_fact(p, "row.issuer", c->issuer_name, NULL);
 	draw_issuer(s, p, c->issuer_name);
+	if (can_report(s)) {
+		page_gap(p);
+		page_text(p, T("route.report.text"));
+	}
 	kiosk_foot(s, p, "route.back", "key.finish",
 	    can_report(s) ? "route.report" : NULL);
 }

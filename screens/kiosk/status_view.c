@@ -34,32 +34,34 @@ on_event(struct session *s, const struct event *ev)
 	enum form_result did;
 	int intent = kiosk_event(s, ev, &did);
 
-	if (kiosk_pressed(ev, K_F5) && s->pending == REQ_NONE) {
-		intent = resume(s);
-		/* a report goes on as a reissue from where it stands */
-		if (intent != INTENT_STAY)
-			s->purpose = PURPOSE_REISSUE;
+	if (kiosk_pressed(ev, K_F5) && s->pending == REQ_NONE)
+		return INTENT_NEXT;
+	if (did != FORM_SUBMIT)
 		return intent;
-	}
-	return did == FORM_SUBMIT ? INTENT_NEXT : intent;
+	intent = resume(s);
+	if (intent == INTENT_STAY)
+		return INTENT_NEXT;
+	/* a report goes on as a reissue from where it stands */
+	s->purpose = PURPOSE_REISSUE;
+	return intent;
 }
 
 static void
-draw_facts(const struct case_view *c, struct page *p)
+draw_facts(const struct session *s, struct page *p)
 {
-	page_row(p, T("row.holder"), c->holder, NULL);
-	page_row(p, T("row.certificate"), words_product(c->product_key),
+	const struct case_view *c = &s->kase;
+
+	kiosk_fact(p, "row.holder", c->holder, NULL);
+	kiosk_fact(p, "row.certificate", words_product(c->product_key),
 	    c->issuer_name);
-	page_row(p, T("row.loss_no"), c->loss_no, NULL);
-	page_row(
-	    p, T("row.reported_at"), words_moment(p, c->reported_at), NULL);
-	page_row(p, T("row.held_at"), words_moment(p, c->held_at), NULL);
-	page_row(p, T("done.old"), words_status(p, c->old_status), NULL);
+	kiosk_fact(p, "row.loss_no", c->loss_no, NULL);
+	kiosk_fact(p, "row.reported_at", words_moment(p, c->reported_at), NULL);
+	kiosk_fact(p, "row.held_at", words_moment(p, c->held_at), NULL);
+	kiosk_fact(p, "done.old", kiosk_old_status(p, c), NULL);
 	if (c->has_new)
-		page_row(
-		    p, T("done.new"), words_status(p, c->new_status), NULL);
-	if (c->promise[0] != '\0')
-		page_row(p, T("row.promise"),
+		kiosk_fact(p, "done.new", words_status(p, c->new_status), NULL);
+	if (kiosk_promised(s))
+		kiosk_fact(p, "row.promise",
 		    page_fill(p, T("parked.until"), words_day(p, c->promise)),
 		    NULL);
 }
@@ -90,8 +92,8 @@ draw(const struct session *s, struct page *p)
 	page_prompt(p, T(state));
 	page_text(p, T(page_fmt(p, "%s.do", state)));
 	page_gap(p);
-	page_row(p, T("row.case_no"), c->case_no, NULL);
-	draw_facts(c, p);
+	kiosk_fact(p, "row.case_no", c->case_no, NULL);
+	draw_facts(s, p);
 	kiosk_foot(
 	    s, p, "key.back", "key.finish", go_on ? "status_view.go_on" : NULL);
 }

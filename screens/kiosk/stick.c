@@ -5,6 +5,7 @@
 #include "screens/kiosk/common.h"
 
 #include "screens/kiosk/screens.h"
+#include "screens/kiosk/words.h"
 #include "ui/text.h"
 
 /* clang-format off */
@@ -67,23 +68,20 @@ draw(const struct session *s, struct page *p)
 	kiosk_head(s, p, STAGE_SAVE);
 	page_focus(p, s->form.at);
 	page_prompt(p, T(again(s) ? "stick.prompt.again" : "stick.prompt"));
-	page_text(p, T("stick.safe"));
-	page_gap(p);
 	page_task(p,
 	    ready   ? TASK_DONE
 	    : wrong ? TASK_FAILED
 		    : TASK_DOING,
 	    T(states[m]), ready ? s->media_label : NULL);
 	page_say(p, wrong ? ROLE_ERROR : ROLE_TEXT, T(remedies[m]));
-	if (ready)
-		page_row(p, T("stick.free"),
-		    page_fill(p, T("stick.free_mb"),
-			page_fmt(
-			    p, "%lld", (long long)s->media_free_kb / 1024)),
-		    NULL);
 	page_gap(p);
 	page_check(p, T("stick.p12"), s->p12, T("consent.optional"));
 	page_say(p, ROLE_DIM, T("stick.p12.why"));
+	page_gap(p);
+	if (ready)
+		kiosk_fact(
+		    p, "stick.free", words_size(p, s->media_free_kb), NULL);
+	page_text(p, T("stick.safe"));
 	kiosk_foot(s, p, "key.back", ready ? "stick.save" : NULL, NULL);
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "ui/text.h"
+#include "ui/wrap.h"
 
 const char *
 words_won(struct page *p, int won)
@@ -49,6 +50,25 @@ words_date(struct page *p, int64_t unix_s)
 	struct civil c = civil_from_unix(unix_s);
 
 	return unix_s == 0 ? "" : date_of(p, &c);
+}
+
+const char *
+words_plain_date(struct page *p, int64_t unix_s)
+{
+	struct civil c = civil_from_unix(unix_s);
+
+	if (unix_s == 0)
+		return "";
+	return page_fmt(p, "%04d-%02d-%02d", c.year, c.month, c.day);
+}
+
+const char *
+words_size(struct page *p, int64_t kb)
+{
+	long long mb = kb / 1024;
+
+	return mb >= 1024 ? page_fmt(p, "%lld GB", mb / 1024)
+			  : page_fmt(p, "%lld MB", mb);
 }
 
 static int
@@ -129,4 +149,13 @@ words_status(struct page *p, const char *status)
 {
 	return status[0] == '\0' ? ""
 				 : T(page_fmt(p, "cert.status.%s", status));
+}
+
+int
+words_status_cols(void)
+{
+	enum { LEAST = 6 };
+	int cols = wrap_cols(T("cert.status.suspended"));
+
+	return cols > LEAST ? cols : LEAST;
 }

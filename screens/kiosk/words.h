@@ -15,7 +15,9 @@
 const char *words_won(struct page *p, int won);
 /* "2026-11-23(월)" in Korean time; "" for 0. */
 const char *words_date(struct page *p, int64_t unix_s);
-/* The same of a date "2026-11-23"; other text unchanged. */
+/* "2026-11-23", for tables that say the days left beside it. */
+const char *words_plain_date(struct page *p, int64_t unix_s);
+/* The same with weekday of a date "2026-11-23"; other text unchanged. */
 const char *words_day(struct page *p, const char *date);
 /* "2026-11-22(일) 14:05:09"; "" for 0. */
 const char *words_moment(struct page *p, int64_t unix_s);
@@ -27,6 +29,10 @@ const char *words_expiry(struct page *p, int64_t unix_s, int days);
 const char *words_time_left(struct page *p, int64_t ms);
 /* Product name by key ("product.bank_personal"), the key's own words else. */
 const char *words_product(const char *product_key);
+/* "14 GB", "512 MB" of kilobytes, rounded down. */
+const char *words_size(struct page *p, int64_t kb);
+/* Columns a status takes in a table. */
+int words_status_cols(void);
 /* "유효", "정지", ...; "" for "". */
 const char *words_status(struct page *p, const char *status);
 

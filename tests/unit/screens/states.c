@@ -57,8 +57,7 @@ open_branch(void)
 	PUT(branch.issuer_name, "금융결제원");
 	issuer(0, "yessign", "금융결제원", "02-0000-1577", "yessign.example");
 	issuer(1, "SignKorea", "코스콤", "02-0000-7337", "signkorea.example");
-	issuer(2, "KICA", "한국정보인증", "02-0000-8787",
-	    "signgate.example");
+	issuer(2, "KICA", "한국정보인증", "02-0000-8787", "signgate.example");
 }
 
 void
@@ -77,6 +76,7 @@ state_make(struct session *s, struct ime *ime, const struct state *st)
 	const struct screen *screen = kiosk_screen(st->screen);
 
 	state_begin(s, ime);
+	ime->on = true; /* as it stands when a visit begins */
 	s->screen = st->screen;
 	if (st->set != NULL)
 		st->set(s);
