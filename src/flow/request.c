@@ -41,7 +41,7 @@ word_purpose(enum purpose p)
 }
 
 const char *
-word_id_kind(enum id_kind k)
+word_id_kind(enum id_document k)
 {
 	return word(id_kinds, IDK_COUNT, (int)k);
 }
@@ -91,16 +91,34 @@ begin(const struct session *s)
 	    "required", required, "optional", optional);
 }
 
+/* The field holds YYYYMMDD, messages carry YYYY-MM-DD. */
+static json_t *
+date(const struct field *f)
+{
+	const char *digits = field_text(f);
+	char text[11];
+	struct buf b = buf_make(text, sizeof text);
+
+	if (strlen(digits) != 8)
+		return json_string(digits);
+	buf_add(&b, digits, 4);
+	buf_add_str(&b, "-");
+	buf_add(&b, digits + 4, 2);
+	buf_add_str(&b, "-");
+	buf_add(&b, digits + 6, 2);
+	return json_stringn(text, b.n);
+}
+
 static json_t *
 identity(const struct session *s)
 {
 	bool numbered = s->id_kind == IDK_DRIVER || s->id_kind == IDK_PASSPORT;
 
-	return json_pack("{s:s,s:s,s:s,s:s,s:s}", "name",
+	return json_pack("{s:s,s:s,s:s,s:s,s:o}", "name",
 	    field_text(&s->name), "number", field_text(&s->number), "id_kind",
-	    word_id_kind((enum id_kind)s->id_kind), "id_number",
+	    word_id_kind((enum id_document)s->id_kind), "id_number",
 	    numbered ? field_text(&s->id_number) : "", "issue_date",
-	    field_text(&s->issue_date));
+	    date(&s->issue_date));
 }
 
 static json_t *
