@@ -1,0 +1,69 @@
+#!/bin/bash
+# After a customer's session nothing of the person is left: no resident number,
+# password or key in any process (the sandbox, which plays the authorities,
+# aside), in no file of the agent, and not in what the terminal was sent.
+. "$(dirname "$0")/lib.sh.inc"
+run=$e2e_dir/run
+branch_start "$run"
+drive_open "$run" 80x24
+drive_tmux pipe-pane -o "cat >'$run/terminal.bytes'"
+ok 'a customer finishes a reissue' drive_reissue "$run" hong
+drive_keys Enter
+ok 'the attract screen is back' drive_see 10 '공동인증서를 잃어버리셨나요'
+
+number=$(branch_person "$run" hong .resident_number)
+password=$(branch_person "$run" hong .certificate_password)
+leaf=$(find "$run/media/STICK/NPKI" -name signPri.key | head -1)
+hex() { od -An -v -tx1 | tr -d ' \n'; echo; }
+reversed() { fold -w2 | tac | tr -d '\n'; echo; }
+
+# the private key's own numbers, both byte orders (OpenSSL keeps little-endian limbs)
+exec 3<<<"$password"
+"$BIN/dasi" cert export "$(dirname "$leaf")" --out "$e2e_dir/x.p12" --password-fd 3 >/dev/null 2>&1
+openssl pkcs12 -in "$e2e_dir/x.p12" -nodes -nocerts -passin "pass:$password" 2>/dev/null |
+	openssl rsa -noout -text 2>/dev/null >"$e2e_dir/key.txt"
+key_number() { # NAME
+	awk -v want="$1:" '$1 == want { on = 1; next } on && /^[a-zA-Z]/ { exit } on { print }' \
+		"$e2e_dir/key.txt" | tr -d ' :\n' | sed 's/^00//' | cut -c1-64
+}
+{
+	printf %s "$number" | hex
+	printf %s "${number:0:6}-${number:6}" | hex
+	printf %s "$password" | hex
+	for n in privateExponent prime1 prime2; do
+		key_number $n
+		key_number $n | reversed
+	done
+} >"$e2e_dir/patterns"
+ok 'the patterns of number, password and key are there to look for' \
+	test "$(grep -cE '^[0-9a-f]{16,}$' "$e2e_dir/patterns")" -eq 9
+
+if [ "$(id -u)" = 0 ]; then
+	for p in kiosk agent net media; do
+		ok "nothing of the person is in dasi-$p's memory" \
+			"$BIN/scan-memory" "$e2e_dir/patterns" "$(cat "$run/pids/$p")"
+	done
+	ok 'no dasi-key is left running' not pgrep -P "$(cat "$run/pids/agent")"
+	# a copy planted in a process is found
+	SECRET=$password tail -f /dev/null &
+	planted=$!
+	ok 'a planted copy is found' not "$BIN/scan-memory" "$e2e_dir/patterns" $planted
+	kill $planted
+else
+	skip 'nothing of the person is in any memory' 'needs root to read other processes'
+fi
+
+raw() { # FILE...: none of the patterns' bytes
+	local p
+	while read -r p; do
+		if cat "$@" | hex | grep -q "$p"; then echo "found $p"; return 1; fi
+	done <"$e2e_dir/patterns"
+}
+ok 'nothing of the person was sent to the terminal' raw "$run/terminal.bytes"
+cp -r "$run/state" "$e2e_dir/state"
+ok 'nothing of the person is in a file of the agent' raw "$e2e_dir"/state/*
+ok 'nothing of the person is in a log' raw "$run"/log/{agent,net,media,kiosk}.log
+printf %s "xx${number}yy" >"$e2e_dir/state/planted"
+ok 'a planted copy in a file is found' not raw "$e2e_dir"/state/*
+ok 'the name is not in the agent'\''s files either' not grep -rqa '홍길동' "$run/state"
+ok 'the clean screen has no scrollback' test "$(drive_tmux display -p '#{history_size}')" -eq 0
