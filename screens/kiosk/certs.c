@@ -10,6 +10,7 @@
 #include "screens/kiosk/screens.h"
 #include "screens/kiosk/words.h"
 #include "ui/text.h"
+#include "ui/wrap.h"
 
 static void
 build(struct session *s)
@@ -85,12 +86,13 @@ draw_table(const struct session *s, struct page *p)
 	/* static because the page borrows it; titles change with language */
 	static struct page_column columns[6];
 	int status = words_status_cols();
+	int left = wrap_cols(T("word.days_left"));
 
-	columns[0] = (struct page_column){ T("certs.product"), 0, false };
+	columns[0] = (struct page_column){ T("certs.product"), 18, false };
 	columns[1] = (struct page_column){ T("certs.expiry"), 10, false };
 	columns[2] = (struct page_column){ T("certs.status"), status, false };
-	columns[3] = (struct page_column){ T("certs.left"), 13, true };
-	columns[4] = (struct page_column){ T("certs.holder"), 8, true };
+	columns[3] = (struct page_column){ T("certs.left"), left, true };
+	columns[4] = (struct page_column){ T("certs.holder"), 7, true };
 	columns[5] = (struct page_column){ T("certs.bank"), 12, true };
 	page_table(p, columns, 6);
 	for (int i = 0; i < s->cert_count; i++)

@@ -94,8 +94,8 @@ draw(const struct session *s, struct page *p)
 	page_gap(p);
 	kiosk_fact(p, "row.case_no", c->case_no, NULL);
 	draw_facts(s, p);
-	kiosk_foot(
-	    s, p, "key.back", "key.finish", go_on ? "status_view.go_on" : NULL);
+	kiosk_foot(s, p, "key.back", go_on ? "status_view.go_on" : "key.finish",
+	    go_on ? "status_view.finish" : NULL);
 }
 
 const struct screen screen_status_view = {
