@@ -35,3 +35,8 @@ $(B)/unit-media: $(filter-out %/main.o,$(call objs,$(call prog_srcs,media))) \
 SUPPORT_unit_screens := golden.c
 unit-screens: export DASI_LOCALE := $(B)/locale
 unit-screens: $(LOCALES)
+
+# The agent's core with scripted peers, and its loop in a child.
+USES_unit_agent := store audit case identity rpc npki conf
+PKGS_unit_agent := libsystemd
+$(B)/unit-agent: $(filter-out %/main.o,$(call objs,$(call prog_srcs,agent)))
