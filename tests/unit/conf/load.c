@@ -12,16 +12,16 @@
 #include "conf/conf.h"
 
 /* Ten lines; a case adds its own from line 11 on. */
-#define GOOD \
-	"branch { bank = \"Bank\" bank_code = 004 name = \"Branch\"\n" \
-	"  code = B-1 opens = \"09:00\" closes = \"16:00\" }\n" \
-	"agent { state = state socket = /run/s device_key = dev.key\n" \
-	"  key_worker = /x/dasi-key }\n" \
-	"peers { cmp_url = \"http://ca.example/cmp\"\n" \
-	"  ocsp_url = \"http://ca.example/ocsp\"\n" \
-	"  registry_url = \"https://ra.example/\" }\n" \
-	"media { directory = /media/dasi }\n" \
-	"issuer yessign { name = \"KFTC\" ours = true root = root.der\n" \
+#define GOOD                                                                   \
+	"branch { bank = \"Bank\" bank_code = 004 name = \"Branch\"\n"         \
+	"  code = B-1 opens = \"09:00\" closes = \"16:00\" }\n"                \
+	"agent { state = state socket = /run/s device_key = dev.key\n"         \
+	"  key_worker = /x/dasi-key }\n"                                       \
+	"peers { cmp_url = \"http://ca.example/cmp\"\n"                        \
+	"  ocsp_url = \"http://ca.example/ocsp\"\n"                            \
+	"  registry_url = \"https://ra.example/\" }\n"                         \
+	"media { directory = /media/dasi }\n"                                  \
+	"issuer yessign { name = \"KFTC\" ours = true root = root.der\n"       \
 	"  ca = ca.der ra_cert = ra.der ra_key = ra.key }\n"
 
 static char dir[] = "/tmp/dasi-conf-XXXXXX";
@@ -137,8 +137,8 @@ Test(conf, a_section_given_twice_is_merged_and_the_later_value_wins)
 	    "issuer yessign { root = \"new/root.der\" ra_key = /k }\n"
 	    "issuer KICA { phone = 1577 }\n");
 	e = load_with("issuer KICA { name = \"KICA\" }\n"
-	    "include(\"peers.conf\")\n"
-	    "issuer yessign { phone = \"1577-5500\" }\n");
+		      "include(\"peers.conf\")\n"
+		      "issuer yessign { phone = \"1577-5500\" }\n");
 	cr_assert_eq(e.code, E_NONE, "%s", message);
 	cr_assert_eq(c.issuer_count, 2);
 	cr_expect_str_eq(c.issuers[0].name, "KFTC");
@@ -154,7 +154,7 @@ Test(conf, a_section_given_twice_is_merged_and_the_later_value_wins)
 }
 
 struct broken {
-	const char *added;	/* after GOOD, from line 11 */
+	const char *added; /* after GOOD, from line 11 */
 	int line;
 	const char *found, *expected;
 };
@@ -233,8 +233,8 @@ Test(conf, each_broken_file_is_told_with_file_line_and_expectation)
 		cr_expect(strstr(message, b->found) != NULL, "%s -> %s",
 		    b->added, message);
 		cr_expect(strstr(message, "expected") != NULL &&
-		    strstr(message, b->expected) != NULL, "%s -> %s", b->added,
-		    message);
+			      strstr(message, b->expected) != NULL,
+		    "%s -> %s", b->added, message);
 	}
 	/* nothing of the failures is left behind */
 	cr_expect_eq(load_with("").code, E_NONE, "%s", message);

@@ -101,7 +101,7 @@ int
 help_count(const char *dir, const char *name)
 {
 	DIR *d = opendir(help_path(dir, name));
-	int n = -2;	/* "." and ".." */
+	int n = -2; /* "." and ".." */
 
 	if (d == NULL)
 		return -1;
@@ -131,7 +131,7 @@ help_job(int seed, bool beside)
 	job.beside[0].name = "hong.p12";
 	job.beside[0].data = span_make(bytes[2], 5001);
 	job.beside_count = beside ? 1 : 0;
-	job.now_s = 1795323909;	/* 2026-11-22 14:05:09 KST */
+	job.now_s = 1795323909; /* 2026-11-22 14:05:09 KST */
 	return &job;
 }
 
@@ -152,7 +152,7 @@ help_leaf_is_whole(const char *stick, const struct write_job *job)
 {
 	if (!help_exists(stick, USER LEAF))
 		return true;
-	return help_holds(stick, USER LEAF "/signCert.der",
-		   job->files[0].data) &&
-	    help_holds(stick, USER LEAF "/signPri.key", job->files[1].data);
+	return help_holds(
+		   stick, USER LEAF "/signCert.der", job->files[0].data) &&
+	       help_holds(stick, USER LEAF "/signPri.key", job->files[1].data);
 }

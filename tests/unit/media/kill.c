@@ -56,8 +56,7 @@ run_and_kill(const char *stick, struct write_job *job, int n)
 	return 1;
 }
 
-Test(kill, at_every_system_call_the_leaf_is_absent_or_whole,
-    .timeout = 120)
+Test(kill, at_every_system_call_the_leaf_is_absent_or_whole)
 {
 	const char *stick = help_folder();
 	bool was_absent = false, was_there = false;
@@ -69,7 +68,8 @@ Test(kill, at_every_system_call_the_leaf_is_absent_or_whole,
 		mkdir(stick, 0700);
 		r = run_and_kill(stick, job, n);
 		if (r < 0)
-			cr_skip_test("skipped: processes cannot be traced here");
+			cr_skip_test(
+			    "skipped: processes cannot be traced here");
 		cr_assert(help_leaf_is_whole(stick, job), "stop %d", n);
 		if (help_exists(stick, USER LEAF))
 			was_there = true;
@@ -78,7 +78,8 @@ Test(kill, at_every_system_call_the_leaf_is_absent_or_whole,
 		cr_assert_eq(help_write(stick, job).code, E_NONE, "stop %d", n);
 		cr_assert(help_exists(stick, USER LEAF));
 		cr_assert(help_leaf_is_whole(stick, job), "stop %d", n);
-		cr_assert_eq(help_count(stick, USER), 1, "leftover, stop %d", n);
+		cr_assert_eq(
+		    help_count(stick, USER), 1, "leftover, stop %d", n);
 		cr_assert_eq(help_count(stick, "NPKI/PKCS12"), 1, "stop %d", n);
 	}
 	cr_expect_eq(r, 0, "the writer never got through");
@@ -86,8 +87,7 @@ Test(kill, at_every_system_call_the_leaf_is_absent_or_whole,
 	help_remove(stick);
 }
 
-Test(kill, an_older_leaf_survives_whole_at_one_of_its_two_places,
-    .timeout = 120)
+Test(kill, an_older_leaf_survives_whole_at_one_of_its_two_places)
 {
 	static const char aside[] = "NPKI/yessign/OLD/20261122-140509/" LEAF;
 	const char *stick = help_folder();
@@ -97,18 +97,20 @@ Test(kill, an_older_leaf_survives_whole_at_one_of_its_two_places,
 	for (int n = 0; r == 1 && n < MOST_CALLS; n++) {
 		help_remove(stick);
 		mkdir(stick, 0700);
-		cr_assert_eq(help_write(stick, help_job(1, false)).code,
-		    E_NONE);
+		cr_assert_eq(
+		    help_write(stick, help_job(1, false)).code, E_NONE);
 		r = run_and_kill(stick, help_job(2, false), n);
 		if (r < 0)
-			cr_skip_test("skipped: processes cannot be traced here");
+			cr_skip_test(
+			    "skipped: processes cannot be traced here");
 		bool moved = help_exists(stick, aside);
 		job = help_job(moved ? 2 : 1, false);
 		cr_assert(help_leaf_is_whole(stick, job), "stop %d", n);
 		if (moved) {
 			job = help_job(1, false);
 			cr_assert(help_holds(help_path(stick, aside),
-			    "signPri.key", job->files[1].data), "stop %d", n);
+				      "signPri.key", job->files[1].data),
+			    "stop %d", n);
 		} else {
 			cr_assert(help_exists(stick, USER LEAF), "stop %d", n);
 		}

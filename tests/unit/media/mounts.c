@@ -204,8 +204,9 @@ Test(mounts, a_small_or_unknown_medium_is_told)
 	cr_assert_eq(watch_open(&w, folder, false).code, E_NONE);
 	plug("sdb1", "tmpfs", 0, "size=64k");
 	cr_expect_eq(next_state(w), STICK_FULL);
-	cr_expect_eq(help_write(help_path(folder, "sdb1"),
-	    help_job(1, true)).code, E_FULL);
+	cr_expect_eq(
+	    help_write(help_path(folder, "sdb1"), help_job(1, true)).code,
+	    E_FULL);
 	cr_expect_eq(help_count(folder, "sdb1"), 0, "nothing was tried");
 	umount(help_path(folder, "sdb1"));
 	plug("sdb1", "ramfs", 0, NULL);
@@ -245,8 +246,8 @@ Test(mounts, a_medium_that_fills_at_any_file_leaves_nothing_half)
 		const char *at;
 		struct err e;
 
-		snprintf(options, sizeof options, "size=4m,nr_inodes=%d",
-		    inodes);
+		snprintf(
+		    options, sizeof options, "size=4m,nr_inodes=%d", inodes);
 		at = plug("sdb1", "tmpfs", 0, options);
 		e = help_write(at, job);
 		at = help_path(folder, "sdb1");
@@ -267,8 +268,9 @@ Test(mounts, a_read_only_medium_is_told_and_untouched)
 {
 	enter();
 	plug("sdb1", "tmpfs", MS_RDONLY, "size=4m");
-	cr_expect_eq(help_write(help_path(folder, "sdb1"),
-	    help_job(1, true)).code, E_READONLY);
+	cr_expect_eq(
+	    help_write(help_path(folder, "sdb1"), help_job(1, true)).code,
+	    E_READONLY);
 	leave();
 }
 
@@ -302,8 +304,8 @@ Test(mounts, a_stick_pulled_at_any_step_is_noticed)
 		job->ctx = stick.path;
 		e = write_pair(root, job);
 		/* memory cannot be pulled: only the mount table tells */
-		cr_expect(err_is(e) || !watch_present(w, &stick), "%d",
-		    steps[i]);
+		cr_expect(
+		    err_is(e) || !watch_present(w, &stick), "%d", steps[i]);
 		cr_expect_not(watch_present(w, &stick), "%d", steps[i]);
 		close(root);
 		watch_close(w);
@@ -403,13 +405,15 @@ Test(mounts, exfat_takes_hangul_names_and_its_loss_is_told, .timeout = 60)
 		job = help_job(2 + (int)i, true);
 		job->progress = kill_server;
 		pull_at = steps[i];
-		cr_expect_eq(help_write(at, job).code, E_GONE, "at %d",
-		    steps[i]);
+		cr_expect_eq(
+		    help_write(at, job).code, E_GONE, "at %d", steps[i]);
 		umount2(at, MNT_DETACH);
 		server = serve_exfat(loop, at);
 		cr_assert_gt(server, 0);
-		job = help_job(help_exists(at,
-		    "NPKI/yessign/OLD/20261122-140509/" LEAF) ? 2 + (int)i : 1,
+		job = help_job(
+		    help_exists(at, "NPKI/yessign/OLD/20261122-140509/" LEAF)
+			? 2 + (int)i
+			: 1,
 		    true);
 		cr_expect(help_leaf_is_whole(at, job), "at %d", steps[i]);
 	}

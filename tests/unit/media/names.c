@@ -57,8 +57,8 @@ Test(names, a_leaf_is_one_component_that_fat_keeps_as_it_is)
 	char long_name[256 * 3 + 1] = "";
 
 	for (size_t i = 0; i < sizeof leaves / sizeof leaves[0]; i++)
-		cr_expect_eq(name_is_leaf(leaves[i].s), leaves[i].ok, "%s",
-		    leaves[i].s);
+		cr_expect_eq(
+		    name_is_leaf(leaves[i].s), leaves[i].ok, "%s", leaves[i].s);
 	for (int i = 0; i < 255; i++)
 		strcat(long_name, "가");
 	cr_expect(name_is_leaf(long_name));
@@ -75,8 +75,8 @@ Test(names, an_organisation_is_letters_and_digits)
 	cr_expect_not(name_is_organisation(".."));
 	cr_expect_not(name_is_organisation("a b"));
 	cr_expect_not(name_is_organisation("한국"));
-	cr_expect_not(name_is_organisation(
-	    "a23456789012345678901234567890123"));
+	cr_expect_not(
+	    name_is_organisation("a23456789012345678901234567890123"));
 }
 
 Test(names, files_come_from_a_fixed_set)
@@ -105,7 +105,9 @@ Test(names, temporary_names_are_recognised_and_differ)
 
 Test(sha256, agrees_with_the_published_vectors)
 {
-	static const struct { const char *text, *hex; } v[] = {
+	static const struct {
+		const char *text, *hex;
+	} v[] = {
 		{ "", "e3b0c44298fc1c149afbf4c8996fb924"
 		      "27ae41e4649b934ca495991b7852b855" },
 		{ "abc", "ba7816bf8f01cfea414140de5dae2223"

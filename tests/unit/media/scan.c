@@ -106,19 +106,23 @@ Test(scan, skips_links_fifos_and_giants)
 	plant("NPKI/yessign/USER", "cn=good");
 	plant("NPKI/yessign/USER", "cn=fifo");
 	unlink(help_path(stick, USER "cn=fifo/signPri.key"));
-	cr_assert_eq(mkfifo(help_path(stick, USER "cn=fifo/signPri.key"), 0600),
-	    0);
+	cr_assert_eq(
+	    mkfifo(help_path(stick, USER "cn=fifo/signPri.key"), 0600), 0);
 	plant("NPKI/yessign/USER", "cn=giant");
 	help_put(stick, USER "cn=giant/signPri.key", big);
 	plant("NPKI/yessign/USER", "cn=filelink");
 	unlink(help_path(stick, USER "cn=filelink/signPri.key"));
 	cr_assert_eq(symlink("../cn=good/signPri.key",
-	    help_path(stick, USER "cn=filelink/signPri.key")), 0);
+			 help_path(stick, USER "cn=filelink/signPri.key")),
+	    0);
 	cr_assert_eq(symlink(help_path(stick, "outside/real"),
-	    help_path(stick, USER "cn=folderlink")), 0);
-	cr_assert_eq(symlink(help_path(stick, "outside"),
-	    help_path(stick, "NPKI/KICA")), 0);
-	plant("NPKI/yessign/USER", "bad\xff" "name");
+			 help_path(stick, USER "cn=folderlink")),
+	    0);
+	cr_assert_eq(
+	    symlink(help_path(stick, "outside"), help_path(stick, "NPKI/KICA")),
+	    0);
+	plant("NPKI/yessign/USER", "bad\xff"
+				   "name");
 	plant("NPKI/yessign/USER", ".dasi-01234567");
 	help_dirs(stick, USER "cn=loop");
 	cr_assert_eq(symlink(".", help_path(stick, USER "cn=loop/loop")), 0);

@@ -34,7 +34,8 @@ write_conf(void)
 	FILE *f = fopen(conf_file, "w");
 
 	cr_assert(f != NULL);
-	fprintf(f, "practice = true\n"
+	fprintf(f,
+	    "practice = true\n"
 	    "branch { bank = B bank_code = 004 name = B code = B-1 }\n"
 	    "agent { state = s socket = \"%s\" device_key = k }\n"
 	    "peers { cmp_url = \"http://127.0.0.1:1/\"\n"
@@ -42,7 +43,8 @@ write_conf(void)
 	    "  registry_url = \"http://127.0.0.1:1/\" }\n"
 	    "media { directory = \"%s\" folders = true }\n"
 	    "issuer yessign { name = K ours = true root = r ca = c\n"
-	    "  ra_cert = r ra_key = r }\n", address, sticks);
+	    "  ra_cert = r ra_key = r }\n",
+	    address, sticks);
 	fclose(f);
 }
 
@@ -102,8 +104,8 @@ greet(void)
 	json_t *hello = meet();
 
 	cr_expect_str_eq(rpc_str(hello, "method"), "hello");
-	cr_expect_str_eq(rpc_str(json_object_get(hello, "params"), "role"),
-	    "media");
+	cr_expect_str_eq(
+	    rpc_str(json_object_get(hello, "params"), "role"), "media");
 	send_frame(rpc_result(rpc_int(hello, "id", 0), NULL));
 }
 
@@ -142,9 +144,9 @@ file_list(const struct write_file *files, size_t n)
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < n; i++)
-		json_array_append_new(list,
-		    json_pack("{s:s,s:o}", "name", files[i].name, "data",
-			rpc_bytes(files[i].data)));
+		json_array_append_new(
+		    list, json_pack("{s:s,s:o}", "name", files[i].name, "data",
+			      rpc_bytes(files[i].data)));
 	return list;
 }
 
@@ -202,8 +204,8 @@ Test(server, tells_sticks_writes_a_pair_and_answers_with_what_it_read)
 	cr_assert_eq(json_array_size(json_object_get(r, "files")), 3);
 	cr_assert_eq(json_array_size(back), 3);
 	for (size_t i = 0; i < 3; i++) {
-		const struct write_file *f = i < 2 ? &job->files[i] :
-		    &job->beside[0];
+		const struct write_file *f = i < 2 ? &job->files[i]
+						   : &job->beside[0];
 		static uint8_t room[FILE_ROOM];
 		struct buf b = buf_make(room, sizeof room);
 		json_t *told = json_array_get(json_object_get(r, "files"), i);
@@ -212,34 +214,37 @@ Test(server, tells_sticks_writes_a_pair_and_answers_with_what_it_read)
 		sha256(digest, f->data);
 		hex_encode(hex, sizeof hex, span_make(digest, sizeof digest));
 		cr_expect_str_eq(rpc_str(told, "sha256"), hex);
-		cr_expect_eq(rpc_get_bytes(&b, json_array_get(back, i),
-		    "data").code, E_NONE);
+		cr_expect_eq(
+		    rpc_get_bytes(&b, json_array_get(back, i), "data").code,
+		    E_NONE);
 		cr_expect(span_eq(buf_span(&b), f->data));
 	}
 	cr_expect(help_leaf_is_whole(help_path(sticks, "USB1"), job));
 	r = json_object_get(ask("media.read", NULL), "result");
 	cr_assert_eq(json_array_size(json_object_get(r, "pairs")), 1);
-	cr_expect_str_eq(rpc_str(json_array_get(json_object_get(r, "pairs"), 0),
-	    "leaf"), LEAF);
-	r = ask("media.replace", json_pack("{s:s,s:s,s:s,s:o}", "organisation",
-	    "yessign", "leaf", LEAF, "name", "signPri.key", "data",
-	    rpc_bytes(span_str("new"))));
-	cr_expect_str_eq(rpc_str(json_object_get(r, "result"), "readback"),
-	    "bmV3");
+	cr_expect_str_eq(
+	    rpc_str(json_array_get(json_object_get(r, "pairs"), 0), "leaf"),
+	    LEAF);
+	r = ask(
+	    "media.replace", json_pack("{s:s,s:s,s:s,s:o}", "organisation",
+				 "yessign", "leaf", LEAF, "name", "signPri.key",
+				 "data", rpc_bytes(span_str("new"))));
+	cr_expect_str_eq(
+	    rpc_str(json_object_get(r, "result"), "readback"), "bmV3");
 }
 
 Test(server, says_why_there_is_no_stick_to_write_to)
 {
 	struct write_job *job = help_job(1, false);
 
-	cr_expect_str_eq(error_of(ask("media.write", job_params(job))),
-	    "media.none");
+	cr_expect_str_eq(
+	    error_of(ask("media.write", job_params(job))), "media.none");
 	help_dirs(sticks, "USB1");
 	expect_state("ready");
 	help_dirs(sticks, "USB2");
 	expect_state("several");
-	cr_expect_str_eq(error_of(ask("media.write", job_params(job))),
-	    "media.several");
+	cr_expect_str_eq(
+	    error_of(ask("media.write", job_params(job))), "media.several");
 	cr_expect_str_eq(error_of(ask("media.read", NULL)), "media.several");
 	rmdir(help_path(sticks, "USB2"));
 	expect_state("ready");
@@ -247,8 +252,8 @@ Test(server, says_why_there_is_no_stick_to_write_to)
 		return;
 	chmod(help_path(sticks, "USB1"), 0500);
 	expect_state("readonly");
-	cr_expect_str_eq(error_of(ask("media.write", job_params(job))),
-	    "media.readonly");
+	cr_expect_str_eq(
+	    error_of(ask("media.write", job_params(job))), "media.readonly");
 	chmod(help_path(sticks, "USB1"), 0700);
 }
 
@@ -285,8 +290,8 @@ Test(server, refuses_what_it_does_not_understand_and_lives_on)
 	cr_expect_str_eq(error_of(ask("media.format", NULL)), "rpc.method");
 	for (size_t i = 0; i < sizeof bad_params / sizeof bad_params[0]; i++)
 		cr_expect_str_eq(error_of(ask("media.write",
-		    json_loads(bad_params[i], 0, NULL))), "rpc.params", "%s",
-		    bad_params[i]);
+				     json_loads(bad_params[i], 0, NULL))),
+		    "rpc.params", "%s", bad_params[i]);
 	cr_expect_eq(help_count(sticks, "USB1"), 0);
 	cr_expect(json_object_get(ask("media.read", NULL), "result") != NULL);
 }
@@ -314,7 +319,8 @@ pulling_clock(void *ctx)
 {
 	if (reads_left-- == 0)
 		cr_assert_eq(rename(help_path(sticks, "USB1"),
-		    help_path(home, "pulled")), 0);
+				 help_path(home, "pulled")),
+		    0);
 	return 1;
 }
 
@@ -329,7 +335,9 @@ static const char *
 write_and_pull(struct watch *w, int n)
 {
 	static char code[64];
-	struct server s = { .watch = w, .sock = -1, .greeted = true,
+	struct server s = { .watch = w,
+		.sock = -1,
+		.greeted = true,
 		.beat_every_ms = 1,
 		.clock = { still_clock, pulling_clock, NULL } };
 	json_t *request, *answer;
@@ -353,8 +361,8 @@ Test(methods, a_stick_pulled_at_any_step_is_gone_and_holds_no_half)
 	for (int n = 0; n < 6; n++) {
 		help_dirs(sticks, "USB1");
 		cr_expect_str_eq(write_and_pull(w, n), "media.gone", "%d", n);
-		cr_expect(help_leaf_is_whole(help_path(home, "pulled"),
-		    help_job(1, true)));
+		cr_expect(help_leaf_is_whole(
+		    help_path(home, "pulled"), help_job(1, true)));
 		help_remove(help_path(home, "pulled"));
 	}
 	help_dirs(sticks, "USB1");
@@ -381,8 +389,9 @@ Test(jail, opens_nothing_outside_the_folder_and_still_moves_inside)
 		    open("/proc/self/maps", O_RDONLY) >= 0 ||
 		    mkdir("/tmp/dasi-media-outside", 0700) == 0)
 			_exit(2);
-		if (rename(help_path(folder, "a/b"), help_path(folder, "c/b")) !=
-		    0 || err_is(help_write(folder, help_job(1, true))))
+		if (rename(help_path(folder, "a/b"),
+			help_path(folder, "c/b")) != 0 ||
+		    err_is(help_write(folder, help_job(1, true))))
 			_exit(3);
 		_exit(0);
 	}

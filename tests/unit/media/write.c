@@ -50,8 +50,8 @@ Test(write, leaves_the_pair_and_the_p12_whole_and_nothing_else)
 	cr_expect_not(job->moved_aside);
 	cr_expect(help_exists(stick, USER LEAF));
 	cr_expect(help_leaf_is_whole(stick, job));
-	cr_expect(help_holds(stick, "NPKI/PKCS12/hong.p12",
-	    job->beside[0].data));
+	cr_expect(
+	    help_holds(stick, "NPKI/PKCS12/hong.p12", job->beside[0].data));
 	cr_expect_eq(help_count(stick, "NPKI"), 2);
 	cr_expect_eq(help_count(stick, "NPKI/yessign"), 1);
 	cr_expect_eq(help_count(stick, USER), 1);
@@ -60,8 +60,9 @@ Test(write, leaves_the_pair_and_the_p12_whole_and_nothing_else)
 	cr_expect_eq(stat(help_path(stick, USER LEAF "/signPri.key"), &st), 0);
 	cr_expect_eq(st.st_mode & 07777, 0600);
 	for (int i = 0; i < 2; i++)
-		cr_expect(span_eq(span_make(job->files[i].back,
-		    job->files[i].back_n), job->files[i].data));
+		cr_expect(
+		    span_eq(span_make(job->files[i].back, job->files[i].back_n),
+			job->files[i].data));
 }
 
 Test(write, an_existing_leaf_is_moved_aside_never_overwritten)
@@ -81,7 +82,8 @@ Test(write, an_existing_leaf_is_moved_aside_never_overwritten)
 	job = help_job(3, false);
 	cr_assert_eq(help_write(stick, job).code, E_NONE);
 	cr_expect(job->moved_aside);
-	cr_expect(help_exists(stick, "NPKI/yessign/OLD/20261122-140509-1/" LEAF));
+	cr_expect(
+	    help_exists(stick, "NPKI/yessign/OLD/20261122-140509-1/" LEAF));
 }
 
 Test(write, the_same_bytes_again_are_only_verified)
@@ -122,8 +124,8 @@ Test(write, leftovers_of_ours_go_and_everything_else_stays)
 	cr_assert_eq(help_write(stick, job).code, E_NONE);
 	cr_expect_not(help_exists(stick, USER ".dasi-0123abcd"));
 	cr_expect(help_exists(stick, USER ".dasi-4567abcd/photo.jpg"));
-	cr_expect(help_holds(stick, USER "cn=other/signPri.key",
-	    span_str("another person's")));
+	cr_expect(help_holds(
+	    stick, USER "cn=other/signPri.key", span_str("another person's")));
 	cr_expect(help_exists(stick, USER ".dasi-notours"));
 	cr_expect_not(help_exists(stick, "NPKI/PKCS12/.dasi-89abcdef"));
 }
@@ -141,7 +143,8 @@ Test(write, no_link_is_followed_out_of_the_stick)
 		snprintf(here, sizeof here, "%s", inner);
 		help_dirs(here, i == 0 ? "" : i == 2 ? "NPKI/yessign" : "NPKI");
 		cr_assert_eq(symlink(help_path(stick, "outside"),
-		    help_path(here, at[i])), 0);
+				 help_path(here, at[i])),
+		    0);
 		cr_expect_eq(help_write(here, job).code, E_FORMAT, "%s", at[i]);
 		cr_expect_eq(help_count(stick, "outside"), 0, "%s", at[i]);
 		help_remove(here);
@@ -153,8 +156,9 @@ Test(write, a_link_in_place_of_the_leaf_is_moved_aside_as_a_link)
 	help_dirs(stick, "outside");
 	help_put(stick, "outside/signPri.key", "theirs");
 	help_dirs(stick, USER);
-	cr_assert_eq(symlink(help_path(stick, "outside"),
-	    help_path(stick, USER LEAF)), 0);
+	cr_assert_eq(
+	    symlink(help_path(stick, "outside"), help_path(stick, USER LEAF)),
+	    0);
 	cr_expect_eq(help_write(stick, job).code, E_NONE);
 	cr_expect(job->moved_aside);
 	cr_expect(help_leaf_is_whole(stick, job));
@@ -200,8 +204,8 @@ Test(replace, the_new_file_takes_the_name_and_no_backup_stays)
 	cr_expect_eq(help_count(stick, USER LEAF), 2);
 	cr_expect(span_eq(span_make(file.back, file.back_n), file.data));
 	file.name = "kmPri.key";
-	cr_expect_eq(write_replace(root, "yessign", LEAF, &file).code,
-	    E_NOTFOUND);
+	cr_expect_eq(
+	    write_replace(root, "yessign", LEAF, &file).code, E_NOTFOUND);
 	cr_expect_eq(write_replace(root, "KICA", LEAF, &file).code, E_NOTFOUND);
 	cr_expect_eq(help_count(stick, USER LEAF), 2);
 	close(root);
@@ -216,7 +220,8 @@ Test(replace, a_broken_replace_is_settled_by_the_next)
 	setup();
 	cr_assert_eq(help_write(stick, job).code, E_NONE);
 	cr_assert_eq(rename(help_path(stick, USER LEAF "/signPri.key"),
-	    help_path(stick, USER LEAF "/signPri.key.bak")), 0);
+			 help_path(stick, USER LEAF "/signPri.key.bak")),
+	    0);
 	help_put(stick, USER LEAF "/.dasi-00000001", "half");
 	root = open(stick, O_RDONLY | O_DIRECTORY);
 	file.name = "signPri.key";
