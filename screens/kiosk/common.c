@@ -95,9 +95,10 @@ kiosk_head(const struct session *s, struct page *p, enum stage stage)
 	enum purpose purpose = (unsigned)s->purpose < PURPOSE_COUNT
 				   ? s->purpose
 				   : PURPOSE_NONE;
+	bool shut = s->screen == SCR_CLOSED; /* nobody to call */
 	struct page_head head = {
-		.keys = T("head.keys"),
-		.keys_short = T("head.keys_short"),
+		.keys = T(shut ? "head.keys_shut" : "head.keys"),
+		.keys_short = T(shut ? "head.keys_shut" : "head.keys_short"),
 		.more = T("head.more"),
 		.too_small = T("head.too_small"),
 		.secret_spoken = T("head.secret_spoken"),

@@ -61,24 +61,11 @@ draw_step(const struct progress *step, struct page *p, const char *name)
 	page_task(p, state, name, said);
 }
 
-/* The step under way, or the first that is not done. */
-static int
-current(const struct session *s)
-{
-	for (int i = 0; i < STEP_COUNT; i++)
-		if (strcmp(s->progress[i].status, "done") != 0)
-			return i;
-	return STEP_COUNT - 1;
-}
-
 static void
 draw(const struct session *s, struct page *p)
 {
 	kiosk_head(s, p, STAGE_SAVE);
 	page_prompt(p, T("issuing.prompt"));
-	page_text(
-	    p, page_fill(p, T("issuing.at"), page_fmt(p, "%d", current(s) + 1),
-		   page_fmt(p, "%d", STEP_COUNT), T(names[current(s)])));
 	page_gap(p);
 	for (int i = 0; i < STEP_COUNT; i++)
 		draw_step(&s->progress[i], p, T(names[i]));

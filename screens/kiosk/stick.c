@@ -25,18 +25,20 @@ static const char *const remedies[MEDIA_COUNT] = {
 };
 /* clang-format on */
 
-static void
-enter(struct session *s)
-{
-	kiosk_form(s);
-	form_add_check(&s->form, &s->p12);
-}
-
 /* Issued before: only the saving is done again. */
 static bool
 again(const struct session *s)
 {
 	return kiosk_state(s, "PREPARED") || kiosk_state(s, "ISSUED");
+}
+
+/* What is saved beside the pair was settled when it was issued. */
+static void
+enter(struct session *s)
+{
+	kiosk_form(s);
+	if (!again(s))
+		form_add_check(&s->form, &s->p12);
 }
 
 static int
@@ -51,9 +53,29 @@ static int
 on_event(struct session *s, const struct event *ev)
 {
 	enum form_result did;
-	int intent = kiosk_event(s, ev, &did);
+	int intent;
+
+	if (s->form.count != (again(s) ? 0 : 1))
+		enter(s);
+	intent = kiosk_event(s, ev, &did);
 
 	return did == FORM_SUBMIT ? submit(s) : intent;
+}
+
+static void
+draw_stick(const struct session *s, struct page *p, enum media_state m)
+{
+	bool ready = m == MEDIA_READY;
+	bool wrong = !ready && m != MEDIA_NONE && m != MEDIA_BUSY &&
+		     m != MEDIA_UNKNOWN;
+
+	page_task(p,
+	    ready   ? TASK_DONE
+	    : wrong ? TASK_FAILED
+		    : TASK_DOING,
+	    T(states[m]), ready ? s->media_label : NULL);
+	page_say(p, wrong ? ROLE_ERROR : ROLE_TEXT,
+	    T(ready && again(s) ? "media.ready.again" : remedies[m]));
 }
 
 static void
@@ -62,27 +84,26 @@ draw(const struct session *s, struct page *p)
 	enum media_state m = (unsigned)s->media < MEDIA_COUNT ? s->media
 							      : MEDIA_UNKNOWN;
 	bool ready = m == MEDIA_READY;
-	bool wrong = !ready && m != MEDIA_NONE && m != MEDIA_BUSY &&
-		     m != MEDIA_UNKNOWN;
 
 	kiosk_head(s, p, STAGE_SAVE);
 	page_focus(p, s->form.at);
 	page_prompt(p, T(again(s) ? "stick.prompt.again" : "stick.prompt"));
-	page_task(p,
-	    ready   ? TASK_DONE
-	    : wrong ? TASK_FAILED
-		    : TASK_DOING,
-	    T(states[m]), ready ? s->media_label : NULL);
-	page_say(p, wrong ? ROLE_ERROR : ROLE_TEXT, T(remedies[m]));
+	draw_stick(s, p, m);
 	page_gap(p);
-	page_check(p, T("stick.p12"), s->p12, T("consent.optional"));
-	page_say(p, ROLE_DIM, T("stick.p12.why"));
-	page_gap(p);
+	if (!again(s)) {
+		page_check(p, T("stick.p12"), s->p12, T("consent.optional"));
+		page_say(p, ROLE_DIM, T("stick.p12.why"));
+		page_gap(p);
+	}
 	if (ready)
 		kiosk_fact(
 		    p, "stick.free", words_size(p, s->media_free_kb), NULL);
 	page_text(p, T("stick.safe"));
-	kiosk_foot(s, p, "key.back", ready ? "stick.save" : NULL, NULL);
+	kiosk_foot(s, p, "key.back",
+	    !ready     ? NULL
+	    : again(s) ? "stick.save.again"
+		       : "stick.save",
+	    NULL);
 }
 
 const struct screen screen_stick = {

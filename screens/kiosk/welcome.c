@@ -47,15 +47,14 @@ on_event(struct session *s, const struct event *ev)
 static void
 draw_hours(struct page *p, const struct branch *b)
 {
-	const char *hours;
-
 	if (b->opens[0] == '\0')
 		return;
-	hours = page_fill(p, T(b->open_now ? "welcome.open" : "welcome.shut"),
-	    b->opens, b->closes);
-	page_text(p, page_fmt(p, "%s   %s", hours,
-			 page_fill(p, T("welcome.waiting"),
-			     page_fmt(p, "%d", b->waiting))));
+	page_text(
+	    p, page_fill(p, T(b->open_now ? "welcome.open" : "welcome.shut"),
+		   b->opens, b->closes));
+	if (b->open_now)
+		page_text(p, page_fill(p, T("welcome.waiting"),
+				 page_fmt(p, "%d", b->waiting)));
 }
 
 static void
