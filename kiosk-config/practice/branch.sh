@@ -36,8 +36,8 @@ branch_gone() { ! branch_alive "$1" "$2"; }
 branch_end() { # DIR NAME: SIGTERM, then wait
 	local pid
 	pid=$(cat "$1/pids/$2" 2>/dev/null) || return 0
-	kill -TERM "$pid" 2>/dev/null
-	branch_wait 10 branch_gone "$1" "$2" || kill -KILL "$pid" 2>/dev/null
+	kill -TERM "$pid" 2>/dev/null || true
+	branch_wait 10 branch_gone "$1" "$2" || kill -KILL "$pid" 2>/dev/null || true
 	rm -f "$1/pids/$2"
 }
 
