@@ -24,6 +24,7 @@ npki_cert_parse(X509 **out, struct span der)
 	*out = NULL;
 	if (der.n > NPKI_CERT_MAX)
 		return err_make(E_LIMIT, 0, "cert: size");
+	ERR_set_mark();
 	cert = der.n == 0 ? NULL : d2i_X509(NULL, &p, (long)der.n);
 	/* d2i takes BER too, and stops early: only DER that fills `der` */
 	n = cert == NULL ? -1 : i2d_X509(cert, &again);
@@ -32,6 +33,7 @@ npki_cert_parse(X509 **out, struct span der)
 		cert = NULL;
 	}
 	OPENSSL_free(again);
+	ERR_pop_to_mark();
 	*out = cert;
 	return cert == NULL ? err_make(E_FORMAT, 0, "cert: parse") : err_none();
 }
@@ -52,6 +54,7 @@ npki_cert_parse_any(X509 **out, struct span data)
 		return err_make(E_LIMIT, 0, "cert: size");
 	if ((bio = BIO_new_mem_buf(data.p, (int)data.n)) == NULL)
 		return err_make(E_NOMEM, 0, "cert: parse");
+	ERR_set_mark();
 	e = err_make(E_FORMAT, 0, "cert: parse");
 	cert = PEM_read_bio_X509(bio, NULL, NULL, NULL);
 	if (cert != NULL && (n = i2d_X509(cert, &der)) > 0)
@@ -59,6 +62,7 @@ npki_cert_parse_any(X509 **out, struct span data)
 	OPENSSL_free(der);
 	X509_free(cert);
 	BIO_free(bio);
+	ERR_pop_to_mark();
 	return e;
 }
 
@@ -297,7 +301,9 @@ npki_cert_info(struct npki_cert_info *out, const X509 *cert)
 	struct err e;
 
 	memset(out, 0, sizeof *out);
+	ERR_set_mark();
 	e = info_fill(out, cert);
+	ERR_pop_to_mark();
 	if (err_is(e))
 		memset(out, 0, sizeof *out);
 	return e;

@@ -3,6 +3,7 @@
  */
 #include "npki/cert.h"
 
+#include <openssl/err.h>
 #include <openssl/x509_vfy.h>
 
 struct err
@@ -12,6 +13,7 @@ npki_chain_check(X509 *cert, STACK_OF(X509) * cas, X509 *root, int64_t now)
 	X509_STORE *store = X509_STORE_new();
 	X509_STORE_CTX *ctx = X509_STORE_CTX_new();
 
+	ERR_set_mark();
 	if (store == NULL || ctx == NULL ||
 	    X509_STORE_add_cert(store, root) != 1 ||
 	    X509_STORE_CTX_init(ctx, store, cert, cas) != 1)
@@ -49,5 +51,6 @@ npki_chain_check(X509 *cert, STACK_OF(X509) * cas, X509 *root, int64_t now)
 out:
 	X509_STORE_CTX_free(ctx);
 	X509_STORE_free(store);
+	ERR_pop_to_mark();
 	return e;
 }

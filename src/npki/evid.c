@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <openssl/crypto.h>
+#include <openssl/err.h>
 #include <openssl/rsa.h>
 
 #include "npki/der.h"
@@ -31,6 +32,7 @@ rsa_crypt(uint8_t *out, size_t *n, EVP_PKEY *key, struct span in, bool encrypt)
 		return err_make(E_LIMIT, 0, "evid: key of the CA");
 	if ((ctx = EVP_PKEY_CTX_new(key, NULL)) == NULL)
 		return err_make(E_NOMEM, 0, "evid: context");
+	ERR_set_mark();
 	if ((encrypt ? EVP_PKEY_encrypt_init(ctx)
 		     : EVP_PKEY_decrypt_init(ctx)) == 1 &&
 	    EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) == 1 &&
@@ -38,6 +40,7 @@ rsa_crypt(uint8_t *out, size_t *n, EVP_PKEY *key, struct span in, bool encrypt)
 		     : EVP_PKEY_decrypt(ctx, out, n, in.p, in.n)) == 1)
 		e = err_none();
 	EVP_PKEY_CTX_free(ctx);
+	ERR_pop_to_mark();
 	return e;
 }
 

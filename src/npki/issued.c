@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include <openssl/err.h>
 #include <openssl/x509v3.h>
 
 #include "npki/cert.h"
@@ -120,8 +121,10 @@ npki_issued_check(struct span cert_der, const struct npki_expect *expect)
 {
 	struct parsed p;
 	uint32_t findings = 0;
-	struct err e = parse_all(&p, cert_der, expect);
+	struct err e;
 
+	ERR_set_mark();
+	e = parse_all(&p, cert_der, expect);
 	if (!err_is(e))
 		e = check_content(&p, expect);
 	if (!err_is(e))
@@ -142,5 +145,6 @@ npki_issued_check(struct span cert_der, const struct npki_expect *expect)
 	X509_free(p.cert);
 	X509_free(p.issuer);
 	X509_free(p.root);
+	ERR_pop_to_mark();
 	return e;
 }

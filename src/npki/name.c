@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <openssl/crypto.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/objects.h>
 
@@ -54,9 +55,12 @@ static struct err
 add_value(struct buf *out, const X509_NAME_ENTRY *entry)
 {
 	uint8_t *text = NULL;
-	int n = ASN1_STRING_to_UTF8(&text, X509_NAME_ENTRY_get_data(entry));
 	struct err e = err_none();
+	int n;
 
+	ERR_set_mark();
+	n = ASN1_STRING_to_UTF8(&text, X509_NAME_ENTRY_get_data(entry));
+	ERR_pop_to_mark();
 	if (n < 0 || (n > 0 && memchr(text, 0, (size_t)n) != NULL) ||
 	    !utf8_valid((const char *)text, n > 0 ? (size_t)n : 0))
 		e = err_make(E_FORMAT, 0, "name: value");

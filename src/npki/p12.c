@@ -111,6 +111,7 @@ npki_p12_write(struct buf *out, const struct npki_key *key, X509 *cert,
 	    iterations < 1 || iterations > PRI_ITER_MAX ||
 	    sk_X509_num(chain) > P12_CHAIN_MAX)
 		return err_make(E_ARG, 0, "p12: argument");
+	ERR_set_mark();
 	/* -1: plain data, not encryptedData: only the key is encrypted */
 	if (bags_fill(&bags, key, cert, chain, iterations, password, n) &&
 	    PKCS12_add_safe(&safes, bags, -1, 0, NULL) == 1 &&
@@ -121,6 +122,6 @@ npki_p12_write(struct buf *out, const struct npki_key *key, X509 *cert,
 	PKCS12_free(p12);
 	sk_PKCS7_pop_free(safes, PKCS7_free);
 	sk_PKCS12_SAFEBAG_pop_free(bags, PKCS12_SAFEBAG_free);
-	ERR_clear_error();
+	ERR_pop_to_mark();
 	return e;
 }

@@ -267,6 +267,7 @@ npki_p12_read(
 		return err_make(E_LIMIT, 0, "p12: size");
 	if (password_secret.n > NPKI_PASSWORD_READ)
 		return err_make(E_PASSWORD, 0, "p12: password length");
+	ERR_set_mark();
 	if (der.n == 0 || (p12 = d2i_PKCS12(NULL, &p, (long)der.n)) == NULL ||
 	    p != der.p + der.n)
 		goto out;
@@ -288,7 +289,7 @@ out:
 	sk_X509_pop_free(w.certs, X509_free);
 	sk_PKCS7_pop_free(safes, PKCS7_free);
 	PKCS12_free(p12);
-	ERR_clear_error();
+	ERR_pop_to_mark();
 	return e;
 }
 

@@ -14,10 +14,12 @@ struct err
 npki_pair_check(const X509 *cert, EVP_PKEY *key)
 {
 	EVP_PKEY *public = X509_get0_pubkey(cert);
+	bool same;
 
-	if (public == NULL || EVP_PKEY_eq(public, key) != 1)
-		return err_make(E_MISMATCH, 0, "pair: key");
-	return err_none();
+	ERR_set_mark();
+	same = public != NULL && EVP_PKEY_eq(public, key) == 1;
+	ERR_pop_to_mark();
+	return same ? err_none() : err_make(E_MISMATCH, 0, "pair: key");
 }
 
 struct err
@@ -29,6 +31,7 @@ npki_test_sign(const X509 *cert, EVP_PKEY *key)
 	EVP_MD_CTX *sign = EVP_MD_CTX_new(), *verify = EVP_MD_CTX_new();
 	struct err e = err_make(E_CRYPTO, 0, "pair: sign");
 
+	ERR_set_mark();
 	if (sign == NULL || verify == NULL || public == NULL ||
 	    RAND_bytes(challenge, sizeof challenge) != 1 ||
 	    EVP_DigestSignInit(sign, NULL, EVP_sha256(), NULL, key) != 1 ||
@@ -44,6 +47,7 @@ npki_test_sign(const X509 *cert, EVP_PKEY *key)
 out:
 	EVP_MD_CTX_free(sign);
 	EVP_MD_CTX_free(verify);
+	ERR_pop_to_mark();
 	return e;
 }
 
@@ -74,6 +78,7 @@ npki_test_cms(
 	BIO *in = NULL, *out = BIO_new(BIO_s_null());
 	struct err e = err_make(E_NOMEM, 0, "cms");
 
+	ERR_set_mark();
 	if (store == NULL || out == NULL)
 		goto out;
 	e = err_make(E_CRYPTO, 0, "cms: sign");
@@ -90,10 +95,10 @@ npki_test_cms(
 	else
 		e = err_make(E_MISMATCH, 0, "cms: verify");
 out:
-	ERR_clear_error();
 	CMS_ContentInfo_free(cms);
 	BIO_free(in);
 	BIO_free(out);
 	X509_STORE_free(store);
+	ERR_pop_to_mark();
 	return e;
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include <openssl/crypto.h>
+#include <openssl/err.h>
 #include <openssl/objects.h>
 
 #include "npki/der.h"
@@ -355,6 +356,7 @@ pbe_crypt(struct buf *out, const struct pbe *pbe, struct span in,
 
 	if (in.n > INT_MAX || out->full || out->cap - out->n < in.n + PBE_IV)
 		return err_make(E_LIMIT, 0, "pbe: capacity");
+	ERR_set_mark();
 	e = derive(key_secret, iv, pbe, password_secret);
 	if (err_is(e))
 		goto out;
@@ -377,6 +379,7 @@ out:
 	OPENSSL_cleanse(key_secret, sizeof key_secret);
 	OPENSSL_cleanse(iv, sizeof iv);
 	EVP_CIPHER_CTX_free(ctx);
+	ERR_pop_to_mark();
 	return e;
 }
 

@@ -11,6 +11,7 @@
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
+#include <openssl/err.h>
 #include <openssl/x509.h>
 
 #include "npki/der.h"
@@ -173,6 +174,7 @@ pkey_decode(EVP_PKEY **out, struct span parts_secret)
 	struct err e = err_make(E_FORMAT, 0, "key: PrivateKeyInfo");
 
 	*out = NULL;
+	ERR_set_mark();
 	der_put(&bare, DER_SEQUENCE, parts_secret);
 	if (bare.full) {
 		e = err_make(E_LIMIT, 0, "key: size");
@@ -192,6 +194,7 @@ pkey_decode(EVP_PKEY **out, struct span parts_secret)
 out:
 	PKCS8_PRIV_KEY_INFO_free(p8);
 	OPENSSL_cleanse(bare_secret, sizeof bare_secret);
+	ERR_pop_to_mark();
 	return e;
 }
 

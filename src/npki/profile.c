@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include <openssl/err.h>
 #include <openssl/x509v3.h>
 
 #include "base/clock.h"
@@ -240,8 +241,10 @@ void
 npki_profile_check(uint32_t *findings, const X509 *cert)
 {
 	const X509_NAME *subject = X509_get_subject_name(cert);
-	uint32_t found = check_extensions(cert) | check_info(cert);
+	uint32_t found;
 
+	ERR_set_mark();
+	found = check_extensions(cert) | check_info(cert);
 	if (X509_get_version(cert) != X509_VERSION_3)
 		found |= 1u << FIND_VERSION;
 	if (!signature_good(cert))
@@ -254,5 +257,6 @@ npki_profile_check(uint32_t *findings, const X509 *cert)
 		found |= 1u << FIND_NAME_ORDER;
 	if (!name_types_good(subject))
 		found |= 1u << FIND_NAME_TYPES;
+	ERR_pop_to_mark();
 	*findings = found;
 }

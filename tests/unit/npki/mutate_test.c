@@ -20,6 +20,7 @@ right(const struct npki_key *got, const struct npki_key *want)
 static void
 expect_known(struct err e, size_t at)
 {
+	expect_quiet();
 	cr_expect(e.code == E_FORMAT || e.code == E_PASSWORD ||
 		      e.code == E_UNSUPPORTED || e.code == E_LIMIT ||
 		      e.code == E_NOTFOUND,

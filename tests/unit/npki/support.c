@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include <openssl/err.h>
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
@@ -29,6 +30,15 @@ npki_setup(void)
 	struct err e = npki_init();
 
 	cr_assert(eq(int, e.code, E_NONE), "%s", e.where);
+}
+
+void
+expect_quiet(void)
+{
+	const char *reason = ERR_reason_error_string(ERR_peek_error());
+
+	cr_expect(eq(ulong, ERR_peek_error(), 0), "left behind: %s",
+	    reason == NULL ? "?" : reason);
 }
 
 struct span

@@ -33,6 +33,8 @@ X509 *fixture_cert(void);
 
 /* npki_init for a suite */
 void npki_setup(void);
+/* Our functions leave nothing in OpenSSL's error queue. */
+void expect_quiet(void);
 
 struct pki {
 	EVP_PKEY *root_key, *ca_key;
