@@ -40,3 +40,8 @@ unit-screens: $(LOCALES)
 USES_unit_agent := store audit case identity rpc npki conf
 PKGS_unit_agent := libsystemd
 $(B)/unit-agent: $(filter-out %/main.o,$(call objs,$(call prog_srcs,agent)))
+
+# dasi-sandbox: all its parts but main, under a clock of the test's own.
+USES_unit_sandbox := npki identity
+PKGS_unit_sandbox := libmicrohttpd jansson libcrypto
+$(B)/unit-sandbox: $(filter-out %/main.o,$(call objs,$(call prog_srcs,sandbox)))

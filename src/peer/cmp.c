@@ -228,6 +228,15 @@ cmp_ctx_set_signer(OSSL_CMP_CTX *ctx, const struct cmp_peer *peer, X509 *cert,
 	return err_none();
 }
 
+bool
+cmp_refused_with(const OSSL_CMP_CTX *ctx, int bit)
+{
+	int bits = OSSL_CMP_CTX_get_failInfoCode(ctx);
+
+	return OSSL_CMP_CTX_get_status(ctx) == OSSL_CMP_PKISTATUS_rejection &&
+	    bits > 0 && (bits & bit) != 0;
+}
+
 /* As much of `s` as fits, with a '?' for what must not reach a terminal. */
 static void
 add_clean(char *out, size_t *at, const char *s, size_t n)

@@ -10,6 +10,7 @@
 
 #include <openssl/cmp.h>
 #include <openssl/x509.h>
+#include <stdbool.h>
 
 #include "base/err.h"
 #include "base/span.h"
@@ -113,6 +114,13 @@ MUST_USE struct err cmp_ctx_set_pbm(OSSL_CMP_CTX *ctx, struct span refnum,
  */
 MUST_USE struct err cmp_ctx_set_signer(OSSL_CMP_CTX *ctx,
     const struct cmp_peer *peer, X509 *cert, EVP_PKEY *key);
+
+/*
+ * True when the peer, in a message whose protection was verified, refused with
+ * this OSSL_CMP_CTX_FAILINFO_* bit.  (OpenSSL's code is -1, all bits, before
+ * any answer was believed.)
+ */
+bool		cmp_refused_with(const OSSL_CMP_CTX *ctx, int bit);
 
 /* The peer's status string, one line, without control characters. */
 void		cmp_status_text(char out[static CMP_TEXT], const OSSL_CMP_CTX *ctx);

@@ -317,10 +317,11 @@ settle_decision(struct issue *job, int got)
 {
 	bool heard = job->carry.sent == CMP_CERTCONF &&
 	    job->carry.received == CMP_PKICONF;
-	int bits = OSSL_CMP_CTX_get_failInfoCode(job->ctx);
 
 	if (job->accepted &&
-	    (got == 1 || (bits & OSSL_CMP_CTX_FAILINFO_certConfirmed) != 0))
+	    (got == 1 ||
+		cmp_refused_with(
+		    job->ctx, OSSL_CMP_CTX_FAILINFO_certConfirmed)))
 		return;
 	if (job->rejected && heard)
 		return;

@@ -76,6 +76,8 @@ failure_from_cmp(struct failure *f, const OSSL_CMP_CTX *ctx)
 		f->refused = true;
 		f->status = status;
 		f->fail_info = OSSL_CMP_CTX_get_failInfoCode(ctx);
+		if (f->fail_info < 0)
+			f->fail_info = 0;	/* none was given */
 		cmp_status_text(f->text, ctx);
 	}
 	failure_set(f, "peer.ca_answer",

@@ -125,8 +125,7 @@ run(struct rr *job, struct port *port)
 	} else if (OSSL_CMP_exec_RR_ses(ctx) != 1) {
 		/* already what was asked for: as good as done */
 		job->already = !failure_is(&job->failure) &&
-		    (OSSL_CMP_CTX_get_failInfoCode(ctx) &
-			OSSL_CMP_CTX_FAILINFO_certRevoked) != 0;
+		    cmp_refused_with(ctx, OSSL_CMP_CTX_FAILINFO_certRevoked);
 		if (!job->already)
 			failure_from_cmp(&job->failure, ctx);
 	}
