@@ -364,6 +364,8 @@ ask_case_issue(struct agent *a, struct ask *q)
 	snprintf(idem, sizeof idem, "%s#%lld", l->c.case_no,
 	    (long long)l->c.attempt);
 	l->c.problem[0] = '\0';
+	if (json_is_boolean(json_object_get(q->params, "p12")))
+		l->c.p12 = rpc_bool(q->params, "p12");
 	if (err_is(live_step(a, l, CASE_EV_BEGIN, &row, 1, NULL, 0)))
 		return "agent.internal";
 	l->issue.password_fd = q->fd;
