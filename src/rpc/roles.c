@@ -38,7 +38,7 @@ static const struct rpc_rule rules[METHOD_COUNT] = {
 	[METHOD_CASE_APPLY]      = { "case.apply",      K, STANDING_FACTOR,
 	    RPC_FD_NO,   "phone:s email:s p12:b" },
 	[METHOD_CASE_ISSUE]      = { "case.issue",      K, STANDING_FACTOR,
-	    RPC_FD_MUST, "" },
+	    RPC_FD_MUST, "p12:b?" },
 	[METHOD_CASE_DELIVER]    = { "case.deliver",    K, STANDING_FACTOR,
 	    RPC_FD_MAY,  "" },
 	[METHOD_CASE_CANCEL]     = { "case.cancel",     K, STANDING_FACTOR,
