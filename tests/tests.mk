@@ -45,3 +45,8 @@ $(B)/unit-agent: $(filter-out %/main.o,$(call objs,$(call prog_srcs,agent)))
 USES_unit_sandbox := npki identity
 PKGS_unit_sandbox := libmicrohttpd jansson libcrypto
 $(B)/unit-sandbox: $(filter-out %/main.o,$(call objs,$(call prog_srcs,sandbox)))
+
+# dasi-net is run as a program, between an agent and peers of the test.
+USES_unit_net := peer npki rpc conf
+PKGS_unit_net :=
+$(B)/unit-net: $(B)/dasi-net
