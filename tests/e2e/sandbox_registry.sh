@@ -17,7 +17,7 @@ p = [p for p in people if p['id'] == sys.argv[2]][0]
 d = [d for d in p['documents'] if d['kind'] == sys.argv[3]][0]
 q = {'name': p['name'], 'number': p['resident_number'], 'id_kind': d['kind'],
      'id_number': d.get('number', ''),
-     'issue_date': d.get('card_issue_date', d['issue_date'])}
+     'issue_date': p.get('card_issue_date', d['issue_date'])}
 if len(sys.argv) > 4:
     exec(sys.argv[4])
 print(json.dumps(q))
