@@ -6,9 +6,12 @@
 #   drive_keys KEY... / drive_text TEXT
 #   drive_keep NAME               store the screen as the next numbered file
 #   drive_reissue DIR PERSON      the whole job up to the receipt screen
+#   drive_to_NAME DIR PERSON      the same, up to one of its screens
+#   drive_home                    leave whatever is there for the first screen
 #   drive_close DIR
 #
-# DRIVE_SCREENS, when set, is the folder where screens are kept.
+# DRIVE_SCREENS, when set, is the folder where screens are kept.  DRIVE_CERT
+# and DRIVE_FACTOR choose another certificate or factor than the first.
 
 drive_screens_kept=0
 
@@ -64,7 +67,24 @@ drive_at() { # NAME TEXT: arrive at a screen and keep it
 	drive_see 20 "$2" && drive_keep "$1"
 }
 
-# The newest text message of a phone, when it is not the one before.
+drive_gone() { ! drive_shows "$1"; }
+drive_see_no() { # SECONDS TEXT
+	branch_wait "$1" drive_gone "$2" || { drive_screen >&2; return 1; }
+}
+
+# Leave from wherever it is, also out of a form with something typed in it.
+drive_home() {
+	drive_shows '공동인증서를 잃어버리셨나요' && return
+	drive_keys F10
+	branch_wait 10 drive_left_or_asked || { drive_screen >&2; return 1; }
+	drive_shows '입력하신 내용은 지워집니다' && drive_keys F10
+	drive_see 10 '공동인증서를 잃어버리셨나요'
+}
+drive_left_or_asked() {
+	drive_shows '공동인증서를 잃어버리셨나요' || drive_shows '입력하신 내용은 지워집니다'
+}
+
+# The newest text message of a phone.
 drive_sms_code() { # DIR PHONE
 	local last
 	last=$(find "$1/sandbox/sms/$2" -type f 2>/dev/null | sort -V | tail -1)
@@ -88,16 +108,22 @@ drive_identity() { # DIR PERSON
 	drive_keys Enter
 }
 
-# The first factor offered, whichever it is.
+drive_sms_count() { find "$1/sandbox/sms/$2" -type f 2>/dev/null | wc -l; }
+drive_sms_more() { [ "$(drive_sms_count "$1" "$2")" -gt "$3" ]; }
+
+# The factor chosen, whichever it is.
 drive_factor() { # DIR PERSON
-	local dir=$1 who=$2 code
+	local dir=$1 who=$2 code phone before
+	phone=$(branch_person "$dir" "$who" .phone)
+	before=$(drive_sms_count "$dir" "$phone")
 	drive_at factor-pick '한 번 더 확인하겠습니다' || return 1
-	drive_keys 1
+	drive_keys "${DRIVE_FACTOR:-1}"
 	branch_wait 10 drive_factor_shown || return 1
 	drive_keep factor
 	if drive_shows '휴대전화로 받으신'; then
-		branch_wait 10 drive_sms_code "$dir" "$(branch_person "$dir" "$who" .phone)" >/dev/null
-		code=$(drive_sms_code "$dir" "$(branch_person "$dir" "$who" .phone)")
+		branch_wait 10 drive_sms_more "$dir" "$phone" "$before" || return 1
+		branch_wait 10 drive_sms_code "$dir" "$phone" >/dev/null
+		code=$(drive_sms_code "$dir" "$phone")
 		drive_text "$code"
 	elif drive_shows '미리 정해 두신'; then
 		drive_text "$(branch_person "$dir" "$who" .question.answer)"
@@ -112,39 +138,73 @@ drive_factor_shown() {
 	drive_shows '휴대전화로 받으신' || drive_shows '미리 정해 두신' || drive_shows '본인 계좌를 확인'
 }
 
+drive_consent() {
+	drive_at consent '개인정보 처리에 동의해' && drive_keys 1 2 3 && drive_keep consent-given &&
+		drive_keys Enter && drive_at identity '신분증에 적힌 내용을'
+}
+
+drive_to_identity() { # [MENU]: 1 reissue, 2 report only
+	drive_at welcome '공동인증서를 잃어버리셨나요' && drive_keys "${1:-1}" &&
+		drive_at guide '이렇게 진행됩니다' && drive_keys Enter && drive_consent
+}
+
 # From the attract screen to the list of certificates.
-drive_to_certs() { # DIR PERSON
-	drive_at welcome '공동인증서를 잃어버리셨나요' && drive_keys 1 &&
-		drive_at guide '재발급은 이렇게 진행됩니다' && drive_keys Enter &&
-		drive_at consent '개인정보 처리에 동의해' && drive_keys 1 2 3 && drive_keep consent-given &&
-		drive_keys Enter &&
-		drive_at identity '신분증에 적힌 내용을' && drive_identity "$1" "$2" &&
+drive_to_certs() { # DIR PERSON [MENU]
+	drive_to_identity "${3:-1}" && drive_identity "$1" "$2" &&
 		drive_factor "$1" "$2" && drive_at certs '어느 인증서를 잃어버리셨습니까' &&
 		drive_see 10 '만료'
 }
 
-drive_to_held() { # DIR PERSON
-	drive_to_certs "$1" "$2" && drive_keys "${DRIVE_CERT:-1}" &&
-		drive_at loss '먼저 정지해 드립니다' && drive_keys 1 Tab && drive_text '어제 오후' &&
-		drive_keys Tab Tab Tab 1 Tab 1 && drive_keep loss-filled && drive_keys Enter &&
+# From the attract screen to where a receipt number is asked for.
+drive_to_status() { # DIR PERSON
+	drive_at welcome '공동인증서를 잃어버리셨나요' && drive_keys 3 && drive_consent &&
+		drive_identity "$1" "$2" && drive_factor "$1" "$2" &&
+		drive_at status '접수번호를 입력해'
+}
+
+drive_loss() { # fill in the report and send it
+	drive_at loss '먼저 정지해 드립니다' && drive_keys 1 Tab && drive_text '어제 오후' &&
+		drive_keys Tab Tab Tab 1 Tab 1 && drive_keep loss-filled && drive_keys Enter
+}
+
+drive_to_held() { # DIR PERSON [MENU]
+	drive_to_certs "$1" "$2" "${3:-1}" && drive_keys "${DRIVE_CERT:-1}" && drive_loss &&
 		drive_at held '인증서를 정지했습니다.'
 }
 
-drive_to_fee() { # DIR PERSON
-	drive_to_held "$1" "$2" && drive_keys Enter &&
-		drive_at apply '연락받으실 곳을' && drive_text "$(branch_person "$1" "$2" .phone)" &&
+# From the held screen: the form of one who may have no telephone of their own.
+drive_apply() { # DIR PERSON
+	local phone
+	phone=$(branch_person "$1" "$2" .phone)
+	drive_at held '인증서를 정지했습니다.' && drive_keys Enter &&
+		drive_at apply '연락받으실 곳을' && drive_text "${phone:-01000019999}" &&
 		drive_keys Enter Enter Enter &&
-		drive_at review '내용을 확인해 주십시오' && drive_keys Space Enter &&
+		drive_at review '내용을 확인해 주십시오' && drive_keys Space Enter
+}
+
+drive_to_fee() { # DIR PERSON
+	drive_to_held "$1" "$2" && drive_apply "$1" "$2" &&
 		drive_at fee '내실 수수료가 없습니다'
+}
+
+drive_password() { # PASSWORD: from the password screen to the stick
+	drive_at password '새 인증서의 암호를' &&
+		drive_text "$1" && drive_keys Tab && drive_text "$1" &&
+		drive_keep password-filled && drive_keys Enter && drive_see 20 'USB를 꽂아'
 }
 
 drive_to_stick() { # DIR PERSON
 	drive_to_fee "$1" "$2" && drive_keys Enter &&
-		drive_at password '새 인증서의 암호를' &&
-		drive_text "$(branch_person "$1" "$2" .certificate_password)" && drive_keys Tab &&
-		drive_text "$(branch_person "$1" "$2" .certificate_password)" &&
-		drive_keep password-filled && drive_keys Enter &&
+		drive_password "$(branch_person "$1" "$2" .certificate_password)" &&
 		drive_at stick '저장할 USB를 꽂아'
+}
+
+# From a ready stick to the first screen again.
+drive_to_end() {
+	drive_see 60 '새 인증서가 저장되었습니다' && drive_keys Enter &&
+		drive_see 10 "${DRIVE_AFTER:-다시 등록}" && drive_keys Enter &&
+		drive_see 10 '접수번호는' && drive_keys Enter &&
+		drive_see 10 '공동인증서를 잃어버리셨나요'
 }
 
 drive_reissue() { # DIR PERSON
