@@ -8,10 +8,16 @@
 #include "screens/kiosk/screens.h"
 #include "ui/text.h"
 
+static int64_t
+count_down(const struct session *s)
+{
+	return s->idle_left_ms > 0 ? s->idle_left_ms : IDLE_LEFT_MS;
+}
+
 static void
 enter(struct session *s)
 {
-	s->idle_until_ms = s->now_ms + IDLE_LEFT_MS;
+	s->idle_until_ms = s->now_ms + count_down(s);
 }
 
 static int
@@ -28,7 +34,7 @@ static void
 draw(const struct session *s, struct page *p)
 {
 	int64_t ms = s->idle_until_ms - s->now_ms;
-	int left = ms > 0 && ms <= IDLE_LEFT_MS ? (int)((ms + 999) / 1000) : 0;
+	int left = ms > 0 && ms <= count_down(s) ? (int)((ms + 999) / 1000) : 0;
 
 	kiosk_head(s, p, STAGE_NONE);
 	page_prompt(p, T("idle.prompt"));

@@ -58,7 +58,7 @@ session_wipe(struct session *s)
 	struct session kept = { .branch = s->branch, .ime = s->ime,
 		.now_ms = s->now_ms, .now_unix = s->now_unix,
 		.entered_ms = s->now_ms, .touched_ms = s->now_ms,
-		.media = s->media, .media_free_kb = s->media_free_kb };
+		.idle_left_ms = s->idle_left_ms, .media = s->media, .media_free_kb = s->media_free_kb };
 
 	secret_wipe(s, sizeof *s);
 	*s = kept;

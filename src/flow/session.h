@@ -163,6 +163,7 @@ struct session {
 	bool		 staff_called, staff_coming;
 	bool		 leaving;	/* F10 once: asked whether to leave */
 	int64_t		 idle_until_ms;	/* SCR_IDLE: when the visit ends */
+	int64_t		 idle_left_ms;	/* setting: how long the warning counts */
 	const struct branch *branch;	/* borrowed from the program */
 	struct ime	*ime;		/* borrowed from the program */
 

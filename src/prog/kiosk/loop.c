@@ -12,7 +12,7 @@
 #include "ui/screen.h"
 #include "ui/text.h"
 
-enum { TICK_MS = 500 };
+enum { TICK_MS = 500, NOMINAL_IDLE_S = 60 };
 
 static void
 show(struct kiosk *k)
@@ -126,6 +126,13 @@ kiosk_advance(struct kiosk *k, enum intent intent)
 		link_ask(k, step.request);
 }
 
+/* Screens say their quiet time for the usual setting of a minute. */
+static int64_t
+idle_limit(const struct kiosk *k, const struct screen *screen)
+{
+	return (int64_t)screen->idle_ms * k->conf->idle_s / NOMINAL_IDLE_S;
+}
+
 static enum intent
 from_screen(struct kiosk *k, struct event *ev)
 {
@@ -140,7 +147,7 @@ from_screen(struct kiosk *k, struct event *ev)
 			return INTENT_STAY;
 	}
 	if (ev->kind == EV_TICK && screen->idle_ms != 0 &&
-	    quiet >= screen->idle_ms)
+	    quiet >= idle_limit(k, screen))
 		return INTENT_IDLE;
 	return (enum intent)screen->on_event(s, ev);
 }

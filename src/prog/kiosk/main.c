@@ -64,6 +64,7 @@ main(int argc, char **argv)
 	kiosk.theme = theme_get(term_has_colour(kiosk.term) ? THEME_NORMAL :
 							      THEME_MONO);
 	session_init(&kiosk.session, &kiosk.branch, &kiosk.ime);
+	kiosk.session.idle_left_ms = conf.idle_warn_s * 1000;
 	kiosk_run(&kiosk);
 	term_close(kiosk.term);
 	ime_close(&kiosk.ime);
