@@ -56,12 +56,6 @@ kiosk_branch(const struct session *s)
 	return s->branch != NULL ? s->branch : &none;
 }
 
-const char *
-kiosk_text(const char *key)
-{
-	return key == NULL || key[0] == '\0' ? "" : T(key);
-}
-
 bool
 kiosk_state(const struct session *s, const char *state)
 {
@@ -138,6 +132,19 @@ error_text(struct page *p, const char *code, const char *part)
 	const char *key = page_fmt(p, "err.%s.%s", code, part);
 
 	return T(text_has(key) ? key : page_fmt(p, "err.other.%s", part));
+}
+
+const char *
+kiosk_problem(struct page *p, const char *key, const char *part)
+{
+	const char *own = page_fmt(p, "%s.%s", key, part);
+	const char *code = page_fmt(p, "err.%s.%s", key, part);
+
+	if (key[0] != '\0' && text_has(own))
+		return T(own);
+	if (key[0] != '\0' && text_has(code))
+		return T(code);
+	return T(page_fmt(p, "problem.other.%s", part));
 }
 
 static void

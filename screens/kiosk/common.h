@@ -79,8 +79,11 @@ bool kiosk_pressed(const struct event *ev, enum key key);
 /* The branch; an empty one before the agent told. */
 const struct branch *kiosk_branch(const struct session *s);
 
-/* Text of `key`, "" for the empty key. */
-const char *kiosk_text(const char *key);
+/*
+ * What to tell about a problem of the case, part "what" or "do": it has a text
+ * key of its own ("problem.key_lost") or an error code ("peer.ca_down").
+ */
+const char *kiosk_problem(struct page *p, const char *key, const char *part);
 
 /*
  * The old certificate's status as it may be told: while a hold is pending it

@@ -4,6 +4,8 @@
  */
 #include "screens/kiosk/common.h"
 
+#include <string.h>
+
 #include "screens/kiosk/words.h"
 #include "screens/kiosk/screens.h"
 #include "ui/text.h"
@@ -20,7 +22,8 @@ enter(struct session *s)
 static bool
 may_leave(const struct session *s)
 {
-	return s->now_ms - s->entered_ms >= MAY_LEAVE_MS;
+	return s->kase.problem_key[0] != '\0' ||
+	       s->now_ms - s->entered_ms >= MAY_LEAVE_MS;
 }
 
 static int
@@ -34,26 +37,47 @@ on_event(struct session *s, const struct event *ev)
 	return intent;
 }
 
+/* The authority said no: staff must look, and nothing is being done. */
+static bool
+refused(const struct session *s)
+{
+	return strcmp(s->kase.problem_key, "peer.ca_refused") == 0;
+}
+
+static void
+draw_slow(const struct session *s, struct page *p)
+{
+	const char *problem = s->kase.problem_key;
+
+	page_gap(p);
+	if (refused(s)) {
+		page_say(p, ROLE_NOTICE, T("problem.hold_refused.do"));
+		return;
+	}
+	if (problem[0] != '\0')
+		page_say(p, ROLE_ERROR, kiosk_problem(p, problem, "what"));
+	page_say(p, ROLE_NOTICE, T("holding.slow"));
+}
+
 static void
 draw(const struct session *s, struct page *p)
 {
-	bool leave = may_leave(s);
+	bool leave = may_leave(s), no = refused(s);
 
 	kiosk_head(s, p, STAGE_LOSS);
-	page_prompt(p, T("holding.prompt"));
+	page_prompt(p, T(no ? "problem.hold_refused.what" : "holding.prompt"));
 	page_text(p, T("holding.calm"));
 	page_gap(p);
 	page_task(p, TASK_DONE, T("holding.reported"),
 	    words_moment(p, s->kase.reported_at));
-	page_task(p, TASK_DOING, T("holding.asking"), T("holding.doing"));
+	page_task(p, no ? TASK_FAILED : TASK_DOING, T("holding.asking"),
+	    T(no ? "issuing.failed" : "holding.doing"));
 	page_task(p, TASK_TODO, T("holding.confirming"), NULL);
 	page_gap(p);
 	kiosk_fact(p, "row.loss_no", s->kase.loss_no, NULL);
 	kiosk_fact(p, "row.case_no", s->kase.case_no, NULL);
-	if (leave) {
-		page_gap(p);
-		page_say(p, ROLE_NOTICE, T("holding.slow"));
-	}
+	if (leave)
+		draw_slow(s, p);
 	kiosk_foot(s, p, NULL, leave ? "holding.leave" : NULL, NULL);
 }
 

@@ -6,18 +6,8 @@
 
 #include <string.h>
 
-#include "screens/kiosk/words.h"
 #include "screens/kiosk/screens.h"
 #include "ui/text.h"
-
-enum { PICK_RETRY, PICK_LATER, PICKS };
-
-static void
-enter(struct session *s)
-{
-	kiosk_form(s);
-	form_add_picks(&s->form, PICKS);
-}
 
 /* The stick was at fault: another one may do. */
 static bool
@@ -26,55 +16,82 @@ is_media(const char *key)
 	return strstr(key, "media.") != NULL;
 }
 
-/* The key worker is gone and with it the password. */
-static bool
-needs_password(const struct session *s)
+/*
+ * What trying again means here.  A certificate that is only not saved yet is
+ * saved again; else it is made again, under a password chosen again, for
+ * nobody kept the first.  INTENT_STAY: nothing the customer could do.
+ */
+static int
+retry(const struct session *s)
 {
-	return field_is_empty(&s->password);
+	const char *key = s->kase.problem_key;
+
+	if (kiosk_state(s, "ISSUED"))
+		return is_media(key) ? INTENT_RETRY : INTENT_OTHER;
+	if (kiosk_state(s, "PREPARED"))
+		return INTENT_OTHER;
+	if (kiosk_state(s, "PAID") && strcmp(key, "problem.attempts") != 0)
+		return INTENT_OTHER;
+	return INTENT_STAY;
+}
+
+static void
+enter(struct session *s)
+{
+	kiosk_form(s);
+	form_add_picks(&s->form, retry(s) == INTENT_STAY ? 1 : 2);
 }
 
 static int
 on_event(struct session *s, const struct event *ev)
 {
 	enum form_result did;
-	int intent = kiosk_event(s, ev, &did);
+	int intent;
 
+	if (s->form.count != (retry(s) == INTENT_STAY ? 1 : 2))
+		enter(s);
+	intent = kiosk_event(s, ev, &did);
 	if (did != FORM_PICKED)
 		return intent;
-	if (s->form.at == PICK_LATER)
-		return INTENT_NEXT;
-	return needs_password(s) ? INTENT_OTHER : INTENT_RETRY;
-}
-
-/*
- * The sentence of the problem: the case tells a text key of its own
- * ("problem.x") or an error code ("peer.ca_down").
- */
-static const char *
-sentence(struct page *p, const char *key, const char *part)
-{
-	const char *own = page_fmt(p, "%s.%s", key, part);
-	const char *code = page_fmt(p, "err.%s.%s", key, part);
-
-	if (key[0] != '\0' && text_has(own))
-		return T(own);
-	if (key[0] != '\0' && text_has(code))
-		return T(code);
-	return T(strcmp(part, "what") == 0 ? "problem.other.what"
-					   : "problem.other.do");
+	return s->form.at + 1 < s->form.count ? retry(s) : INTENT_NEXT;
 }
 
 /* What is true of the case now, as one sentence. */
 static const char *
 standing(const struct session *s)
 {
-	if (kiosk_state(s, "ISSUED"))
-		return T("problem.at.issued");
-	if (kiosk_state(s, "PREPARED"))
-		return T("problem.at.prepared");
-	if (kiosk_state(s, "DELIVERED"))
-		return T("problem.at.delivered");
-	return T(s->kase.has_fee ? "problem.at.applied" : "problem.at.held");
+	/* clang-format off */
+	static const struct { const char *state, *key; } known[] = {
+		{ "REPORTED",	 "problem.at.reported" },
+		{ "HELD",	 "problem.at.held" },
+		{ "APPROVED",	 "problem.at.applied" },
+		{ "PAID",	 "problem.at.applied" },
+		{ "PREPARED",	 "problem.at.prepared" },
+		{ "ISSUED",	 "problem.at.issued" },
+		{ "WITHDRAWING", "problem.at.withdrawing" },
+		{ "DELIVERED",	 "problem.at.delivered" },
+		{ "CONFIRMED",	 "problem.at.confirmed" },
+	};
+	/* clang-format on */
+
+	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+		if (kiosk_state(s, known[i].state))
+			return T(known[i].key);
+	return "";
+}
+
+static void
+draw_ways(const struct session *s, struct page *p)
+{
+	if (retry(s) == INTENT_STAY) {
+		page_menu(p, T("problem.finish"), T("problem.leave.sub"));
+		return;
+	}
+	page_menu(p,
+	    T(is_media(s->kase.problem_key) ? "problem.other_stick"
+					    : "problem.retry"),
+	    NULL);
+	page_menu(p, T("problem.leave"), T("problem.leave.sub"));
 }
 
 static void
@@ -84,21 +101,19 @@ draw(const struct session *s, struct page *p)
 
 	kiosk_head(s, p, STAGE_SAVE);
 	page_focus(p, s->form.at);
-	page_prompt(p, sentence(p, c->problem_key, "what"));
-	page_text(p, sentence(p, c->problem_key, "do"));
+	page_prompt(p, kiosk_problem(p, c->problem_key, "what"));
+	page_text(p, kiosk_problem(p, c->problem_key, "do"));
 	page_gap(p);
-	page_menu(p,
-	    T(is_media(c->problem_key) ? "problem.other_stick"
-				       : "problem.retry"),
-	    NULL);
-	page_menu(p, T("problem.leave"), T("problem.leave.sub"));
+	draw_ways(s, p);
 	page_gap(p);
 	kiosk_fact(p, "problem.stands", standing(s), NULL);
-	if (strcmp(c->hold, "confirmed") == 0)
+	if (strcmp(c->hold, "confirmed") == 0 && !kiosk_state(s, "CONFIRMED"))
 		kiosk_fact(p, "problem.old", T("problem.hold_stays"), NULL);
 	kiosk_fact(p, "row.case_no", c->case_no, NULL);
-	page_gap(p);
-	page_text(p, T("problem.later"));
+	if (retry(s) != INTENT_STAY) {
+		page_gap(p);
+		page_text(p, T("problem.later"));
+	}
 	kiosk_foot(s, p, NULL, "key.choose", NULL);
 }
 

@@ -25,11 +25,11 @@ static const char *const remedies[MEDIA_COUNT] = {
 };
 /* clang-format on */
 
-/* Issued before: only the saving is done again. */
+/* Issued before and no new password chosen: only the saving is done again. */
 static bool
 again(const struct session *s)
 {
-	return kiosk_state(s, "PREPARED") || kiosk_state(s, "ISSUED");
+	return kiosk_state(s, "ISSUED") && field_is_empty(&s->password);
 }
 
 /* What is saved beside the pair was settled when it was issued. */

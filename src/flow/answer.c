@@ -155,7 +155,8 @@ answer_case_intent(const struct case_view *c)
 	if (strcmp(c->state, "OPEN") == 0)
 		return strcmp(c->hold, "pending") == 0 ? INTENT_AT_HOLD :
 							 INTENT_AT_LOSS;
-	if (c->problem_key[0] != '\0')
+	/* a hold is retried by itself, whatever the problem is */
+	if (c->problem_key[0] != '\0' && strcmp(c->state, "REPORTED") != 0)
 		return INTENT_AT_PROBLEM;
 	for (size_t i = 0; i < sizeof standing / sizeof standing[0]; i++)
 		if (strcmp(c->state, standing[i].state) == 0)

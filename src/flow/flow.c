@@ -68,11 +68,9 @@ static const struct edge edges[] = {
 	{ SCR_LOSS,	INTENT_DONE,	   SCR_HOLDING,	    REQ_NONE },
 	{ SCR_LOSS,	INTENT_AT_HOLD,	   SCR_HOLDING,	    REQ_NONE },
 	{ SCR_LOSS,	INTENT_AT_HELD,	   SCR_HELD,	    REQ_NONE },
-	{ SCR_LOSS,	INTENT_AT_PROBLEM, SCR_PROBLEM,	    REQ_NONE },
 	{ SCR_LOSS,	INTENT_BACK,	   SCR_CERTS,	    REQ_NONE },
 	/* the report is durable: no way back, but walking away is fine */
 	{ SCR_HOLDING,	INTENT_AT_HELD,	   SCR_HELD,	    REQ_NONE },
-	{ SCR_HOLDING,	INTENT_AT_PROBLEM, SCR_PROBLEM,	    REQ_NONE },
 	{ SCR_HOLDING,	INTENT_OTHER,	   SCR_RECEIPT,	    REQ_NONE },
 	{ SCR_HELD,	INTENT_NEXT,	   SCR_APPLY,	    REQ_NONE },
 	{ SCR_HELD,	INTENT_OTHER,	   SCR_RECEIPT,	    REQ_NONE },

@@ -264,7 +264,7 @@ opened(struct session *s)
 
 	lost(s);
 	PUT(c->case_no, "R-20261122-0031");
-	PUT(c->state, "OPEN");
+	PUT(c->state, "REPORTED");
 	PUT(c->hold, "pending");
 	PUT(c->loss_no, "L-20261122-0031");
 	PUT(c->holder, "홍*동");
@@ -371,6 +371,8 @@ static void
 stick_again(struct session *s)
 {
 	stick_ready(s);
+	field_wipe(&s->password);
+	field_wipe(&s->again);
 	PUT(s->kase.state, "ISSUED");
 }
 
@@ -397,6 +399,36 @@ stick_gone(struct session *s)
 {
 	stick_again(s);
 	PUT(s->kase.problem_key, "media.gone");
+}
+
+static void
+hold_ca_down(struct session *s)
+{
+	opened(s);
+	PUT(s->kase.state, "REPORTED");
+	PUT(s->kase.problem_key, "peer.ca_down");
+}
+
+static void
+hold_refused(struct session *s)
+{
+	hold_ca_down(s);
+	PUT(s->kase.problem_key, "peer.ca_refused");
+}
+
+static void
+attempts(struct session *s)
+{
+	paid(s);
+	PUT(s->kase.problem_key, "problem.attempts");
+}
+
+static void
+delivered(struct session *s)
+{
+	paid(s);
+	PUT(s->kase.state, "DELIVERED");
+	PUT(s->kase.problem_key, "problem.confirm_open");
 }
 
 static void
@@ -802,6 +834,8 @@ const struct state states[] = {
 	{ "loss_empty",		SCR_LOSS,	certs,		submit_all },
 	{ "holding",		SCR_HOLDING,	opened,		NULL },
 	{ "holding_long",	SCR_HOLDING,	opened,		wait_long_hold },
+	{ "holding_ca_down", SCR_HOLDING, hold_ca_down, NULL },
+	{ "holding_refused", SCR_HOLDING, hold_refused, NULL },
 	{ "held",		SCR_HELD,	held,		NULL },
 	{ "held_report",	SCR_HELD,	held_report,	NULL },
 	{ "apply",		SCR_APPLY,	held,		NULL },
@@ -832,6 +866,8 @@ const struct state states[] = {
 	{ "problem_stick",	SCR_PROBLEM,	stick_gone,	NULL },
 	{ "problem_ca_down",	SCR_PROBLEM,	ca_down,	NULL },
 	{ "problem_ca_answer",	SCR_PROBLEM,	ca_wrong,	NULL },
+	{ "problem_attempts", SCR_PROBLEM, attempts, NULL },
+	{ "problem_delivered", SCR_PROBLEM, delivered, NULL },
 	{ "done",		SCR_DONE,	done,		NULL },
 	{ "after",		SCR_AFTER,	done,		NULL },
 	{ "receipt_done",	SCR_RECEIPT,	done,		NULL },
