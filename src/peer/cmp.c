@@ -10,7 +10,12 @@
 #include "base/utf8.h"
 #include "npki/cert.h"
 
-enum { TIMEOUT_MAX_S = 86400, TIMEOUT_SPARE_S = 30, CREDENTIAL_MAX = 256, PARTS_MAX = 16 };
+enum {
+	TIMEOUT_MAX_S = 86400,
+	TIMEOUT_SPARE_S = 30,
+	CREDENTIAL_MAX = 256,
+	PARTS_MAX = 16
+};
 
 /* One "TYPE=value" of the text, which moves on to the next '/'. */
 static struct err
@@ -120,8 +125,8 @@ cmp_peer_free(struct cmp_peer *peer)
 static const X509_NAME *
 recipient_of(const struct cmp_peer *peer)
 {
-	return peer->recipient != NULL ? peer->recipient :
-					 X509_get_subject_name(peer->ca);
+	return peer->recipient != NULL ? peer->recipient
+				       : X509_get_subject_name(peer->ca);
 }
 
 struct err
@@ -139,13 +144,13 @@ cmp_ctx_new(OSSL_CMP_CTX **out, const struct cmp_peer *peer,
 	if (!OSSL_CMP_CTX_set_transfer_cb(ctx, carry) ||
 	    !OSSL_CMP_CTX_set_transfer_cb_arg(ctx, arg) ||
 	    !OSSL_CMP_CTX_set1_recipient(ctx, recipient_of(peer)) ||
-	    !OSSL_CMP_CTX_set_option(ctx, OSSL_CMP_OPT_MSG_TIMEOUT,
-		peer->timeout_s) ||
+	    !OSSL_CMP_CTX_set_option(
+		ctx, OSSL_CMP_OPT_MSG_TIMEOUT, peer->timeout_s) ||
 	    !OSSL_CMP_CTX_set_option(ctx, OSSL_CMP_OPT_TOTAL_TIMEOUT,
 		peer->timeout_s + TIMEOUT_SPARE_S) ||
 	    !OSSL_CMP_CTX_set_option(ctx, OSSL_CMP_OPT_IMPLICIT_CONFIRM, 0) ||
-	    !OSSL_CMP_CTX_set_option(ctx, OSSL_CMP_OPT_DIGEST_ALGNID,
-		NID_sha256)) {
+	    !OSSL_CMP_CTX_set_option(
+		ctx, OSSL_CMP_OPT_DIGEST_ALGNID, NID_sha256)) {
 		OSSL_CMP_CTX_free(ctx);
 		return err_make(E_CRYPTO, 0, "cmp: options");
 	}
@@ -154,19 +159,19 @@ cmp_ctx_new(OSSL_CMP_CTX **out, const struct cmp_peer *peer,
 }
 
 struct err
-cmp_ctx_set_pbm(OSSL_CMP_CTX *ctx, struct span refnum,
-    struct span authcode_secret)
+cmp_ctx_set_pbm(
+    OSSL_CMP_CTX *ctx, struct span refnum, struct span authcode_secret)
 {
 	if (refnum.n == 0 || refnum.n > CREDENTIAL_MAX ||
 	    authcode_secret.n == 0 || authcode_secret.n > CREDENTIAL_MAX)
 		return err_make(E_ARG, 0, "cmp: credentials");
 	if (!OSSL_CMP_CTX_set1_referenceValue(ctx, refnum.p, (int)refnum.n) ||
-	    !OSSL_CMP_CTX_set1_secretValue(ctx, authcode_secret.p,
-		(int)authcode_secret.n) ||
-	    !OSSL_CMP_CTX_set_option(ctx, OSSL_CMP_OPT_OWF_ALGNID,
-		NID_sha256) ||
-	    !OSSL_CMP_CTX_set_option(ctx, OSSL_CMP_OPT_MAC_ALGNID,
-		NID_hmacWithSHA256))
+	    !OSSL_CMP_CTX_set1_secretValue(
+		ctx, authcode_secret.p, (int)authcode_secret.n) ||
+	    !OSSL_CMP_CTX_set_option(
+		ctx, OSSL_CMP_OPT_OWF_ALGNID, NID_sha256) ||
+	    !OSSL_CMP_CTX_set_option(
+		ctx, OSSL_CMP_OPT_MAC_ALGNID, NID_hmacWithSHA256))
 		return err_make(E_CRYPTO, 0, "cmp: credentials");
 	return err_none();
 }
@@ -208,14 +213,14 @@ set_untrusted(OSSL_CMP_CTX *ctx, const struct cmp_peer *peer)
 	bool ok;
 
 	ok = all != NULL && sk_X509_push(all, peer->ca) > 0 &&
-	    OSSL_CMP_CTX_set1_untrusted(ctx, all) == 1;
+	     OSSL_CMP_CTX_set1_untrusted(ctx, all) == 1;
 	sk_X509_free(all);
 	return ok;
 }
 
 struct err
-cmp_ctx_set_signer(OSSL_CMP_CTX *ctx, const struct cmp_peer *peer, X509 *cert,
-    EVP_PKEY *key)
+cmp_ctx_set_signer(
+    OSSL_CMP_CTX *ctx, const struct cmp_peer *peer, X509 *cert, EVP_PKEY *key)
 {
 	if (X509_check_private_key(cert, key) != 1) {
 		ERR_clear_error();
@@ -234,7 +239,7 @@ cmp_refused_with(const OSSL_CMP_CTX *ctx, int bit)
 	int bits = OSSL_CMP_CTX_get_failInfoCode(ctx);
 
 	return OSSL_CMP_CTX_get_status(ctx) == OSSL_CMP_PKISTATUS_rejection &&
-	    bits > 0 && (bits & bit) != 0;
+	       bits > 0 && (bits & bit) != 0;
 }
 
 /* As much of `s` as fits, with a '?' for what must not reach a terminal. */

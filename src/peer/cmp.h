@@ -37,13 +37,13 @@ enum cmp_kind {
 };
 
 struct cmp_id {
-	size_t	n;
-	uint8_t	b[CMP_ID_MAX];
+	size_t n;
+	uint8_t b[CMP_ID_MAX];
 };
 
 /* What the header says; an absent field has n 0. */
 struct cmp_head {
-	int	      kind;	/* 0..26, see enum cmp_kind */
+	int kind; /* 0..26, see enum cmp_kind */
 	struct cmp_id transaction;
 	struct cmp_id sender_nonce;
 	struct cmp_id recip_nonce;
@@ -56,7 +56,7 @@ struct cmp_head {
 MUST_USE struct err cmp_head_read(struct cmp_head *out, struct span der);
 
 /* "ir", "certConf", "pollReq", "rr", ...; "other" for the rest. */
-const char     *cmp_kind_name(int kind);
+const char *cmp_kind_name(int kind);
 
 /*
  * Append the SubjectPublicKeyInfo of the first certificate template of an ir.
@@ -77,11 +77,11 @@ MUST_USE struct err cmp_name_parse(X509_NAME **out, const char *text);
 
 /* The CA we talk to, pinned.  Zero it first, free it with cmp_peer_free. */
 struct cmp_peer {
-	X509	       *ca;	   /* issues the certificates */
-	X509	       *root;	   /* the only trust anchor */
-	STACK_OF(X509) *chain;	   /* between ca and root, maybe empty */
-	X509_NAME      *recipient; /* NULL: the CA's subject */
-	int		timeout_s; /* the whole transaction, 1..86400 */
+	X509 *ca;		/* issues the certificates */
+	X509 *root;		/* the only trust anchor */
+	STACK_OF(X509) * chain; /* between ca and root, maybe empty */
+	X509_NAME *recipient;	/* NULL: the CA's subject */
+	int timeout_s;		/* the whole transaction, 1..86400 */
 };
 
 /* From DER; `recipient` "" for the CA's subject.  E_FORMAT, E_ARG, E_LIMIT,
@@ -89,7 +89,7 @@ struct cmp_peer {
 MUST_USE struct err cmp_peer_load(struct cmp_peer *out, struct span ca,
     struct span root, const struct span *chain, size_t chain_n,
     const char *recipient, int timeout_s);
-void		cmp_peer_free(struct cmp_peer *peer);
+void cmp_peer_free(struct cmp_peer *peer);
 
 /*
  * A client context with recipient, both timeouts, the carrier, and explicit
@@ -104,25 +104,25 @@ MUST_USE struct err cmp_ctx_new(OSSL_CMP_CTX **out, const struct cmp_peer *peer,
  * reference number as senderKID.  The context wipes its copies.  E_ARG for an
  * empty value or one over 256 bytes, E_CRYPTO.
  */
-MUST_USE struct err cmp_ctx_set_pbm(OSSL_CMP_CTX *ctx, struct span refnum,
-    struct span authcode_secret);
+MUST_USE struct err cmp_ctx_set_pbm(
+    OSSL_CMP_CTX *ctx, struct span refnum, struct span authcode_secret);
 
 /*
  * Protect requests by signature and accept only answers signed by the pinned
  * CA, or, when a recipient is configured, by that name under the pinned root.
  * E_MISMATCH when the key is not the certificate's; E_CRYPTO.
  */
-MUST_USE struct err cmp_ctx_set_signer(OSSL_CMP_CTX *ctx,
-    const struct cmp_peer *peer, X509 *cert, EVP_PKEY *key);
+MUST_USE struct err cmp_ctx_set_signer(
+    OSSL_CMP_CTX *ctx, const struct cmp_peer *peer, X509 *cert, EVP_PKEY *key);
 
 /*
  * True when the peer, in a message whose protection was verified, refused with
  * this OSSL_CMP_CTX_FAILINFO_* bit.  (OpenSSL's code is -1, all bits, before
  * any answer was believed.)
  */
-bool		cmp_refused_with(const OSSL_CMP_CTX *ctx, int bit);
+bool cmp_refused_with(const OSSL_CMP_CTX *ctx, int bit);
 
 /* The peer's status string, one line, without control characters. */
-void		cmp_status_text(char out[static CMP_TEXT], const OSSL_CMP_CTX *ctx);
+void cmp_status_text(char out[static CMP_TEXT], const OSSL_CMP_CTX *ctx);
 
 #endif

@@ -160,8 +160,8 @@ cmp_request_spki(struct buf *out, struct span der)
 			continue;
 		/* [6] IMPLICIT: the same content under another tag */
 		der_put(out, DER_SEQUENCE, field.value);
-		return out->full ? err_make(E_LIMIT, 0, "cmp: key") :
-				   err_none();
+		return out->full ? err_make(E_LIMIT, 0, "cmp: key")
+				 : err_none();
 	}
 	return err_is(e) ? e : err_make(E_FORMAT, 0, "cmp: no key");
 }

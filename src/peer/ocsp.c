@@ -126,7 +126,7 @@ to_unix(const ASN1_GENERALIZEDTIME *t)
 	int y = tm.tm_year + 1900 - (tm.tm_mon < 2 ? 1 : 0);
 	int m = (tm.tm_mon + 10) % 12;
 	int64_t days = 365LL * y + y / 4 - y / 100 + y / 400 +
-	    (153 * m + 2) / 5 + tm.tm_mday - 1 - 719468;
+		       (153 * m + 2) / 5 + tm.tm_mday - 1 - 719468;
 	return days * 86400 + tm.tm_hour * 3600 + tm.tm_min * 60 + tm.tm_sec;
 }
 

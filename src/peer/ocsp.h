@@ -13,28 +13,28 @@
 #include "base/span.h"
 
 enum {
-	OCSP_MAX = 32 * 1024,	/* bytes of a response we read */
+	OCSP_MAX = 32 * 1024, /* bytes of a response we read */
 	OCSP_REQUEST_MAX = 1024,
-	OCSP_SKEW_S = 300,	/* clocks may differ by this */
-	OCSP_AGE_S = 86400,	/* without nextUpdate an answer is this long good */
+	OCSP_SKEW_S = 300,  /* clocks may differ by this */
+	OCSP_AGE_S = 86400, /* without nextUpdate an answer is this long good */
 	OCSP_NO_REASON = -1
 };
 
 enum ocsp_status {
 	OCSP_GOOD,
-	OCSP_REVOKED,		/* suspended is revoked with reason 6 */
+	OCSP_REVOKED, /* suspended is revoked with reason 6 */
 	OCSP_UNKNOWN,
 	OCSP_STATUS_COUNT
 };
 
 struct ocsp_answer {
 	enum ocsp_status status;
-	int	reason;		/* CRLReason or OCSP_NO_REASON */
-	int64_t	at;		/* revocation time, else thisUpdate; Unix s */
+	int reason; /* CRLReason or OCSP_NO_REASON */
+	int64_t at; /* revocation time, else thisUpdate; Unix s */
 };
 
 /* "good" "revoked" "unknown". */
-const char     *ocsp_status_name(enum ocsp_status s);
+const char *ocsp_status_name(enum ocsp_status s);
 
 /*
  * Append a request for the certificate `cert` of `issuer` (both DER), with a

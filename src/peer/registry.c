@@ -16,17 +16,17 @@ enum { TEXT_MAX = 512, INTEGER_MAX = 1000000 };
 
 enum kind {
 	END,
-	TEXT,		/* min..max bytes of NFC text */
-	INTEGER,	/* min..max */
-	TIME,		/* Unix seconds, or ISO 8601 with +09:00 */
-	CERT		/* base64 of a certificate */
+	TEXT,	 /* min..max bytes of NFC text */
+	INTEGER, /* min..max */
+	TIME,	 /* Unix seconds, or ISO 8601 with +09:00 */
+	CERT	 /* base64 of a certificate */
 };
 
 struct field {
-	const char *name;	/* in what is read */
-	enum kind   kind;
-	int	    min, max;
-	const char *as;		/* in what is made; NULL: the same */
+	const char *name; /* in what is read */
+	enum kind kind;
+	int min, max;
+	const char *as; /* in what is made; NULL: the same */
 };
 
 /* clang-format off */
@@ -176,9 +176,9 @@ copy_integer(const json_t *v, const struct field *f)
 {
 	json_int_t i = json_integer_value(v);
 
-	return json_is_integer(v) && i >= f->min && i <= f->max ?
-	    json_integer(i) :
-	    NULL;
+	return json_is_integer(v) && i >= f->min && i <= f->max
+		   ? json_integer(i)
+		   : NULL;
 }
 
 static json_t *
@@ -241,9 +241,8 @@ copy_fields(const json_t *from, const struct field *f)
 	for (; f->kind != END; f++) {
 		json_t *v = copy_value(json_object_get(from, f->name), f);
 
-		if (v == NULL ||
-		    json_object_set_new(
-			out, f->as != NULL ? f->as : f->name, v) != 0) {
+		if (v == NULL || json_object_set_new(out,
+				     f->as != NULL ? f->as : f->name, v) != 0) {
 			json_decref(out);
 			return NULL;
 		}
@@ -273,15 +272,14 @@ copy_list(const json_t *list, const struct field *f, size_t max)
 }
 
 struct err
-registry_request(
-    json_t **body, enum registry_call call, const json_t *params)
+registry_request(json_t **body, enum registry_call call, const json_t *params)
 {
 	*body = NULL;
 	if (call >= REGISTRY_CALL_COUNT)
 		return err_make(E_ARG, 0, "registry: call");
 	*body = copy_fields(params, calls[call].in);
-	return *body != NULL ? err_none() :
-			       err_make(E_ARG, 0, "registry: params");
+	return *body != NULL ? err_none()
+			     : err_make(E_ARG, 0, "registry: params");
 }
 
 /* Replace `list` of `result` by its checked copy. */
@@ -317,11 +315,12 @@ read_certificates(struct registry_reply *out, const json_t *body)
 	out->result = json_object();
 	return add_list(out->result, body, "certificates", cert_out,
 		   REGISTRY_CERTS) &&
-	    known_status(json_object_get(out->result, "certificates"));
+	       known_status(json_object_get(out->result, "certificates"));
 }
 
 static bool
-read_word(struct registry_reply *out, enum registry_call call, const json_t *body)
+read_word(
+    struct registry_reply *out, enum registry_call call, const json_t *body)
 {
 	const char *result = json_string_value(json_object_get(body, "result"));
 	json_t *copy;
@@ -339,8 +338,8 @@ read_word(struct registry_reply *out, enum registry_call call, const json_t *bod
 		else
 			out->result = copy;
 		return call != REGISTRY_VERIFY || w->code != NULL ||
-		    add_list(copy, body, "factors", hint_out,
-			REGISTRY_FACTORS);
+		       add_list(
+			   copy, body, "factors", hint_out, REGISTRY_FACTORS);
 	}
 	return false;
 }
@@ -353,8 +352,8 @@ registry_reply_read(
 	bool ok = false;
 
 	*out = (struct registry_reply){ 0 };
-	o = json_loadb((const char *)body.p, body.n, JSON_REJECT_DUPLICATES,
-	    NULL);
+	o = json_loadb(
+	    (const char *)body.p, body.n, JSON_REJECT_DUPLICATES, NULL);
 	if (json_is_object(o)) {
 		if (call == REGISTRY_CERTIFICATES) {
 			ok = read_certificates(out, o);

@@ -14,7 +14,7 @@
 #include "base/span.h"
 
 enum {
-	REGISTRY_CERTS = 16,	/* certificates of one person */
+	REGISTRY_CERTS = 16, /* certificates of one person */
 	REGISTRY_FACTORS = 8
 };
 
@@ -24,12 +24,12 @@ enum registry_call {
 	REGISTRY_FACTOR_VERIFY,
 	REGISTRY_CERTIFICATES,
 	REGISTRY_ENROLL,
-	REGISTRY_HEALTH,	/* GET */
+	REGISTRY_HEALTH, /* GET */
 	REGISTRY_CALL_COUNT
 };
 
 /* "/identity/verify" and so on. */
-const char     *registry_path(enum registry_call call);
+const char *registry_path(enum registry_call call);
 
 /*
  * The body for `call` out of a request's params; *body is the caller's.
@@ -40,9 +40,9 @@ MUST_USE struct err registry_request(
 
 /* An answer as the agent gets it: `result`, or an error `code` with `more`. */
 struct registry_reply {
-	json_t	   *result;
-	const char *code;	/* NULL with a result */
-	json_t	   *more;	/* may be NULL */
+	json_t *result;
+	const char *code; /* NULL with a result */
+	json_t *more;	  /* may be NULL */
 };
 
 /*
@@ -52,6 +52,6 @@ struct registry_reply {
  */
 MUST_USE struct err registry_reply_read(
     struct registry_reply *out, enum registry_call call, struct span body);
-void		registry_reply_free(struct registry_reply *r);
+void registry_reply_free(struct registry_reply *r);
 
 #endif

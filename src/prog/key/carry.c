@@ -14,8 +14,8 @@ make_params(const struct carry *c, const struct cmp_head *head, struct span der)
 	char id[HEX_TEXT(CMP_ID_MAX)];
 	json_t *p = json_object();
 
-	hex_encode(id, sizeof id,
-	    span_make(head->transaction.b, head->transaction.n));
+	hex_encode(
+	    id, sizeof id, span_make(head->transaction.b, head->transaction.n));
 	json_object_set_new(p, "kind", json_string(cmp_kind_name(head->kind)));
 	json_object_set_new(p, "der", rpc_bytes(der));
 	json_object_set_new(p, "transaction_id", json_string(id));
@@ -82,7 +82,7 @@ expect_nonce(OSSL_CMP_CTX *ctx, const struct cmp_id *nonce)
 	bool ok;
 
 	ok = s != NULL && ASN1_OCTET_STRING_set(s, nonce->b, (int)nonce->n) &&
-	    OSSL_CMP_CTX_set1_senderNonce(ctx, s);
+	     OSSL_CMP_CTX_set1_senderNonce(ctx, s);
 	ASN1_OCTET_STRING_free(s);
 	return ok;
 }
@@ -104,9 +104,8 @@ resume(struct carry *c, OSSL_CMP_CTX *ctx)
 
 	c->ir = span_make(NULL, 0);
 	e = cmp_head_read(&head, c->ip.n > 0 ? c->ip : stored);
-	if (err_is(e) ||
-	    !expect_nonce(ctx,
-		c->ip.n > 0 ? &head.recip_nonce : &head.sender_nonce)) {
+	if (err_is(e) || !expect_nonce(ctx, c->ip.n > 0 ? &head.recip_nonce
+							: &head.sender_nonce)) {
 		failure_set(c->failure, "rpc.params", "resume");
 		return NULL;
 	}

@@ -21,12 +21,12 @@ enum { TWO_PASSWORDS = NPKI_PASSWORD_READ + 1 + 64 };
 
 /* What both jobs read; in the secure heap. */
 struct pair_secret {
-	X509	*cert;
-	struct span pri;	/* encrypted, in static storage */
-	size_t	 password_n;
-	uint8_t	 password[TWO_PASSWORDS];
-	size_t	 number_n;
-	uint8_t	 number[NPKI_IDN_MAX];
+	X509 *cert;
+	struct span pri; /* encrypted, in static storage */
+	size_t password_n;
+	uint8_t password[TWO_PASSWORDS];
+	size_t number_n;
+	uint8_t number[NPKI_IDN_MAX];
 	struct npki_key key;
 };
 
@@ -77,8 +77,8 @@ vid_result(const struct pair_secret *s)
 
 	if (s->number_n == 0 || !s->key.has_r)
 		return json_null();
-	e = vid_verify(s->cert, span_make(s->number, s->number_n),
-	    s->key.r_secret);
+	e = vid_verify(
+	    s->cert, span_make(s->number, s->number_n), s->key.r_secret);
 	if (e.code == E_NOTFOUND)
 		return json_null();
 	return json_boolean(!err_is(e));
@@ -87,8 +87,8 @@ vid_result(const struct pair_secret *s)
 static json_t *
 check_result(struct pair_secret *s)
 {
-	struct err e = npki_pri_read(&s->key, s->pri,
-	    span_make(s->password, s->password_n));
+	struct err e = npki_pri_read(
+	    &s->key, s->pri, span_make(s->password, s->password_n));
 	bool opens = !err_is(e), pair, signature;
 	json_t *result;
 
@@ -121,8 +121,8 @@ check_start(struct port *port, struct request *r)
 	json_t *result = NULL;
 	struct err e;
 
-	e = s == NULL ? err_make(E_NOMEM, 0, "check: memory") :
-			take_pair(s, r->params, r->fd);
+	e = s == NULL ? err_make(E_NOMEM, 0, "check: memory")
+		      : take_pair(s, r->params, r->fd);
 	request_free(r);
 	if (!err_is(e))
 		result = check_result(s);
@@ -149,8 +149,8 @@ change(struct pair_secret *s, struct buf *out)
 		return e;
 	if (password_check(new_secret) != PASSWORD_OK)
 		return err_make(E_REFUSED, 0, "passwd: rule");
-	form = s->key.form == PRI_FORM_PBES2 ? PRI_FORM_PBES2 :
-					       PRI_FORM_SEED_SHA1;
+	form = s->key.form == PRI_FORM_PBES2 ? PRI_FORM_PBES2
+					     : PRI_FORM_SEED_SHA1;
 	e = npki_pri_write(out, &s->key, form, new_secret);
 	if (!err_is(e))
 		e = npki_pri_read(&again, buf_span(out), new_secret);
@@ -170,8 +170,8 @@ passwd_start(struct port *port, struct request *r)
 	json_t *result = NULL;
 	struct err e;
 
-	e = s == NULL ? err_make(E_NOMEM, 0, "passwd: memory") :
-			take_pair(s, r->params, r->fd);
+	e = s == NULL ? err_make(E_NOMEM, 0, "passwd: memory")
+		      : take_pair(s, r->params, r->fd);
 	request_free(r);
 	if (!err_is(e))
 		e = change(s, &out);

@@ -35,9 +35,11 @@ add_vid(struct issue *job)
 	if (err_is(e))
 		return e;
 	value = d2i_ASN1_TYPE(NULL, &p, (long)evid.n);
-	itav = value == NULL ? NULL :
-	    OSSL_CMP_ITAV_create(
-		OBJ_nid2obj(npki_oid_nid(NPKI_OID_ENCRYPTED_VID)), value);
+	itav = value == NULL
+		   ? NULL
+		   : OSSL_CMP_ITAV_create(
+			 OBJ_nid2obj(npki_oid_nid(NPKI_OID_ENCRYPTED_VID)),
+			 value);
 	if (itav == NULL) {
 		ASN1_TYPE_free(value);
 		return err_make(E_CRYPTO, 0, "enrol: encrypted VID");
@@ -67,8 +69,8 @@ set_key(struct issue *job)
 	}
 	pair = d2i_PUBKEY(NULL, &p, (long)job->spki_n);
 	if (pair == NULL ||
-	    !OSSL_CMP_CTX_set_option(job->ctx, OSSL_CMP_OPT_POPO_METHOD,
-		OSSL_CRMF_POPO_NONE) ||
+	    !OSSL_CMP_CTX_set_option(
+		job->ctx, OSSL_CMP_OPT_POPO_METHOD, OSSL_CRMF_POPO_NONE) ||
 	    !OSSL_CMP_CTX_set0_newPkey(job->ctx, 0, pair)) {
 		EVP_PKEY_free(pair);
 		return err_make(E_FORMAT, 0, "enrol: key");
@@ -85,9 +87,9 @@ static struct err
 set_subject(struct issue *job)
 {
 	const unsigned char *p = job->subject;
-	X509_NAME *name = job->subject_n == 0 ?
-	    X509_NAME_new() :
-	    d2i_X509_NAME(NULL, &p, (long)job->subject_n);
+	X509_NAME *name = job->subject_n == 0
+			      ? X509_NAME_new()
+			      : d2i_X509_NAME(NULL, &p, (long)job->subject_n);
 	bool ok = name != NULL && OSSL_CMP_CTX_set1_subjectName(job->ctx, name);
 
 	X509_NAME_free(name);
@@ -112,9 +114,9 @@ set_transaction(struct issue *job)
 		return err_make(E_FORMAT, 0, "enrol: journalled ir");
 	id = ASN1_OCTET_STRING_new();
 	ok = id != NULL &&
-	    ASN1_OCTET_STRING_set(
-		id, head.transaction.b, (int)head.transaction.n) &&
-	    OSSL_CMP_CTX_set1_transactionID(job->ctx, id);
+	     ASN1_OCTET_STRING_set(
+		 id, head.transaction.b, (int)head.transaction.n) &&
+	     OSSL_CMP_CTX_set1_transactionID(job->ctx, id);
 	ASN1_OCTET_STRING_free(id);
 	job->carry.ir = ir;
 	job->carry.ip = span_make(job->ip, job->ip_n);
@@ -175,8 +177,7 @@ check_issued(struct issue *job, X509 *cert)
 }
 
 /* The certificates that go into PKCS#12: the pinned ones, never the peer's. */
-static STACK_OF(X509) *
-pinned_chain(const struct issue *job)
+static STACK_OF(X509) * pinned_chain(const struct issue *job)
 {
 	STACK_OF(X509) *all = sk_X509_dup(job->peer.chain);
 
@@ -192,7 +193,7 @@ make_p12(struct issue *job, X509 *cert)
 {
 	const struct issue_secret *s = job->secret;
 	struct buf out = buf_make(job->p12_der, sizeof job->p12_der);
-	STACK_OF(X509) *chain;
+	STACK_OF(X509) * chain;
 	struct err e;
 
 	if (!job->p12 || s->key.pkey == NULL)
@@ -316,12 +317,11 @@ static void
 settle_decision(struct issue *job, int got)
 {
 	bool heard = job->carry.sent == CMP_CERTCONF &&
-	    job->carry.received == CMP_PKICONF;
+		     job->carry.received == CMP_PKICONF;
 
 	if (job->accepted &&
-	    (got == 1 ||
-		cmp_refused_with(
-		    job->ctx, OSSL_CMP_CTX_FAILINFO_certConfirmed)))
+	    (got == 1 || cmp_refused_with(
+			     job->ctx, OSSL_CMP_CTX_FAILINFO_certConfirmed)))
 		return;
 	if (job->rejected && heard)
 		return;

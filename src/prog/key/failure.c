@@ -77,7 +77,7 @@ failure_from_cmp(struct failure *f, const OSSL_CMP_CTX *ctx)
 		f->status = status;
 		f->fail_info = OSSL_CMP_CTX_get_failInfoCode(ctx);
 		if (f->fail_info < 0)
-			f->fail_info = 0;	/* none was given */
+			f->fail_info = 0; /* none was given */
 		cmp_status_text(f->text, ctx);
 	}
 	failure_set(f, "peer.ca_answer",
@@ -108,7 +108,8 @@ failure_send(const struct failure *f, struct port *port, json_int_t id)
 	    f->where != NULL ? " at " : "", f->where != NULL ? f->where : "",
 	    f->unconfirmed ? " (unconfirmed)" : "");
 	if (f->refused)
-		log_line(LOG_NOTICE, "the CA refused: status %d, failInfo %#x, %s",
-		    f->status, (unsigned)f->fail_info, f->text);
+		log_line(LOG_NOTICE,
+		    "the CA refused: status %d, failInfo %#x, %s", f->status,
+		    (unsigned)f->fail_info, f->text);
 	return port_refuse(port, id, f->code, more);
 }

@@ -14,19 +14,19 @@
 #include "prog/key/port.h"
 
 struct failure {
-	char	    code[PORT_CODE];	/* "" when nothing failed */
-	const char *where;		/* a literal or NULL */
-	bool	    unconfirmed;	/* a certificate exists, not confirmed */
-	bool	    refused;		/* the three below are the CA's words */
-	int	    status;		/* PKIStatus */
-	int	    fail_info;		/* bits of PKIFailureInfo */
-	char	    text[CMP_TEXT];
+	char code[PORT_CODE]; /* "" when nothing failed */
+	const char *where;    /* a literal or NULL */
+	bool unconfirmed;     /* a certificate exists, not confirmed */
+	bool refused;	      /* the three below are the CA's words */
+	int status;	      /* PKIStatus */
+	int fail_info;	      /* bits of PKIFailureInfo */
+	char text[CMP_TEXT];
 };
 
 /* The first failure stays: later ones are its consequences. */
-void		failure_set(struct failure *f, const char *code, const char *where);
+void failure_set(struct failure *f, const char *code, const char *where);
 /* The contract's code for an error of this process's own work. */
-void		failure_from(struct failure *f, struct err e);
+void failure_from(struct failure *f, struct err e);
 static inline bool
 failure_is(const struct failure *f)
 {
@@ -37,7 +37,7 @@ failure_is(const struct failure *f)
  * What a finished OpenSSL transaction complains of: the CA's refusal, or an
  * answer that is none.  Empties OpenSSL's error queue.
  */
-void		failure_from_cmp(struct failure *f, const OSSL_CMP_CTX *ctx);
+void failure_from_cmp(struct failure *f, const OSSL_CMP_CTX *ctx);
 
 /* Send it as the answer to `id`, and one line to the log. */
 MUST_USE struct err failure_send(

@@ -52,8 +52,8 @@ note_hash(struct issue *job)
 	uint8_t hash[SHA256_DIGEST_LENGTH];
 
 	SHA256(job->spki, job->spki_n, hash);
-	hex_encode(job->spki_hex, sizeof job->spki_hex,
-	    span_make(hash, sizeof hash));
+	hex_encode(
+	    job->spki_hex, sizeof job->spki_hex, span_make(hash, sizeof hash));
 }
 
 struct err
@@ -95,17 +95,17 @@ issue_prepare(struct issue *job, struct request *r)
 	request_free(r);
 	if (!err_is(e)) {
 		job->secret->key.pkey = EVP_RSA_gen((unsigned)bits);
-		e = job->secret->key.pkey == NULL ?
-		    err_make(E_CRYPTO, 0, "issue: key pair") :
-		    issue_note_spki(job);
+		e = job->secret->key.pkey == NULL
+			? err_make(E_CRYPTO, 0, "issue: key pair")
+			: issue_note_spki(job);
 		secret_wipe_stack();
 	}
 	if (err_is(e)) {
 		failure_from(&f, e);
 		return failure_send(&f, job->port, id);
 	}
-	return port_answer(job->port, id,
-	    json_pack("{s:s}", "spki_sha256", job->spki_hex));
+	return port_answer(
+	    job->port, id, json_pack("{s:s}", "spki_sha256", job->spki_hex));
 }
 
 /* A short secret text member into `dst`, 1..cap bytes unless `maybe`. */
@@ -132,9 +132,8 @@ take_expected(struct issue *job, const json_t *expect)
 
 	job->subject_n = subject.n;
 	job->not_after = rpc_int(expect, "not_after", 0);
-	if (!err_is(e) &&
-	    !str_copy(job->policy, sizeof job->policy,
-		rpc_str(expect, "policy")))
+	if (!err_is(e) && !str_copy(job->policy, sizeof job->policy,
+			      rpc_str(expect, "policy")))
 		e = err_make(E_LIMIT, 0, "issue: policy");
 	return e;
 }
@@ -271,8 +270,8 @@ send_outcome(struct issue *job, json_int_t id)
 	if (failure_is(&job->failure))
 		return failure_send(&job->failure, job->port, id);
 	return port_answer(job->port, id,
-	    json_pack("{s:s}", "status",
-		job->accepted ? "confirmed" : "rejected"));
+	    json_pack(
+		"{s:s}", "status", job->accepted ? "confirmed" : "rejected"));
 }
 
 struct err

@@ -55,7 +55,8 @@ jail_enter(void)
 		return err_sys("jail: no new privileges");
 	if ((filter = seccomp_init(SCMP_ACT_KILL_PROCESS)) == NULL)
 		return err_make(E_NOMEM, 0, "jail: filter");
-	for (size_t i = 0; bad == 0 && i < sizeof allowed / sizeof *allowed; i++)
+	for (size_t i = 0; bad == 0 && i < sizeof allowed / sizeof *allowed;
+	     i++)
 		bad = seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0);
 	if (bad == 0)
 		bad = seccomp_load(filter);

@@ -12,7 +12,7 @@
 #include "base/err.h"
 
 enum {
-	JAIL_HEAP = 256 * 1024,	   /* what we ask for */
+	JAIL_HEAP = 256 * 1024,	    /* what we ask for */
 	JAIL_HEAP_LEAST = 64 * 1024 /* an RSA-4096 job needs half of it */
 };
 

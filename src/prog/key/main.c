@@ -28,12 +28,14 @@ close_the_doors(void)
 	if (err_is(e))
 		return e;
 	if (heap < JAIL_HEAP)
-		log_line(LOG_WARNING, "secure heap of %zu KiB only: "
-				      "RLIMIT_MEMLOCK is small", heap / 1024);
-	if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG |
-		    OPENSSL_INIT_LOAD_CRYPTO_STRINGS |
-		    OPENSSL_INIT_ADD_ALL_CIPHERS |
-		    OPENSSL_INIT_ADD_ALL_DIGESTS, NULL) != 1)
+		log_line(LOG_WARNING,
+		    "secure heap of %zu KiB only: "
+		    "RLIMIT_MEMLOCK is small",
+		    heap / 1024);
+	if (OPENSSL_init_crypto(
+		OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_LOAD_CRYPTO_STRINGS |
+		    OPENSSL_INIT_ADD_ALL_CIPHERS | OPENSSL_INIT_ADD_ALL_DIGESTS,
+		NULL) != 1)
 		return err_make(E_CRYPTO, 0, "key: OpenSSL");
 	e = npki_init();
 	if (!err_is(e))

@@ -35,7 +35,8 @@ params_maybe_bytes(struct buf *out, const json_t *o, const char *key)
 }
 
 static struct err
-read_chain(struct span spans[static PARAMS_CHAIN], size_t *n, const json_t *list)
+read_chain(
+    struct span spans[static PARAMS_CHAIN], size_t *n, const json_t *list)
 {
 	static uint8_t room[PARAMS_CHAIN][NPKI_CERT_MAX];
 
@@ -120,9 +121,8 @@ params_read_fd(struct buf *out_secret, int fd)
 		if (err_is(e = wait_fd(fd, deadline_ms)))
 			break;
 		/* with no room left, one more byte tells "too long" from end */
-		got = left > 0 ?
-		    read(fd, out_secret->p + out_secret->n, left) :
-		    read(fd, &more, 1);
+		got = left > 0 ? read(fd, out_secret->p + out_secret->n, left)
+			       : read(fd, &more, 1);
 		if (got > 0 && left == 0)
 			e = err_make(E_LIMIT, 0, "params: secret");
 		else if (got > 0)

@@ -56,8 +56,7 @@ next_frame(struct port *port, json_t **body, int *fd, int64_t deadline_ms)
 		if (err_is(e))
 			return e;
 		e = rpc_recv(port->sock, body, fd);
-		if (!err_is(e) ||
-		    (e.code != E_FORMAT && e.code != E_LIMIT))
+		if (!err_is(e) || (e.code != E_FORMAT && e.code != E_LIMIT))
 			return e;
 		if (++port->malformed >= MALFORMED_MAX)
 			return err_make(E_GONE, 0, "port: malformed frames");
@@ -146,7 +145,7 @@ static bool
 is_answer(const json_t *body, json_int_t id)
 {
 	return json_object_get(body, "method") == NULL &&
-	    rpc_int(body, "id", -1) == id;
+	       rpc_int(body, "id", -1) == id;
 }
 
 /* What an answer says; `body` is not consumed. */
@@ -198,8 +197,8 @@ port_ask(struct port *port, const char *method, json_t *params,
 		if (err_is(e))
 			break;
 		mine = is_answer(body, id);
-		e = mine ? open_answer(body, result, code) :
-			   refuse_meanwhile(port, body, fd);
+		e = mine ? open_answer(body, result, code)
+			 : refuse_meanwhile(port, body, fd);
 		if (fd >= 0)
 			close(fd);
 		json_decref(body);

@@ -15,22 +15,22 @@
 enum { PORT_CODE = 48, PORT_NO_LIMIT = -1 };
 
 struct port {
-	int	   sock;
-	int	   malformed;	/* frames so far; three end it */
-	json_int_t last_id;	/* of our own requests */
+	int sock;
+	int malformed;	    /* frames so far; three end it */
+	json_int_t last_id; /* of our own requests */
 };
 
 /* A request of the agent.  `method` and `params` are borrowed from `body`. */
 struct request {
-	json_t	     *body;
-	json_int_t    id;
-	const char   *method;
+	json_t *body;
+	json_int_t id;
+	const char *method;
 	const json_t *params;
-	int	      fd;	/* a received descriptor or -1 */
+	int fd; /* a received descriptor or -1 */
 };
 
 /* Milliseconds that never step back. */
-int64_t		port_now_ms(void);
+int64_t port_now_ms(void);
 
 /*
  * Wait for the agent's next request, until `deadline_ms` (PORT_NO_LIMIT: for
@@ -42,7 +42,7 @@ MUST_USE struct err port_next(
 
 /* Frees the frame (its strings are wiped by the heap) and the descriptor.
  * Twice is harmless. */
-void		request_free(struct request *r);
+void request_free(struct request *r);
 
 /* Answer request `id`; `result` is stolen, NULL is {}.  E_GONE, E_LIMIT. */
 MUST_USE struct err port_answer(

@@ -45,10 +45,10 @@ announce(struct issue *job)
 	json_object_set_new(params, "certificate", cert_bytes(job->cert));
 	json_object_set_new(params, "chain", chain_bytes(job));
 	json_object_set_new(params, "p12",
-	    job->p12_n > 0 ? rpc_bytes(span_make(job->p12_der, job->p12_n)) :
-			     json_null());
-	e = port_ask(job->port, "issue.issued", params, job->deadline_ms,
-	    &result, code);
+	    job->p12_n > 0 ? rpc_bytes(span_make(job->p12_der, job->p12_n))
+			   : json_null());
+	e = port_ask(
+	    job->port, "issue.issued", params, job->deadline_ms, &result, code);
 	if (e.code == E_REFUSED)
 		failure_set(&job->failure, code, "issue.issued");
 	json_decref(result);
@@ -63,8 +63,8 @@ check_certificate(const struct issue *job, struct span read_back)
 	bool same = n > 0 && span_eq(span_make(der, (size_t)n), read_back);
 
 	OPENSSL_free(der);
-	return same ? err_none() :
-		      err_make(E_MISMATCH, 0, "prove: certificate");
+	return same ? err_none()
+		    : err_make(E_MISMATCH, 0, "prove: certificate");
 }
 
 /* The key from the exported file must open, hold our R, and sign. */

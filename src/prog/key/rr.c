@@ -15,13 +15,13 @@ enum { RA_KEY_MAX = 16 * 1024 };
 
 struct rr {
 	struct cmp_peer peer;
-	X509	       *cert;	/* to be held or revoked */
-	X509	       *ra_cert;
-	EVP_PKEY       *ra_key;
-	int		reason;
-	struct carry	carry;
-	struct failure	failure;
-	bool		already;
+	X509 *cert; /* to be held or revoked */
+	X509 *ra_cert;
+	EVP_PKEY *ra_key;
+	int reason;
+	struct carry carry;
+	struct failure failure;
+	bool already;
 };
 
 /* RFC 5280 reasons that a branch may give; none means without extension. */
@@ -62,8 +62,9 @@ read_key(struct rr *job, int fd)
 	e = params_read_fd(&pem, fd);
 	if (!err_is(e)) {
 		bio = BIO_new_mem_buf(pem.p, (int)pem.n);
-		job->ra_key = bio == NULL ? NULL :
-		    PEM_read_bio_PrivateKey(bio, NULL, no_phrase, NULL);
+		job->ra_key = bio == NULL ? NULL
+					  : PEM_read_bio_PrivateKey(
+						bio, NULL, no_phrase, NULL);
 		if (job->ra_key == NULL)
 			e = err_make(E_FORMAT, 0, "rr: key");
 	}
@@ -106,10 +107,9 @@ set_up(struct rr *job, OSSL_CMP_CTX **ctx, struct port *port)
 	if (!err_is(e))
 		e = cmp_ctx_set_signer(
 		    *ctx, &job->peer, job->ra_cert, job->ra_key);
-	if (!err_is(e) &&
-	    (!OSSL_CMP_CTX_set1_oldCert(*ctx, job->cert) ||
-		!OSSL_CMP_CTX_set_option(*ctx,
-		    OSSL_CMP_OPT_REVOCATION_REASON, job->reason)))
+	if (!err_is(e) && (!OSSL_CMP_CTX_set1_oldCert(*ctx, job->cert) ||
+			      !OSSL_CMP_CTX_set_option(*ctx,
+				  OSSL_CMP_OPT_REVOCATION_REASON, job->reason)))
 		e = err_make(E_CRYPTO, 0, "rr: request");
 	return e;
 }
@@ -125,7 +125,8 @@ run(struct rr *job, struct port *port)
 	} else if (OSSL_CMP_exec_RR_ses(ctx) != 1) {
 		/* already what was asked for: as good as done */
 		job->already = !failure_is(&job->failure) &&
-		    cmp_refused_with(ctx, OSSL_CMP_CTX_FAILINFO_certRevoked);
+			       cmp_refused_with(
+				   ctx, OSSL_CMP_CTX_FAILINFO_certRevoked);
 		if (!job->already)
 			failure_from_cmp(&job->failure, ctx);
 	}
@@ -152,6 +153,5 @@ rr_start(struct port *port, struct request *r)
 	if (failure_is(&job.failure))
 		return failure_send(&job.failure, port, id);
 	return port_answer(port, id,
-	    json_pack("{s:s}", "status",
-		job.already ? "already" : "accepted"));
+	    json_pack("{s:s}", "status", job.already ? "already" : "accepted"));
 }

@@ -13,9 +13,9 @@
 #include "rpc/rpc.h"
 
 struct worker {
-	struct port   port;
-	struct issue *issue;	/* made by the first issue.* request */
-	bool	      ended;
+	struct port port;
+	struct issue *issue; /* made by the first issue.* request */
+	bool ended;
 };
 
 static struct err
@@ -111,10 +111,10 @@ worker_run(int sock)
 void
 worker_give_up(int sock, const char *code)
 {
-	json_t *event = rpc_event("key.failed",
-	    json_pack("{s:s}", "code", code));
+	json_t *event = rpc_event(
+	    "key.failed", json_pack("{s:s}", "code", code));
 
 	if (event != NULL && err_is(rpc_send(sock, event, -1)))
-		secret_wipe_stack();	/* the agent sees the end anyway */
+		secret_wipe_stack(); /* the agent sees the end anyway */
 	json_decref(event);
 }

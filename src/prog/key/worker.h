@@ -19,6 +19,6 @@ MUST_USE struct err worker_warm_up(void);
 MUST_USE struct err worker_run(int sock);
 
 /* Tell the agent that there will be no job here: event `key.failed` {code}. */
-void		worker_give_up(int sock, const char *code);
+void worker_give_up(int sock, const char *code);
 
 #endif

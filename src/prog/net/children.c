@@ -76,9 +76,9 @@ children_start(struct children *c, const struct conf *conf, int sock,
 	*place = (struct child){ .pid = pid,
 		.id = rpc_int(request, "id", 0),
 		.deadline_ms = now_ms() + conf->peer_timeout_ms +
-		    2 * EXCHANGE_PROBE_MS + CHILDREN_GRACE_MS };
-	(void)str_copy(place->method, sizeof place->method,
-	    rpc_str(request, "method"));
+			       2 * EXCHANGE_PROBE_MS + CHILDREN_GRACE_MS };
+	(void)str_copy(
+	    place->method, sizeof place->method, rpc_str(request, "method"));
 	c->count++;
 	return err_none();
 }
@@ -119,8 +119,7 @@ children_reap(struct children *c, int sock)
 
 		if (k == NULL)
 			continue;
-		if (!WIFEXITED(status) ||
-		    WEXITSTATUS(status) != CHILD_ANSWERED)
+		if (!WIFEXITED(status) || WEXITSTATUS(status) != CHILD_ANSWERED)
 			answer_for(k, sock);
 		memset(k, 0, sizeof *k);
 		c->count--;
@@ -158,7 +157,7 @@ children_end(struct children *c)
 	for (size_t i = 0; i < CHILDREN_MAX; i++)
 		if (c->list[i].pid != 0)
 			while (waitpid(c->list[i].pid, NULL, 0) < 0 &&
-			    errno == EINTR)
+			       errno == EINTR)
 				;
 	memset(c, 0, sizeof *c);
 }

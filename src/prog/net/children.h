@@ -18,16 +18,16 @@
 enum { CHILDREN_MAX = 16, CHILDREN_METHOD = 32, CHILDREN_GRACE_MS = 3000 };
 
 struct child {
-	pid_t	   pid;		/* 0: a free place */
+	pid_t pid; /* 0: a free place */
 	json_int_t id;
-	char	   method[CHILDREN_METHOD];
-	int64_t	   deadline_ms;
-	bool	   late;	/* killed for its time */
+	char method[CHILDREN_METHOD];
+	int64_t deadline_ms;
+	bool late; /* killed for its time */
 };
 
 struct children {
 	struct child list[CHILDREN_MAX];
-	size_t	     count;
+	size_t count;
 };
 
 /*
@@ -39,12 +39,12 @@ MUST_USE struct err children_start(struct children *c, const struct conf *conf,
 
 /* Collect those that ended; answer on `sock` (-1: do not) for those that did
  * not answer themselves. */
-void		children_reap(struct children *c, int sock);
+void children_reap(struct children *c, int sock);
 
 /* Kill those past their time.  The milliseconds until the next one's, or -1. */
-int		children_expire(struct children *c);
+int children_expire(struct children *c);
 
 /* Kill and collect all, without answers. */
-void		children_end(struct children *c);
+void children_end(struct children *c);
 
 #endif

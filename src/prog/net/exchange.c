@@ -18,13 +18,13 @@
 
 struct exchange {
 	const struct conf *conf;
-	const json_t	  *params;
-	json_t		  *result;	/* when it worked */
-	const char	  *code;	/* else */
-	json_t		  *more;
+	const json_t *params;
+	json_t *result;	  /* when it worked */
+	const char *code; /* else */
+	json_t *more;
 };
 
-static struct http_answer answer;	/* one child, one exchange */
+static struct http_answer answer; /* one child, one exchange */
 
 static void
 fail(struct exchange *x, const char *code, const char *where)
@@ -185,8 +185,7 @@ take_reply(struct exchange *x, enum registry_call call)
 		fail_registry(x, "registry: http status");
 		return;
 	}
-	e = registry_reply_read(
-	    &reply, call, span_make(answer.body, answer.n));
+	e = registry_reply_read(&reply, call, span_make(answer.body, answer.n));
 	if (err_is(e)) {
 		fail_registry(x, e.where);
 		return;
@@ -272,8 +271,8 @@ health_probe(struct exchange *x)
 	if (join_url(
 		url, x->conf->registry_url, registry_path(REGISTRY_HEALTH)) &&
 	    !err_is(get(x, url)) && answer.status == 200 &&
-	    !err_is(registry_reply_read(&reply, REGISTRY_HEALTH,
-		span_make(answer.body, answer.n)))) {
+	    !err_is(registry_reply_read(
+		&reply, REGISTRY_HEALTH, span_make(answer.body, answer.n)))) {
 		well = true;
 		registry_reply_free(&reply);
 	}

@@ -13,16 +13,16 @@
 enum { EXCHANGE_PROBE_MS = 2000 };
 
 /* True for a method of the contract (rpc/README.md, "agent -> net"). */
-bool		exchange_known(const char *method);
+bool exchange_known(const char *method);
 
 /*
  * Carry it out and build the whole answer frame, result or error; the
  * caller's.  NULL only when memory is short.  Blocks up to the peer timeout.
  */
-json_t	       *exchange_run(const struct conf *conf, json_int_t id,
-    const char *method, const json_t *params);
+json_t *exchange_run(const struct conf *conf, json_int_t id, const char *method,
+    const json_t *params);
 
 /* The answer of a child that died or ran out of time. */
-json_t	       *exchange_lost(json_int_t id, const char *method, bool late);
+json_t *exchange_lost(json_int_t id, const char *method, bool late);
 
 #endif

@@ -11,9 +11,9 @@ enum { CONNECT_MS_MAX = 5000 };
 struct err
 http_init(void)
 {
-	return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ?
-	    err_none() :
-	    err_make(E_SYS, 0, "http: libcurl");
+	return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK
+		   ? err_none()
+		   : err_make(E_SYS, 0, "http: libcurl");
 }
 
 static size_t
@@ -23,7 +23,7 @@ on_body(char *data, size_t size, size_t n, void *arg)
 
 	n *= size;
 	if (n > sizeof a->body - a->n)
-		return 0;	/* ends the exchange with CURLE_WRITE_ERROR */
+		return 0; /* ends the exchange with CURLE_WRITE_ERROR */
 	memcpy(a->body + a->n, data, n);
 	a->n += n;
 	return n;
@@ -38,8 +38,7 @@ to_err(CURLcode code)
 		return err_make(E_TIMEOUT, 0, "http: time");
 	if (code == CURLE_WRITE_ERROR || code == CURLE_FILESIZE_EXCEEDED)
 		return err_make(E_LIMIT, 0, "http: body");
-	if (code == CURLE_COULDNT_CONNECT ||
-	    code == CURLE_COULDNT_RESOLVE_HOST)
+	if (code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST)
 		return err_make(E_UNREACHABLE, 0, "http: connect");
 	if (code == CURLE_SSL_CONNECT_ERROR ||
 	    code == CURLE_PEER_FAILED_VERIFICATION ||
@@ -64,10 +63,22 @@ take_type(struct http_answer *out, CURL *h)
 	if (n >= sizeof out->type)
 		return;
 	for (size_t i = 0; i < n; i++)
-		out->type[i] = type[i] >= 'A' && type[i] <= 'Z' ?
-		    (char)(type[i] - 'A' + 'a') :
-		    type[i];
+		out->type[i] = type[i] >= 'A' && type[i] <= 'Z'
+				   ? (char)(type[i] - 'A' + 'a')
+				   : type[i];
 	out->type[n] = '\0';
+}
+
+static bool
+set_long(CURL *h, CURLoption option, long value)
+{
+	return curl_easy_setopt(h, option, value) == CURLE_OK;
+}
+
+static bool
+set_text(CURL *h, CURLoption option, const char *value)
+{
+	return curl_easy_setopt(h, option, value) == CURLE_OK;
 }
 
 /* Where to, for how long, and what must never happen. */
@@ -75,34 +86,31 @@ static bool
 set_limits(CURL *h, const struct http_ask *ask)
 {
 	long ms = ask->timeout_ms;
+	long connect_ms = ms < CONNECT_MS_MAX ? ms : CONNECT_MS_MAX;
 
-	return curl_easy_setopt(h, CURLOPT_URL, ask->url) == CURLE_OK &&
-	    curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "http,https") ==
-	    CURLE_OK &&
-	    curl_easy_setopt(h, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
-	    curl_easy_setopt(h, CURLOPT_PROXY, "") == CURLE_OK &&
-	    curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-	    curl_easy_setopt(h, CURLOPT_TIMEOUT_MS, ms) == CURLE_OK &&
-	    curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT_MS,
-		ms < CONNECT_MS_MAX ? ms : CONNECT_MS_MAX) == CURLE_OK &&
-	    curl_easy_setopt(h, CURLOPT_MAXFILESIZE, (long)HTTP_BODY_MAX) ==
-	    CURLE_OK &&
-	    curl_easy_setopt(h, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK &&
-	    curl_easy_setopt(h, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK &&
-	    (ask->peer_ca[0] == '\0' ||
-		curl_easy_setopt(h, CURLOPT_CAINFO, ask->peer_ca) == CURLE_OK);
+	return set_text(h, CURLOPT_URL, ask->url) &&
+	       set_text(h, CURLOPT_PROTOCOLS_STR, "http,https") &&
+	       set_text(h, CURLOPT_PROXY, "") &&
+	       set_long(h, CURLOPT_FOLLOWLOCATION, 0) &&
+	       set_long(h, CURLOPT_NOSIGNAL, 1) &&
+	       set_long(h, CURLOPT_TIMEOUT_MS, ms) &&
+	       set_long(h, CURLOPT_CONNECTTIMEOUT_MS, connect_ms) &&
+	       set_long(h, CURLOPT_MAXFILESIZE, HTTP_BODY_MAX) &&
+	       set_long(h, CURLOPT_SSL_VERIFYPEER, 1) &&
+	       set_long(h, CURLOPT_SSL_VERIFYHOST, 2) &&
+	       (ask->peer_ca[0] == '\0' ||
+		   set_text(h, CURLOPT_CAINFO, ask->peer_ca));
 }
 
 static bool
 set_body(CURL *h, const struct http_ask *ask, struct curl_slist *headers)
 {
 	if (ask->type == NULL)
-		return curl_easy_setopt(h, CURLOPT_HTTPGET, 1L) == CURLE_OK;
+		return set_long(h, CURLOPT_HTTPGET, 1);
 	return curl_easy_setopt(h, CURLOPT_HTTPHEADER, headers) == CURLE_OK &&
-	    curl_easy_setopt(h, CURLOPT_POST, 1L) == CURLE_OK &&
-	    curl_easy_setopt(h, CURLOPT_POSTFIELDSIZE, (long)ask->body.n) ==
-	    CURLE_OK &&
-	    curl_easy_setopt(h, CURLOPT_POSTFIELDS, ask->body.p) == CURLE_OK;
+	       set_long(h, CURLOPT_POST, 1) &&
+	       set_long(h, CURLOPT_POSTFIELDSIZE, (long)ask->body.n) &&
+	       curl_easy_setopt(h, CURLOPT_POSTFIELDS, ask->body.p) == CURLE_OK;
 }
 
 static struct curl_slist *
@@ -113,8 +121,8 @@ make_headers(const struct http_ask *ask)
 
 	if (ask->type == NULL)
 		return NULL;
-	(void)str_copy(line + strlen(line), sizeof line - strlen(line),
-	    ask->type);
+	(void)str_copy(
+	    line + strlen(line), sizeof line - strlen(line), ask->type);
 	list = curl_slist_append(NULL, line);
 	/* no "100 Continue" round trip */
 	more = curl_slist_append(list, "Expect:");

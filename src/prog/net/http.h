@@ -14,17 +14,17 @@ enum { HTTP_BODY_MAX = 256 * 1024, HTTP_URL = 768, HTTP_TYPE = 64 };
 
 struct http_ask {
 	const char *url;
-	const char *type;	/* of the body; NULL: a GET without one */
+	const char *type; /* of the body; NULL: a GET without one */
 	struct span body;
-	int	    timeout_ms;
-	const char *peer_ca;	/* PEM file for https, "" for the system's */
+	int timeout_ms;
+	const char *peer_ca; /* PEM file for https, "" for the system's */
 };
 
 struct http_answer {
-	long	status;			/* 100..599 */
-	char	type[HTTP_TYPE];	/* without parameters, lower case */
-	size_t	n;
-	uint8_t	body[HTTP_BODY_MAX];
+	long status;	      /* 100..599 */
+	char type[HTTP_TYPE]; /* without parameters, lower case */
+	size_t n;
+	uint8_t body[HTTP_BODY_MAX];
 };
 
 /* Once in the parent, before any child.  E_SYS. */

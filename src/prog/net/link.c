@@ -21,12 +21,12 @@ enum { HELLO_MS = 10000, HELLO_ID = 1, MALFORMED_MAX = 3 };
 
 struct net {
 	const struct conf *conf;
-	sigset_t	   mask;
-	int		   signals;	/* signalfd */
-	int		   sock;	/* -1: not connected */
-	int		   malformed;
-	bool		   ended;
-	struct children	   children;
+	sigset_t mask;
+	int signals; /* signalfd */
+	int sock;    /* -1: not connected */
+	int malformed;
+	bool ended;
+	struct children children;
 };
 
 static struct err
@@ -57,8 +57,7 @@ on_signal(struct net *n)
 static bool
 wait_for(struct net *n, int sock, int timeout_ms)
 {
-	struct pollfd p[2] = { { n->signals, POLLIN, 0 },
-		{ sock, POLLIN, 0 } };
+	struct pollfd p[2] = { { n->signals, POLLIN, 0 }, { sock, POLLIN, 0 } };
 
 	if (poll(p, 2, timeout_ms) < 0)
 		return false;
@@ -129,8 +128,8 @@ connect_patiently(struct net *n)
 			log_err(LOG_NOTICE, "agent", e);
 		last = e.code;
 		(void)wait_for(n, -1, wait_ms);
-		wait_ms = wait_ms * 2 < LINK_WAIT_MAX_MS ? wait_ms * 2 :
-							   LINK_WAIT_MAX_MS;
+		wait_ms = wait_ms * 2 < LINK_WAIT_MAX_MS ? wait_ms * 2
+							 : LINK_WAIT_MAX_MS;
 	}
 }
 
@@ -151,14 +150,13 @@ on_request(struct net *n, const json_t *request)
 	struct err e;
 
 	if (!json_is_integer(json_object_get(request, "id")))
-		return err_none();	/* an event */
+		return err_none(); /* an event */
 	if (method[0] == '\0')
-		return err_none();	/* an answer nobody waits for */
+		return err_none(); /* an answer nobody waits for */
 	if (!exchange_known(method))
 		return refuse(n, request, "rpc.method");
 	log_line(LOG_DEBUG, "%s", method);
-	e = children_start(
-	    &n->children, n->conf, n->sock, request, &n->mask);
+	e = children_start(&n->children, n->conf, n->sock, request, &n->mask);
 	if (!err_is(e))
 		return e;
 	log_err(LOG_ERROR, method, e);
@@ -173,9 +171,9 @@ on_frame(struct net *n)
 
 	if (e.code == E_FORMAT || e.code == E_LIMIT) {
 		log_err(LOG_WARNING, "frame", e);
-		return ++n->malformed < MALFORMED_MAX ?
-		    err_none() :
-		    err_make(E_GONE, 0, "net: malformed frames");
+		return ++n->malformed < MALFORMED_MAX
+			   ? err_none()
+			   : err_make(E_GONE, 0, "net: malformed frames");
 	}
 	if (!err_is(e))
 		e = on_request(n, request);

@@ -58,8 +58,8 @@ start_process(struct bench *b)
 {
 	int pair[2];
 
-	assert(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) ==
-	    0);
+	assert(
+	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0);
 	b->sock = pair[0];
 	b->transfers = b->issued = b->proofs = 0;
 	b->pid = fork();
@@ -89,8 +89,8 @@ end_process(struct bench *b)
 		close(b->sock);
 	b->sock = -1;
 	waitpid(b->pid, &status, 0);
-	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) :
-				     WEXITSTATUS(status);
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status)
+				   : WEXITSTATUS(status);
 }
 
 int
@@ -166,15 +166,15 @@ on_transfer(struct bench *b, json_int_t id, json_t *params)
 	int number = ++b->transfers;
 
 	assert(!err_is(e));
-	(void)str_copy(b->last_kind, sizeof b->last_kind,
-	    rpc_str(params, "kind"));
+	(void)str_copy(
+	    b->last_kind, sizeof b->last_kind, rpc_str(params, "kind"));
 	if (strcmp(b->last_kind, "ir") == 0) {
 		json_decref(b->ir_params);
 		b->ir_params = json_deep_copy(params);
 		if (b->at_ir != NULL)
 			b->at_ir(b);
 	} else if (strcmp(b->last_kind, "certConf") == 0 &&
-	    b->at_confirm != NULL) {
+		   b->at_confirm != NULL) {
 		b->at_confirm(b);
 	}
 	if (!fake_ca_answer(&b->ca, &reply, buf_span(&request))) {
@@ -226,7 +226,8 @@ on_issued(struct bench *b, json_int_t id, json_t *params)
 		bench_send(b, 901, "issue.prove",
 		    json_pack("{s:O,s:s}", "sign_cert",
 			json_object_get(params, "certificate"), "sign_pri",
-			spoilt), -1);
+			spoilt),
+		    -1);
 		a = bench_wait(b, 901);
 		free(spoilt);
 		b->proofs++;
@@ -294,10 +295,9 @@ bench_issue_params(struct bench *b)
 	size_t n;
 
 	X509_NAME_get0_der(b->ca.subject, &der, &n);
-	return json_pack(
-	    "{s:s,s:s,s:s,s:{s:o,s:I,s:s,s:s},s:o,s:b,s:i,s:n}", "refnum",
-	    FAKE_REF, "authcode", FAKE_AUTH, "number", FAKE_NUMBER, "expect",
-	    "subject_der", rpc_bytes(span_make(der, n)), "not_after",
+	return json_pack("{s:s,s:s,s:s,s:{s:o,s:I,s:s,s:s},s:o,s:b,s:i,s:n}",
+	    "refnum", FAKE_REF, "authcode", FAKE_AUTH, "number", FAKE_NUMBER,
+	    "expect", "subject_der", rpc_bytes(span_make(der, n)), "not_after",
 	    (json_int_t)b->ca.not_after, "policy", FAKE_POLICY, "old_serial",
 	    "4711", "issuer", bench_issuer(b), "p12", (int)b->p12, "timeout_s",
 	    60, "resume");
@@ -327,7 +327,7 @@ outcome(const json_t *a)
 		return "gone";
 	if (error != NULL)
 		return rpc_str(error, "code");
-	return json_object_get(result, "status") != NULL ?
-	    rpc_str(result, "status") :
-	    "ok";
+	return json_object_get(result, "status") != NULL
+		   ? rpc_str(result, "status")
+		   : "ok";
 }

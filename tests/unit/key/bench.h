@@ -15,44 +15,44 @@
 #define GOOD_PASSWORD "Sea-gull#2026x"
 
 struct bench {
-	pid_t	pid;
-	int	sock;
+	pid_t pid;
+	int sock;
 	struct fake_ca ca;
 
 	/* what the agent does wrong, by number of the transfer (1 = ir) */
-	int	lose_answer_of;	 /* the CA hears it, its answer is lost */
-	int	spoil_answer_of; /* the answer's last byte is changed */
-	int	garbage_for;	 /* the answer is no CMP */
-	bool	reject;		 /* decide against the certificate */
-	bool	no_proof;	 /* try to confirm without a proof first */
-	bool	spoil_stick;	 /* what is read back differs */
-	bool	p12;
+	int lose_answer_of;  /* the CA hears it, its answer is lost */
+	int spoil_answer_of; /* the answer's last byte is changed */
+	int garbage_for;     /* the answer is no CMP */
+	bool reject;	     /* decide against the certificate */
+	bool no_proof;	     /* try to confirm without a proof first */
+	bool spoil_stick;    /* what is read back differs */
+	bool p12;
 	/* called when certConf is about to be carried, and with the ir */
-	void	(*at_ir)(struct bench *), (*at_issued)(struct bench *),
+	void (*at_ir)(struct bench *), (*at_issued)(struct bench *),
 	    (*at_confirm)(struct bench *);
 
 	/* what the agent saw */
-	int	transfers, issued, proofs;
-	char	last_kind[16], proof_error[48], early_error[48];
-	json_t *ir_params;	/* of the first cmp.transfer */
+	int transfers, issued, proofs;
+	char last_kind[16], proof_error[48], early_error[48];
+	json_t *ir_params; /* of the first cmp.transfer */
 	json_t *issued_params;
-	uint8_t	ip[32768];
-	size_t	ip_n;
+	uint8_t ip[32768];
+	size_t ip_n;
 };
 
 /* Start the process; the CA is made once and kept. */
-void	bench_open(struct bench *b);
+void bench_open(struct bench *b);
 /* Its process ends; 0 or its status (128 + signal). */
-int	bench_close(struct bench *b);
+int bench_close(struct bench *b);
 /* Another process with the same CA; the status of the one before. */
-int	bench_restart(struct bench *b);
+int bench_restart(struct bench *b);
 
 /* A pipe's read end that holds these bytes and then ends. */
-int	bench_pipe(const char *text, size_t n);
+int bench_pipe(const char *text, size_t n);
 
 /* Send a request; `params` is stolen; `fd` is closed here. */
-void	bench_send(struct bench *b, int id, const char *method, json_t *params,
-    int fd);
+void bench_send(
+    struct bench *b, int id, const char *method, json_t *params, int fd);
 /* Serve the process's own requests until the answer to `id`; NULL when the
  * process has gone.  The caller's. */
 json_t *bench_wait(struct bench *b, int id);

@@ -111,9 +111,9 @@ fake_ca_issue(struct fake_ca *ca, EVP_PKEY *key, const uint8_t *vid)
 	int64_t start = now - (now + KST_OFFSET_S) % DAY;
 	bool wrong_day = ca->lie == LIE_EXPIRY;
 	EVP_PKEY *signer = ca->lie == LIE_CHAIN ? ca->root_key : ca->key;
-	X509_NAME *name = ca->lie == LIE_SUBJECT ?
-	    make_name("yessign", "성춘향()0002") :
-	    X509_NAME_dup(ca->subject);
+	X509_NAME *name = ca->lie == LIE_SUBJECT
+			      ? make_name("yessign", "성춘향()0002")
+			      : X509_NAME_dup(ca->subject);
 	X509 *cert = blank(name, X509_get_subject_name(ca->cert), key, start,
 	    ca->not_after + (wrong_day ? DAY : 0));
 
@@ -124,8 +124,8 @@ fake_ca_issue(struct fake_ca *ca, EVP_PKEY *key, const uint8_t *vid)
 	add_ext(cert, ca->cert, NID_key_usage,
 	    "critical,digitalSignature,nonRepudiation");
 	add_ext(cert, ca->cert, NID_certificate_policies,
-	    ca->lie == LIE_POLICY ? "critical,1.2.410.200005.1.1.1" :
-				    "critical," FAKE_POLICY);
+	    ca->lie == LIE_POLICY ? "critical,1.2.410.200005.1.1.1"
+				  : "critical," FAKE_POLICY);
 	add_san(cert, vid);
 	add_ext(cert, ca->cert, NID_crl_distribution_points,
 	    "URI:http://127.0.0.1/crl");
@@ -144,11 +144,11 @@ read_vid(struct fake_ca *ca, uint8_t vid[VID_MAX], struct span der)
 	struct evid evid;
 	const char *number = ca->lie == LIE_VID ? "8001011234567" : FAKE_NUMBER;
 
-	return !err_is(cmp_general_info(&value, der,
-		   npki_oid_der(NPKI_OID_ENCRYPTED_VID))) &&
-	    !err_is(vid_decrypt(&evid, value, ca->key)) &&
-	    !err_is(vid_compute(
-		vid, span_str(number), evid.r_secret, VID_SHA256));
+	return !err_is(cmp_general_info(
+		   &value, der, npki_oid_der(NPKI_OID_ENCRYPTED_VID))) &&
+	       !err_is(vid_decrypt(&evid, value, ca->key)) &&
+	       !err_is(vid_compute(
+		   vid, span_str(number), evid.r_secret, VID_SHA256));
 }
 
 static EVP_PKEY *
@@ -168,7 +168,7 @@ requested_key(struct fake_ca *ca, struct span der)
 static OSSL_CMP_PKISI *
 on_request(OSSL_CMP_SRV_CTX *srv, const OSSL_CMP_MSG *req, int id,
     const OSSL_CRMF_MSG *crm, const X509_REQ *p10, X509 **out,
-    STACK_OF(X509) **chain, STACK_OF(X509) **ca_pubs)
+    STACK_OF(X509) * *chain, STACK_OF(X509) * *ca_pubs)
 {
 	struct fake_ca *ca = OSSL_CMP_SRV_CTX_get0_custom_ctx(srv);
 	unsigned char *der = NULL;
@@ -251,14 +251,15 @@ on_rr(OSSL_CMP_SRV_CTX *srv, const OSSL_CMP_MSG *req, const X509_NAME *issuer,
 		if (memcmp(der + i, reason, sizeof reason) == 0)
 			ca->rr_reason = der[i + 9];
 	OPENSSL_free(der);
-	return OSSL_CMP_STATUSINFO_new(ca->rr_fail != 0 ?
-		OSSL_CMP_PKISTATUS_rejection :
-		OSSL_CMP_PKISTATUS_accepted, ca->rr_fail, NULL);
+	return OSSL_CMP_STATUSINFO_new(ca->rr_fail != 0
+					   ? OSSL_CMP_PKISTATUS_rejection
+					   : OSSL_CMP_PKISTATUS_accepted,
+	    ca->rr_fail, NULL);
 }
 
 static int
 on_genm(OSSL_CMP_SRV_CTX *srv, const OSSL_CMP_MSG *req,
-    const STACK_OF(OSSL_CMP_ITAV) *in, STACK_OF(OSSL_CMP_ITAV) **out)
+    const STACK_OF(OSSL_CMP_ITAV) * in, STACK_OF(OSSL_CMP_ITAV) * *out)
 {
 	return 0;
 }
@@ -278,8 +279,8 @@ open_server(struct fake_ca *ca, struct span request)
 
 	ca->srv = OSSL_CMP_SRV_CTX_new(NULL, NULL);
 	assert(ca->srv != NULL);
-	OSSL_CMP_SRV_CTX_init(ca->srv, ca, on_request, on_rr, on_genm,
-	    on_error, on_cert_conf, on_poll);
+	OSSL_CMP_SRV_CTX_init(ca->srv, ca, on_request, on_rr, on_genm, on_error,
+	    on_cert_conf, on_poll);
 	OSSL_CMP_SRV_CTX_set_grant_implicit_confirm(ca->srv, ca->implicit);
 	ctx = OSSL_CMP_SRV_CTX_get0_cmp_ctx(ca->srv);
 	OSSL_CMP_CTX_set1_cert(ctx, ca->cert);
@@ -289,8 +290,8 @@ open_server(struct fake_ca *ca, struct span request)
 		OSSL_CMP_CTX_set1_srvCert(ctx, ca->ra);
 	OSSL_CMP_CTX_set1_referenceValue(
 	    ctx, (const unsigned char *)FAKE_REF, (int)strlen(FAKE_REF));
-	OSSL_CMP_CTX_set1_secretValue(ctx,
-	    (const unsigned char *)ca->authcode, (int)strlen(ca->authcode));
+	OSSL_CMP_CTX_set1_secretValue(ctx, (const unsigned char *)ca->authcode,
+	    (int)strlen(ca->authcode));
 }
 
 static X509 *

@@ -47,12 +47,12 @@ Test(issue, the_first_request_brings_what_makes_it_durable)
 	cr_expect_eq(strlen(rpc_str(b.ir_params, "transaction_id")), 32);
 	cr_expect_eq(strlen(rpc_str(b.ir_params, "spki_sha256")), 64);
 	cr_assert_not(err_is(rpc_get_bytes(&pri, b.ir_params, "sign_pri")));
-	cr_assert_not(err_is(npki_pri_read(
-	    &key, buf_span(&pri), span_str(GOOD_PASSWORD))));
+	cr_assert_not(err_is(
+	    npki_pri_read(&key, buf_span(&pri), span_str(GOOD_PASSWORD))));
 	cr_expect(key.has_r);
 	cr_expect_not(err_is(npki_pair_check(b.ca.last, key.pkey)));
-	cr_expect_not(err_is(vid_verify(
-	    b.ca.last, span_str(FAKE_NUMBER), key.r_secret)));
+	cr_expect_not(
+	    err_is(vid_verify(b.ca.last, span_str(FAKE_NUMBER), key.r_secret)));
 	npki_key_free(&key);
 	json_decref(a);
 	cr_expect_eq(bench_close(&b), 0);
@@ -70,8 +70,8 @@ Test(issue, a_pkcs12_is_made_while_the_key_is_still_there)
 	a = bench_issue(&b);
 	cr_expect_str_eq(outcome(a), "confirmed");
 	cr_assert_not(err_is(rpc_get_bytes(&der, b.issued_params, "p12")));
-	cr_assert_not(err_is(npki_p12_read(
-	    &p12, buf_span(&der), span_str(GOOD_PASSWORD))));
+	cr_assert_not(err_is(
+	    npki_p12_read(&p12, buf_span(&der), span_str(GOOD_PASSWORD))));
 	cr_expect(p12.key.has_r);
 	cr_expect_eq(X509_cmp(p12.cert, b.ca.last), 0);
 	npki_p12_free(&p12);
@@ -141,8 +141,8 @@ Test(issue, a_wrong_certificate_is_rejected_before_anyone_sees_it)
 		bench_open(&b);
 		b.ca.lie = rows[i].lie;
 		a = bench_issue(&b);
-		cr_expect_str_eq(outcome(a), "peer.ca_answer",
-		    "%s", rows[i].where);
+		cr_expect_str_eq(
+		    outcome(a), "peer.ca_answer", "%s", rows[i].where);
 		cr_expect_str_eq(where_of(a), rows[i].where);
 		cr_expect_eq(b.ca.issued, 1);
 		cr_expect_eq(b.issued, 0, "%s", rows[i].where);
@@ -248,8 +248,8 @@ Test(issue, a_lost_confirmation_says_unconfirmed_and_can_be_repeated)
 	b.lose_answer_of = 2;
 	a = bench_issue(&b);
 	cr_expect_str_eq(outcome(a), "peer.ca_down");
-	cr_expect_str_eq(rpc_str(json_object_get(a, "error"), "status"),
-	    "unconfirmed");
+	cr_expect_str_eq(
+	    rpc_str(json_object_get(a, "error"), "status"), "unconfirmed");
 	json_decref(a);
 
 	new_process();
@@ -353,10 +353,10 @@ expect_error(const char *method, json_t *params, int fd, const char *code)
 
 Test(issue, nonsense_is_refused)
 {
-	expect_error("issue.prepare", json_pack("{s:i}", "bits", 512), -1,
-	    "rpc.params");
-	expect_error("issue.prepare", json_pack("{s:s}", "bits", "x"), -1,
-	    "rpc.params");
+	expect_error(
+	    "issue.prepare", json_pack("{s:i}", "bits", 512), -1, "rpc.params");
+	expect_error(
+	    "issue.prepare", json_pack("{s:s}", "bits", "x"), -1, "rpc.params");
 	expect_error("issue.start", NULL, -1, "rpc.params");
 	expect_error("issue.begin", NULL, -1, "rpc.method");
 	expect_error("rr.start", NULL, -1, "rpc.params");
@@ -368,7 +368,8 @@ Test(issue, a_password_against_the_rule_is_refused_before_anything_is_sent)
 	json_t *a;
 
 	bench_open(&b);
-	bench_send(&b, 1, "issue.prepare", json_pack("{s:i}", "bits", 2048), -1);
+	bench_send(
+	    &b, 1, "issue.prepare", json_pack("{s:i}", "bits", 2048), -1);
 	json_decref(bench_wait(&b, 1));
 	bench_send(&b, 2, "issue.start", bench_issue_params(&b),
 	    bench_pipe("short", 5));
@@ -382,7 +383,8 @@ Test(issue, a_password_against_the_rule_is_refused_before_anything_is_sent)
 Test(issue, the_process_ends_when_the_agent_goes)
 {
 	bench_open(&b);
-	bench_send(&b, 1, "issue.prepare", json_pack("{s:i}", "bits", 2048), -1);
+	bench_send(
+	    &b, 1, "issue.prepare", json_pack("{s:i}", "bits", 2048), -1);
 	json_decref(bench_wait(&b, 1));
 	cr_expect_eq(bench_close(&b), 0);
 }

@@ -44,8 +44,8 @@ pem_pipe(EVP_PKEY *key)
 static json_t *
 run_rr(int reason, EVP_PKEY *key)
 {
-	X509 *cert = fake_ca_issue(&b.ca, b.ca.ra_key, (const uint8_t *)
-	    "0123456789abcdef0123456789abcdef");
+	X509 *cert = fake_ca_issue(&b.ca, b.ca.ra_key,
+	    (const uint8_t *)"0123456789abcdef0123456789abcdef");
 	json_t *p = json_pack("{s:o,s:i,s:o,s:o,s:i}", "certificate",
 	    bytes_of(cert), "reason", reason, "issuer", bench_issuer(&b),
 	    "ra_cert", bytes_of(b.ca.ra), "timeout_s", 30);
@@ -123,7 +123,7 @@ Test(rr, an_answer_signed_by_someone_else_is_not_believed)
 	bench_open(&b);
 	issuer = bench_issuer(&b);
 	real = b.ca.key;
-	b.ca.key = other;	/* it signs with a key that is not the CA's */
+	b.ca.key = other; /* it signs with a key that is not the CA's */
 	X509_set_pubkey(b.ca.cert, other);
 	X509_sign(b.ca.cert, b.ca.root_key, EVP_sha256());
 	json_t *p = json_pack("{s:o,s:i,s:o,s:o,s:i}", "certificate",
@@ -164,7 +164,8 @@ Test(rr, the_wrong_key_or_none_sends_nothing)
 	}
 }
 
-/* --- check, passwd ---------------------------------------------------------- */
+/* --- check, passwd ----------------------------------------------------------
+ */
 
 static uint8_t pri_room[8192];
 static struct buf pri;
@@ -181,8 +182,8 @@ make_pair(void)
 	key.pkey = EVP_RSA_gen(2048);
 	key.has_r = true;
 	cr_assert_not(err_is(npki_make_r(key.r_secret)));
-	cr_assert_not(err_is(vid_compute(
-	    vid, span_str(FAKE_NUMBER), key.r_secret, VID_SHA256)));
+	cr_assert_not(err_is(
+	    vid_compute(vid, span_str(FAKE_NUMBER), key.r_secret, VID_SHA256)));
 	cert = fake_ca_issue(&b.ca, key.pkey, vid);
 	pri = buf_make(pri_room, sizeof pri_room);
 	cr_assert_not(err_is(npki_pri_write(
@@ -286,12 +287,12 @@ Test(passwd, the_key_and_r_live_on_under_the_new_password)
 
 	make_pair();
 	a = ask("passwd.start", cert, NULL, GOOD_PASSWORD "\nOther-word#77");
-	cr_assert_not(err_is(rpc_get_bytes(
-	    &out, json_object_get(a, "result"), "sign_pri")));
-	cr_assert_not(err_is(npki_pri_read(
-	    &before, buf_span(&pri), span_str(GOOD_PASSWORD))));
-	cr_assert_not(err_is(npki_pri_read(
-	    &after, buf_span(&out), span_str("Other-word#77"))));
+	cr_assert_not(err_is(
+	    rpc_get_bytes(&out, json_object_get(a, "result"), "sign_pri")));
+	cr_assert_not(err_is(
+	    npki_pri_read(&before, buf_span(&pri), span_str(GOOD_PASSWORD))));
+	cr_assert_not(err_is(
+	    npki_pri_read(&after, buf_span(&out), span_str("Other-word#77"))));
 	cr_expect_eq(EVP_PKEY_eq(before.pkey, after.pkey), 1);
 	cr_expect_arr_eq(before.r_secret, after.r_secret, NPKI_R);
 	npki_key_free(&before);

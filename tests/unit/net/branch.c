@@ -93,12 +93,16 @@ serve(struct peer *p, int fd)
 	case HANG_UP:
 		break;
 	case ENDLESS:
-		pour(p, fd, "HTTP/1.1 200 OK\r\n"
-			    "Content-Type: application/pkixcmp\r\n\r\n", 4096);
+		pour(p, fd,
+		    "HTTP/1.1 200 OK\r\n"
+		    "Content-Type: application/pkixcmp\r\n\r\n",
+		    4096);
 		break;
 	case SLOW:
-		pour(p, fd, "HTTP/1.1 200 OK\r\n"
-			    "Content-Type: application/pkixcmp\r\n\r\n", 1);
+		pour(p, fd,
+		    "HTTP/1.1 200 OK\r\n"
+		    "Content-Type: application/pkixcmp\r\n\r\n",
+		    1);
 		break;
 	}
 }
@@ -147,12 +151,13 @@ peer_close(struct peer *p)
 }
 
 void
-peer_say(struct peer *p, const char *status, const char *type,
-    const void *body, size_t n)
+peer_say(struct peer *p, const char *status, const char *type, const void *body,
+    size_t n)
 {
 	int head = snprintf(p->reply, sizeof p->reply,
 	    "HTTP/1.1 %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\n"
-	    "Connection: close\r\n\r\n", status, type, n);
+	    "Connection: close\r\n\r\n",
+	    status, type, n);
 
 	assert(head > 0 && (size_t)head + n <= sizeof p->reply);
 	memcpy(p->reply + head, body, n);
@@ -221,8 +226,8 @@ branch_accept(struct branch *b)
 }
 
 void
-branch_open(struct branch *b, struct peer *ca, struct peer *registry,
-    int timeout_ms)
+branch_open(
+    struct branch *b, struct peer *ca, struct peer *registry, int timeout_ms)
 {
 	char path[64];
 	struct err e;
@@ -258,8 +263,8 @@ branch_close(struct branch *b)
 	snprintf(command, sizeof command, "%s/agent.sock", b->dir);
 	unlink(command);
 	rmdir(b->dir);
-	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) :
-				     WEXITSTATUS(status);
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status)
+				   : WEXITSTATUS(status);
 }
 
 void

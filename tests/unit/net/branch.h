@@ -13,48 +13,48 @@
 
 /* How a peer behaves. */
 enum manner {
-	ANSWER,		/* sends `reply` */
-	SILENT,		/* reads the request and says nothing */
-	HANG_UP,	/* closes after the request */
-	ENDLESS,	/* a body without end */
-	SLOW		/* one byte at a time, for ever */
+	ANSWER,	 /* sends `reply` */
+	SILENT,	 /* reads the request and says nothing */
+	HANG_UP, /* closes after the request */
+	ENDLESS, /* a body without end */
+	SLOW	 /* one byte at a time, for ever */
 };
 
 struct peer {
-	int	    port, listener, stop[2];
-	pthread_t   thread;
+	int port, listener, stop[2];
+	pthread_t thread;
 	enum manner manner;
 	/* builds the reply from the request; may be NULL */
-	void	    (*make)(struct peer *, const char *request, size_t n);
-	char	    reply[400000];
-	size_t	    reply_n;
-	char	    request[70000];	/* the last one, NUL-terminated */
-	size_t	    request_n;
+	void (*make)(struct peer *, const char *request, size_t n);
+	char reply[400000];
+	size_t reply_n;
+	char request[70000]; /* the last one, NUL-terminated */
+	size_t request_n;
 	_Atomic int count;
 };
 
-void	peer_open(struct peer *p);
-void	peer_close(struct peer *p);
+void peer_open(struct peer *p);
+void peer_close(struct peer *p);
 /* Status line, Content-Type and body of the next answers. */
-void	peer_say(struct peer *p, const char *status, const char *type,
+void peer_say(struct peer *p, const char *status, const char *type,
     const void *body, size_t n);
 
 struct branch {
-	char	dir[32];
-	pid_t	pid;
-	int	listener, sock;
+	char dir[32];
+	pid_t pid;
+	int listener, sock;
 	struct peer *ca, *registry;
 };
 
 /* Start dasi-net with this timeout; the agent has said hello back. */
-void	branch_open(struct branch *b, struct peer *ca, struct peer *registry,
-    int timeout_ms);
+void branch_open(
+    struct branch *b, struct peer *ca, struct peer *registry, int timeout_ms);
 /* SIGTERM; the exit status, or 128 + signal. */
-int	branch_close(struct branch *b);
+int branch_close(struct branch *b);
 /* Accept dasi-net's next connection and answer its hello. */
-void	branch_accept(struct branch *b);
+void branch_accept(struct branch *b);
 
-void	branch_send(struct branch *b, int id, const char *method, json_t *params);
+void branch_send(struct branch *b, int id, const char *method, json_t *params);
 /* The next frame; NULL after a minute.  The caller's. */
 json_t *branch_next(struct branch *b);
 /* Send and wait for the answer. */

@@ -54,7 +54,8 @@ now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* --- cmp.send -------------------------------------------------------------- */
+/* --- cmp.send --------------------------------------------------------------
+ */
 
 Test(net, bytes_are_carried_both_ways_unchanged)
 {
@@ -66,8 +67,8 @@ Test(net, bytes_are_carried_both_ways_unchanged)
 	peer_say(&ca, "200 OK", "application/pkixcmp", "\0answer\xff", 8);
 	a = branch_ask(&b, "cmp.send", some_der());
 	cr_expect_str_eq(code_of(a), "ok");
-	cr_assert_not(err_is(
-	    rpc_get_bytes(&der, json_object_get(a, "result"), "der")));
+	cr_assert_not(
+	    err_is(rpc_get_bytes(&der, json_object_get(a, "result"), "der")));
 	cr_expect_eq(der.n, 8);
 	cr_expect_arr_eq(room, "\0answer\xff", 8);
 	cr_expect(strstr(ca.request, "POST /cmp HTTP/1.1\r\n") == ca.request);
@@ -167,7 +168,8 @@ Test(net, a_body_without_end_is_cut)
 	close_all();
 }
 
-/* --- the link ---------------------------------------------------------------- */
+/* --- the link ----------------------------------------------------------------
+ */
 
 Test(net, exchanges_run_side_by_side)
 {
@@ -177,8 +179,8 @@ Test(net, exchanges_run_side_by_side)
 	ca.manner = SILENT;
 	say_json(&registry, "{\"certificates\":[]}");
 	branch_send(&b, 1, "cmp.send", some_der());
-	branch_send(&b, 2, "registry.certificates",
-	    json_pack("{s:s}", "person", "p"));
+	branch_send(
+	    &b, 2, "registry.certificates", json_pack("{s:s}", "person", "p"));
 	for (int i = 0; i < 2; i++) {
 		json_t *a = branch_next(&b);
 
@@ -220,8 +222,8 @@ Test(net, it_finds_an_agent_that_was_restarted)
 	say_json(&registry, "{\"certificates\":[]}");
 	close(b.sock);
 	branch_accept(&b);
-	a = branch_ask(&b, "registry.certificates",
-	    json_pack("{s:s}", "person", "p"));
+	a = branch_ask(
+	    &b, "registry.certificates", json_pack("{s:s}", "person", "p"));
 	cr_expect_str_eq(code_of(a), "ok");
 	json_decref(a);
 	close_all();
@@ -263,7 +265,8 @@ Test(net, it_ends_at_once_while_a_peer_is_silent)
 	cr_expect(now() - start < 5);
 }
 
-/* --- registry ------------------------------------------------------------------ */
+/* --- registry
+ * ------------------------------------------------------------------ */
 
 static json_t *
 person_params(void)
@@ -292,8 +295,9 @@ Test(net, identity_goes_out_checked_and_comes_back_checked)
 	cr_expect_eq(rpc_int(r, "age", 0), 36);
 	cr_expect_eq(json_array_size(json_object_get(r, "factors")), 1);
 	cr_expect_null(json_object_get(r, "surplus"));
-	cr_expect(strstr(registry.request,
-	    "POST /dasi/identity/verify HTTP/1.1\r\n") == registry.request);
+	cr_expect(
+	    strstr(registry.request,
+		"POST /dasi/identity/verify HTTP/1.1\r\n") == registry.request);
 	cr_expect(strstr(registry.request, "\"name\":\"\xed\x99\x8d\""));
 	cr_expect_null(strstr(registry.request, "not sent"));
 	json_decref(a);
@@ -333,7 +337,8 @@ Test(net, answers_of_the_registry_become_codes)
 	close_all();
 }
 
-/* --- ocsp, health --------------------------------------------------------------- */
+/* --- ocsp, health
+ * --------------------------------------------------------------- */
 
 static json_t *
 self_signed(void)
@@ -358,7 +363,8 @@ self_signed(void)
 
 Test(net, an_ocsp_answer_that_does_not_verify_is_never_good)
 {
-	static const char *const bodies[] = { "", "garbage", "0\x03\x0a\x01\x06" };
+	static const char *const bodies[] = { "", "garbage",
+		"0\x03\x0a\x01\x06" };
 	json_t *cert = self_signed(), *a;
 
 	open_all(5000);
@@ -366,7 +372,8 @@ Test(net, an_ocsp_answer_that_does_not_verify_is_never_good)
 		peer_say(&ca, "200 OK", "application/ocsp-response", bodies[i],
 		    strlen(bodies[i]));
 		a = branch_ask(&b, "ocsp.query",
-		    json_pack("{s:O,s:O}", "certificate", cert, "issuer", cert));
+		    json_pack(
+			"{s:O,s:O}", "certificate", cert, "issuer", cert));
 		cr_expect_str_eq(code_of(a), "peer.ca_answer", "row %zu", i);
 		json_decref(a);
 	}

@@ -67,9 +67,9 @@ set_up(void)
 	OSSL_CMP_CTX_set1_subjectName(ctx, X509_get_subject_name(ca));
 	value = ASN1_TYPE_new();
 	ASN1_TYPE_set(value, V_ASN1_NULL, NULL);
-	OSSL_CMP_CTX_push0_geninfo_ITAV(ctx,
-	    OSSL_CMP_ITAV_create(
-		OBJ_nid2obj(npki_oid_nid(NPKI_OID_ENCRYPTED_VID)), value));
+	OSSL_CMP_CTX_push0_geninfo_ITAV(
+	    ctx, OSSL_CMP_ITAV_create(
+		     OBJ_nid2obj(npki_oid_nid(NPKI_OID_ENCRYPTED_VID)), value));
 	cr_expect_null(OSSL_CMP_exec_IR_ses(ctx));
 	cr_assert(message_n > 0);
 	OSSL_CMP_CTX_free(ctx);
@@ -119,13 +119,14 @@ Test(cmp, general_info_is_found_by_its_type)
 {
 	struct span value;
 
-	cr_assert_not(err_is(cmp_general_info(&value,
-	    span_make(message, message_n),
-	    npki_oid_der(NPKI_OID_ENCRYPTED_VID))));
+	cr_assert_not(
+	    err_is(cmp_general_info(&value, span_make(message, message_n),
+		npki_oid_der(NPKI_OID_ENCRYPTED_VID))));
 	cr_expect_eq(value.n, 2);
 	cr_expect_eq(value.p[0], 5);
 	cr_expect_eq(cmp_general_info(&value, span_make(message, message_n),
-			 npki_oid_der(NPKI_OID_VID)).code,
+			 npki_oid_der(NPKI_OID_VID))
+			 .code,
 	    E_NOTFOUND);
 }
 
@@ -161,8 +162,9 @@ Test(cmp, hostile_bytes_never_leave_their_span)
 	memcpy(exact, message, message_n);
 	cr_expect(
 	    err_is(cmp_head_read(&head, span_make(exact, message_n + 1))));
-	cr_expect_eq(cmp_head_read(&head,
-			 span_make(exact, CMP_DER_MAX + 1)).code, E_LIMIT);
+	cr_expect_eq(
+	    cmp_head_read(&head, span_make(exact, CMP_DER_MAX + 1)).code,
+	    E_LIMIT);
 }
 
 Test(cmp, configured_names_are_parsed_or_refused)

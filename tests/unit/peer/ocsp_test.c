@@ -31,8 +31,8 @@ make(const char *cn, X509 *issuer, EVP_PKEY *key, EVP_PKEY *signer,
 
 	X509_set_version(c, X509_VERSION_3);
 	ASN1_INTEGER_set(X509_get_serialNumber(c), ++serial);
-	X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8,
-	    (const unsigned char *)cn, -1, -1, 0);
+	X509_NAME_add_entry_by_txt(
+	    name, "CN", MBSTRING_UTF8, (const unsigned char *)cn, -1, -1, 0);
 	X509_set_issuer_name(
 	    c, issuer == NULL ? name : X509_get_subject_name(issuer));
 	X509_gmtime_adj(X509_getm_notBefore(c), -DAY);
@@ -78,8 +78,8 @@ set_up(void)
 	stranger = make("CA", NULL, other_key, other_key, NULL, true);
 	leaf_n = to_der(leaf_der, leaf);
 	ca_n = to_der(ca_der, ca);
-	e = ocsp_request(&request, span_make(leaf_der, leaf_n),
-	    span_make(ca_der, ca_n));
+	e = ocsp_request(
+	    &request, span_make(leaf_der, leaf_n), span_make(ca_der, ca_n));
 	cr_assert_not(err_is(e));
 	request_n = request.n;
 }
@@ -98,12 +98,12 @@ tear_down(void)
 TestSuite(ocsp, .init = set_up, .fini = tear_down);
 
 struct play {
-	int	  status, reason;
-	long	  this_s, next_s;	/* from now; next 0: absent */
-	X509	 *signer;
+	int status, reason;
+	long this_s, next_s; /* from now; next 0: absent */
+	X509 *signer;
 	EVP_PKEY *key;
-	bool	  no_nonce, other_nonce, other_cert;
-	int	  response_status;
+	bool no_nonce, other_nonce, other_cert;
+	int response_status;
 };
 
 static size_t
@@ -114,11 +114,11 @@ respond(uint8_t *room, const struct play *p)
 	OCSP_BASICRESP *basic = OCSP_BASICRESP_new();
 	OCSP_CERTID *id = OCSP_cert_to_id(NULL, p->other_cert ? ca : leaf, ca);
 	ASN1_TIME *from = X509_gmtime_adj(NULL, p->this_s);
-	ASN1_TIME *until =
-	    p->next_s == 0 ? NULL : X509_gmtime_adj(NULL, p->next_s);
-	ASN1_TIME *revoked = p->status == V_OCSP_CERTSTATUS_REVOKED ?
-	    X509_gmtime_adj(NULL, -3600) :
-	    NULL;
+	ASN1_TIME *until = p->next_s == 0 ? NULL
+					  : X509_gmtime_adj(NULL, p->next_s);
+	ASN1_TIME *revoked = p->status == V_OCSP_CERTSTATUS_REVOKED
+				 ? X509_gmtime_adj(NULL, -3600)
+				 : NULL;
 	OCSP_RESPONSE *response;
 	unsigned char *out = room;
 	int n;
@@ -265,15 +265,15 @@ Test(ocsp, a_responders_error_and_broken_bytes_are_errors)
 	/* no shorter answer is one */
 	for (size_t i = 0; i < n; i++)
 		cr_expect(err_is(ocsp_response(&a, span_make(room, i),
-		    span_make(request_der, request_n),
-		    span_make(ca_der, ca_n), now)));
+		    span_make(request_der, request_n), span_make(ca_der, ca_n),
+		    now)));
 	/* no changed byte of the signed part passes */
 	for (size_t i = 60; i < n; i += 7) {
 		memcpy(copy, room, n);
 		copy[i] ^= 0x10;
 		(void)!err_is(ocsp_response(&a, span_make(copy, n),
-		    span_make(request_der, request_n),
-		    span_make(ca_der, ca_n), now));
+		    span_make(request_der, request_n), span_make(ca_der, ca_n),
+		    now));
 	}
 }
 
@@ -282,8 +282,8 @@ Test(ocsp, two_requests_have_two_nonces)
 	uint8_t again[1024];
 	struct buf out = buf_make(again, sizeof again);
 
-	cr_assert_not(err_is(ocsp_request(&out, span_make(leaf_der, leaf_n),
-	    span_make(ca_der, ca_n))));
+	cr_assert_not(err_is(ocsp_request(
+	    &out, span_make(leaf_der, leaf_n), span_make(ca_der, ca_n))));
 	cr_expect_eq(out.n, request_n);
 	cr_expect(memcmp(again, request_der, out.n) != 0);
 }

@@ -9,7 +9,8 @@
 #include "npki/npki.h"
 #include "peer/registry.h"
 
-#define PERSON "\"result\":\"match\",\"person\":\"p\",\"name\":\"홍길동\"," \
+#define PERSON                                                                 \
+	"\"result\":\"match\",\"person\":\"p\",\"name\":\"홍길동\","        \
 	"\"phone_changed_days\":3"
 #define FACTOR "{\"kind\":\"phone\",\"hint\":\"010\"}"
 
@@ -97,12 +98,12 @@ Test(registry, each_answer_is_a_result_a_code_or_not_believed)
 		if (rows[i].code == NULL) {
 			cr_expect_eq(e.code, E_PROTOCOL, "row %zu", i);
 			cr_expect(r.result == NULL && r.code == NULL &&
-			    r.more == NULL);
+				  r.more == NULL);
 			continue;
 		}
 		cr_expect_not(err_is(e), "row %zu: %s", i, rows[i].body);
-		cr_expect_str_eq(r.code == NULL ? "" : r.code, rows[i].code,
-		    "row %zu", i);
+		cr_expect_str_eq(
+		    r.code == NULL ? "" : r.code, rows[i].code, "row %zu", i);
 		cr_expect_eq(r.result != NULL, rows[i].code[0] == '\0');
 		registry_reply_free(&r);
 	}
@@ -120,7 +121,8 @@ Test(registry, no_prefix_of_an_answer_is_an_answer)
 
 			e = registry_reply_read(
 			    &r, rows[i].call, span_make(rows[i].body, n));
-			cr_expect_eq(e.code, E_PROTOCOL, "row %zu at %zu", i, n);
+			cr_expect_eq(
+			    e.code, E_PROTOCOL, "row %zu at %zu", i, n);
 		}
 }
 
@@ -139,15 +141,17 @@ Test(registry, deep_and_wide_json_is_survived)
 
 Test(registry, times_become_unix_seconds)
 {
-	static const char body[] = "{\"result\":\"ok\",\"refnum\":\"1\","
+	static const char body[] =
+	    "{\"result\":\"ok\",\"refnum\":\"1\","
 	    "\"authcode\":\"a\",\"expires_at\":\"2026-11-22T09:00:00+09:00\"}";
 	struct registry_reply r;
 	struct err e = registry_reply_read(
 	    &r, REGISTRY_ENROLL, span_make(body, strlen(body)));
 
 	cr_assert_not(err_is(e));
-	cr_expect_eq(json_integer_value(
-	    json_object_get(r.result, "expires_at")), 1795305600);
+	cr_expect_eq(
+	    json_integer_value(json_object_get(r.result, "expires_at")),
+	    1795305600);
 	registry_reply_free(&r);
 }
 
@@ -155,8 +159,8 @@ Test(registry, only_known_members_are_sent_and_all_of_them)
 {
 	static const char *const missing[] = { "person", "serial",
 		"application" };
-	json_t *params = json_pack("{s:s,s:s,s:s,s:s}", "person", "p",
-	    "serial", "4711", "application", "R-1", "secret", "kept here");
+	json_t *params = json_pack("{s:s,s:s,s:s,s:s}", "person", "p", "serial",
+	    "4711", "application", "R-1", "secret", "kept here");
 	json_t *body;
 	struct err e = registry_request(&body, REGISTRY_ENROLL, params);
 
