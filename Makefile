@@ -170,6 +170,8 @@ help:
 #: e2e          the end-to-end tests alone
 #: golden       write the golden screens anew; review with git diff
 #: asan         the unit tests under ASan and UBSan
+#: fuzz-replay  every fuzzing seed through every target, under the sanitizers
+#: fuzz         SECONDS=60: look for new crashes with libFuzzer
 #: check-deps   fail when a folder includes what its arrows do not allow
 #: fmt          format the sources; fmt-check only looks
 #: clean        remove build/
@@ -184,7 +186,8 @@ test:
 	@$(MAKE) --no-print-directory test-all
 test-all: check-deps
 	@$(MAKE) --no-print-directory -j$$(nproc) all $(UNITS)
-	tests/run $(UNITS) -- $(E2E)
+	@$(MAKE) --no-print-directory -j$$(nproc) PROFILE=asan replays
+	DASI_LOCALE=$(B)/locale tests/run $(UNITS) -- tests/fuzz/replay.sh $(E2E)
 e2e: all
 	tests/run -- $(E2E)
 golden: all $(B)/unit-screens
@@ -196,7 +199,7 @@ asan:
 	@$(MAKE) --no-print-directory deps
 	@rm -rf build/asan/report && mkdir -p build/asan/report
 	@$(MAKE) --no-print-directory PROFILE=asan -j$$(nproc) all $(UNITS:build/debug/%=build/asan/%)
-	ASAN_OPTIONS=detect_leaks=1:log_path=build/asan/report/r UBSAN_OPTIONS=print_stacktrace=1 \
+	DASI_LOCALE=build/asan/locale ASAN_OPTIONS=detect_leaks=1:log_path=build/asan/report/r UBSAN_OPTIONS=print_stacktrace=1 \
 	  tests/run $(UNITS:build/debug/%=build/asan/%)
 	@! grep -l . build/asan/report/* 2>/dev/null || { cat build/asan/report/*; exit 1; }
 

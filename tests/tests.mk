@@ -50,3 +50,27 @@ $(B)/unit-sandbox: $(filter-out %/main.o,$(call objs,$(call prog_srcs,sandbox)))
 USES_unit_net := peer npki rpc conf
 PKGS_unit_net :=
 $(B)/unit-net: $(B)/dasi-net
+
+
+# Fuzzing: targets of tests/fuzz over the folders they read.
+FUZZ_TARGETS := $(filter-out replay,$(basename $(notdir $(wildcard tests/fuzz/*.c))))
+FUZZ_USES := npki base
+$(B)/replay-%: $(B)/tests/fuzz/replay.o $(B)/tests/fuzz/%.o $(call libs,$(FUZZ_USES))
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) \
+	  -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(call pkgs,$(call ext,$(FUZZ_USES)))
+$(B)/tests/fuzz/%.o: EXTRA_CFLAGS := -Itests/fuzz
+replays: $(FUZZ_TARGETS:%=$(B)/replay-%)
+fuzz-replay:
+	@$(MAKE) --no-print-directory PROFILE=asan replays
+	tests/run -- tests/fuzz/replay.sh
+build/fuzz/%: tests/fuzz/%.c
+	@mkdir -p build/fuzz build/fuzz/new-$*
+	clang-14 -std=c17 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
+	  $(CPPFLAGS) $(PKG_CFLAGS) -Itests/fuzz $< $(filter-out src/base/wipe_alloc.c,$(wildcard $(foreach d,$(FUZZ_USES),src/$(d)/*.c))) \
+	  $(call pkgs,$(call ext,$(FUZZ_USES))) -o $@
+fuzz: $(FUZZ_TARGETS:%=build/fuzz/%)
+	for t in $(FUZZ_TARGETS); do build/fuzz/$$t -max_total_time=$(or $(SECONDS),60) -max_len=8192 \
+	  -timeout=20 build/fuzz/new-$$t tests/fuzz/corpus/$$t || exit 1; done
+.PHONY: replays fuzz
+$(B)/unit-term: | $(B)/term-echo
+$(B)/unit-screens: | $(LOCALES)
