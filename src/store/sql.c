@@ -181,7 +181,7 @@ const char *const store_sql[Q_COUNT] = {
 	    " WHERE case_id = ?1 AND effect = ?2 AND kind = 'intent'"
 	    " AND NOT EXISTS (SELECT 1 FROM journal AS r"
 	    "  WHERE r.case_id = i.case_id AND r.effect = i.effect"
-	    "  AND r.idem = i.idem AND r.kind = 'result' AND r.seq > i.seq)"
+	    "  AND r.idem = i.idem AND r.kind = 'result' AND r.outcome = 'ok')"
 	    " ORDER BY seq DESC LIMIT 1",
 	[Q_JOURNAL_COUNT] = "SELECT count(*) FROM journal WHERE case_id = ?1",
 	[Q_PURGE_MARK] =

@@ -189,8 +189,9 @@ MUST_USE struct err store_blob_get(struct store *s, struct buf *out,
     const struct store_case *c, enum store_blob_kind kind);
 
 /*
- * The newest intent of `effect` of this case without a result of the same
- * key: its key (cap bytes) and exact bytes.  E_NOTFOUND.
+ * The newest intent of `effect` of this case that has not gone well yet (no
+ * result "ok" of the same key): its key (cap bytes) and exact bytes, to be
+ * done again.  E_NOTFOUND.
  */
 MUST_USE struct err store_open_intent(struct store *s, struct buf *out,
     char *key, size_t cap, const struct store_case *c, const char *effect);

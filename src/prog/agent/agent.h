@@ -21,12 +21,12 @@
 #include "store/store.h"
 
 enum {
-	LINKS_MAX = 32,		/* terminals and peers */
-	WORKERS_MAX = 16,	/* dasi-key children */
+	LINKS_MAX = 32,	  /* terminals and peers */
+	WORKERS_MAX = 16, /* dasi-key children */
 	CALLS_MAX = 128,
-	LIVES_MAX = 32,		/* cases at work */
+	LIVES_MAX = 32, /* cases at work */
 	VISIT_CERTS = 16,
-	GUESS_MAX = 64,		/* numbers whose checks failed today */
+	GUESS_MAX = 64, /* numbers whose checks failed today */
 	MALFORMED_MAX = 3,
 	WORD = STORE_TEXT,
 	NAME_SECRET = 256,
@@ -38,85 +38,89 @@ struct live;
 
 /* A slot and the generation it must still have. */
 struct ref {
-	int		slot;	/* -1: none */
-	uint32_t	gen;
+	int slot; /* -1: none */
+	uint32_t gen;
 };
 
 #define NO_REF ((struct ref){ -1, 0 })
 
-/* ---- a customer's visit, wiped as a whole --------------------------------- */
+/* ---- a customer's visit, wiped as a whole ---------------------------------
+ */
 struct visit_cert {
-	char		 serial[WORD];
-	char		 issuer[STORE_NAME];
-	char		 issuer_o[WORD], policy[WORD], bank[WORD];
-	int64_t		 not_after;
+	char serial[WORD];
+	char issuer[STORE_NAME];
+	char issuer_o[WORD], policy[WORD], bank[WORD];
+	int64_t not_after;
 	enum cert_status status;
 	struct route_advice advice;
-	size_t		 der_n;
-	uint8_t		 der[NPKI_CERT_MAX / 4];
+	size_t der_n;
+	uint8_t der[NPKI_CERT_MAX / 4];
 };
 
 struct visit {
-	enum rpc_standing standing;	/* below STANDING_VISIT: no visit */
-	char		 purpose[WORD];
-	json_t		*consents;
-	int64_t		 turn;	/* of this identity; late answers have another */
+	enum rpc_standing standing; /* below STANDING_VISIT: no visit */
+	char purpose[WORD];
+	json_t *consents;
+	int64_t turn; /* of this identity; late answers have another */
 	/* the person, from identity.verify on */
-	char		 name_secret[NAME_SECRET];
-	char		 number_secret[NUMBER_SECRET];
-	char		 person[WORD];	/* the registry's word for them */
-	uint8_t		 tag[SEAL_DIGEST];
-	bool		 minor, phone_changed;
-	int		 failures;	/* of identity checks */
-	size_t		 cert_count;
+	char name_secret[NAME_SECRET];
+	char number_secret[NUMBER_SECRET];
+	char person[WORD]; /* the registry's word for them */
+	uint8_t tag[SEAL_DIGEST];
+	bool minor, phone_changed;
+	int failures; /* of identity checks */
+	size_t cert_count;
 	struct visit_cert certs[VISIT_CERTS];
-	json_t		*pairs;	/* on the stick, from media.list */
-	struct ref	 live;	/* the case of this visit */
+	json_t *pairs;	 /* on the stick, from media.list */
+	struct ref live; /* the case of this visit */
 };
 
-/* ---- connections ----------------------------------------------------------- */
+/* ---- connections -----------------------------------------------------------
+ */
 struct link {
-	int		 fd;	/* -1: free */
-	uint32_t	 gen;
-	enum rpc_role	 role;
-	unsigned	 allowed;	/* bits 1 << role, from the kernel */
-	int		 malformed;
-	char		 terminal[WORD];
-	pid_t		 pid;		/* of a worker */
-	void		*watch;		/* the loop's own */
-	struct ref	 live;		/* the case a worker works for */
-	struct visit	 visit;
+	int fd; /* -1: free */
+	uint32_t gen;
+	enum rpc_role role;
+	unsigned allowed; /* bits 1 << role, from the kernel */
+	int malformed;
+	char terminal[WORD];
+	pid_t pid;	 /* of a worker */
+	void *watch;	 /* the loop's own */
+	struct ref live; /* the case a worker works for */
+	struct visit visit;
 };
 
-/* ---- requests we sent ------------------------------------------------------- */
+/* ---- requests we sent -------------------------------------------------------
+ */
 struct reply {
-	const json_t	*result;	/* NULL when failed */
-	const char	*error;		/* NULL when it went well */
-	const json_t	*detail;	/* the error object, or NULL */
+	const json_t *result; /* NULL when failed */
+	const char *error;    /* NULL when it went well */
+	const json_t *detail; /* the error object, or NULL */
 };
 
 /* What a continuation needs to know; plain values only. */
 struct context {
-	struct ref	link;		/* who asked us, */
-	json_int_t	request;	/* and its id */
-	struct ref	live;		/* the case it is about */
-	int64_t		n;
-	char		word[WORD];
+	struct ref link;    /* who asked us, */
+	json_int_t request; /* and its id */
+	struct ref live;    /* the case it is about */
+	int64_t n;
+	char word[WORD];
 };
 
 typedef void call_done(
     struct agent *a, const struct context *ctx, const struct reply *r);
 
 struct call {
-	json_int_t	 id;	/* 0: free */
-	struct ref	 to;
-	int64_t		 deadline_ms;
-	call_done	*done;
-	struct context	 ctx;
-	bool		 lost;	/* never left; fails at the next tick */
+	json_int_t id; /* 0: free */
+	struct ref to;
+	int64_t deadline_ms;
+	call_done *done;
+	struct context ctx;
+	bool lost; /* never left; fails at the next tick */
 };
 
-/* ---- cases at work ----------------------------------------------------------- */
+/* ---- cases at work
+ * ----------------------------------------------------------- */
 enum stage {
 	STAGE_NONE,
 	STAGE_KEY,
@@ -131,108 +135,110 @@ enum stage {
 
 /* A rr job: hold or final revocation, tried again until the CA has answered. */
 struct rr_work {
-	struct ref	key;	/* the worker; none while waiting */
-	int		tries;
-	int64_t		next_ms;
-	bool		waits;	/* next_ms counts */
+	struct ref key; /* the worker; none while waiting */
+	int tries;
+	int64_t next_ms;
+	bool waits; /* next_ms counts */
 };
 
 /* One attempt to issue. */
 struct issue_work {
-	struct ref	key;
-	bool		ready;		/* the key pair exists */
-	bool		wanted;		/* enrolled: start when ready */
-	bool		started;	/* issue.start sent */
-	bool		waits;		/* the worker awaits prove / confirm */
-	bool		leaving;	/* the customer cancelled */
-	bool		rejected;	/* the CA acknowledged a rejection */
-	bool		writing;	/* a media.write is under way */
-	int		password_fd;	/* -1: none */
-	int64_t		deadline_ms;	/* of the whole transaction; 0: none */
-	char		refnum_secret[WORD], authcode_secret[WORD];
+	struct ref key;
+	bool ready;	     /* the key pair exists */
+	bool wanted;	     /* enrolled: start when ready */
+	bool started;	     /* issue.start sent */
+	bool waits;	     /* the worker awaits prove / confirm */
+	bool leaving;	     /* the customer cancelled */
+	bool rejected;	     /* the CA acknowledged a rejection */
+	bool writing;	     /* a media.write is under way */
+	int password_fd;     /* -1: none */
+	int64_t deadline_ms; /* of the whole transaction; 0: none */
+	char refnum_secret[WORD], authcode_secret[WORD];
 };
 
 /* One exchange with the CA on behalf of a worker. */
 struct transfer {
-	bool		busy;
-	struct ref	key;
-	json_int_t	request;	/* the worker's, unanswered */
-	char		effect[WORD];	/* "cmp.ir" */
-	char		idem[WORD];
-	json_t		*params;	/* of cmp.send, for another try */
-	int		tries;
-	bool		waits;
-	int64_t		next_ms;
+	bool busy;
+	struct ref key;
+	json_int_t request; /* the worker's, unanswered */
+	char effect[WORD];  /* "cmp.ir" */
+	char idem[WORD];
+	json_t *params; /* of cmp.send, for another try */
+	int tries;
+	bool waits;
+	int64_t next_ms;
 };
 
 /* The status of both certificates, asked at the end. */
 struct ocsp_work {
-	int		tries, open;
-	bool		waits;
-	int64_t		next_ms;
+	int tries, open;
+	bool waits;
+	int64_t next_ms;
 };
 
 struct live {
-	bool		  used;
-	uint32_t	  gen;
+	bool used;
+	uint32_t gen;
 	struct store_case c;
-	struct ref	  owner;	/* the terminal whose visit it is */
-	enum stage	  stage;
-	struct rr_work	  rr;
+	struct ref owner; /* the terminal whose visit it is */
+	enum stage stage;
+	struct rr_work rr;
 	struct issue_work issue;
-	struct transfer	  rr_transfer, issue_transfer;
-	struct ocsp_work  ocsp;
-	int64_t		  settle_ms;	/* DELIVERED without a worker */
+	struct transfer rr_transfer, issue_transfer;
+	struct ocsp_work ocsp;
+	int64_t settle_ms; /* DELIVERED without a worker */
 };
 
-/* ---- the issuer we serve, read once ----------------------------------------- */
+/* ---- the issuer we serve, read once -----------------------------------------
+ */
 struct issuer {
 	const struct conf_issuer *conf;
-	uint8_t		 ca[NPKI_CERT_MAX];
-	size_t		 ca_n;
-	json_t		*params;	/* "issuer" of issue.start, rr.start */
-	json_t		*ra_cert;	/* base64 */
-	char		 ca_subject[STORE_NAME];
+	uint8_t ca[NPKI_CERT_MAX];
+	size_t ca_n;
+	json_t *params;	 /* "issuer" of issue.start, rr.start */
+	json_t *ra_cert; /* base64 */
+	char ca_subject[STORE_NAME];
 };
 
-/* ---- the whole ---------------------------------------------------------------- */
+/* ---- the whole
+ * ---------------------------------------------------------------- */
 struct ports {
-	struct clock	 clock;
+	struct clock clock;
 	/* Tell agent_readable() about input on link->fd; E_SYS, E_NOMEM. */
-	struct err	(*watch)(void *ctx, struct link *link);
+	struct err (*watch)(void *ctx, struct link *link);
 	/* Forget about it; the fd is closed afterwards. */
-	void		(*unwatch)(void *ctx, struct link *link);
+	void (*unwatch)(void *ctx, struct link *link);
 	/* Start dasi-key; *sock is our end, non-blocking. */
-	struct err	(*spawn)(void *ctx, int *sock, pid_t *pid);
-	void		*ctx;
+	struct err (*spawn)(void *ctx, int *sock, pid_t *pid);
+	void *ctx;
 };
 
 struct health {
-	bool	ca, registry, media;
+	bool ca, registry, media;
 };
 
 struct guess {
-	uint8_t	tag[SEAL_DIGEST];
-	int	failures;
-	int64_t	until_ms;
+	uint8_t tag[SEAL_DIGEST];
+	int failures;
+	int64_t until_ms;
 };
 
 struct agent {
 	const struct conf *conf;
-	struct ports	 ports;
-	struct store	*store;
-	struct issuer	 issuer;
-	struct link	 links[LINKS_MAX + WORKERS_MAX];
-	struct call	 calls[CALLS_MAX];
-	struct live	 lives[LIVES_MAX];
-	struct guess	 guesses[GUESS_MAX];
-	json_int_t	 next_id;
-	int64_t		 probe_ms;	/* the next health.probe */
-	int64_t		 scan_ms;	/* the next look for cases at rest */
-	struct health	 health;
-	json_t		*media_state;	/* params of the last media.changed */
-	int		 days[CONF_HOLIDAYS];
-	bool		 stopping;
+	struct ports ports;
+	struct store *store;
+	struct issuer issuer;
+	struct link links[LINKS_MAX + WORKERS_MAX];
+	struct call calls[CALLS_MAX];
+	struct live lives[LIVES_MAX];
+	struct guess guesses[GUESS_MAX];
+	json_int_t next_id;
+	int64_t probe_ms; /* the next health.probe */
+	int64_t scan_ms;  /* the next look for cases at rest */
+	struct health health;
+	json_t *media_state; /* params of the last media.changed */
+	int days[CONF_HOLIDAYS];
+	bool stopping;
 };
 
 /*
@@ -242,7 +248,7 @@ struct agent {
 MUST_USE struct err agent_new(struct agent **out, const struct conf *conf,
     const uint8_t device_key[static SEAL_KEY], const struct ports *ports);
 /* Drop all connections, close the store, wipe everything.  NULL is fine. */
-void		agent_free(struct agent *a);
+void agent_free(struct agent *a);
 
 /*
  * Take a connected socket (ours from here on) whose peer may have the roles
@@ -250,10 +256,10 @@ void		agent_free(struct agent *a);
  */
 MUST_USE struct err agent_accept(struct agent *a, int fd, unsigned allowed);
 /* Read and serve what waits on the link; may drop it. */
-void		agent_readable(struct agent *a, struct link *link);
+void agent_readable(struct agent *a, struct link *link);
 /* Run what is due. */
-void		agent_tick(struct agent *a);
+void agent_tick(struct agent *a);
 /* When agent_tick() should run next (ports.clock's mono). */
-int64_t		agent_deadline(const struct agent *a);
+int64_t agent_deadline(const struct agent *a);
 
 #endif

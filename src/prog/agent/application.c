@@ -15,13 +15,13 @@
 
 enum { PERSON_ROOM = 16 * 1024, STORY_MAX = 600 };
 
-/* ---- the sealed record of the person ----------------------------------------------- */
+/* ---- the sealed record of the person
+ * ----------------------------------------------- */
 
 static struct err
 dump(struct buf *out, const json_t *person)
 {
-	size_t n = json_dumpb(
-	    person, (char *)out->p, out->cap, JSON_COMPACT);
+	size_t n = json_dumpb(person, (char *)out->p, out->cap, JSON_COMPACT);
 
 	if (n == 0 || n > out->cap)
 		return err_make(E_LIMIT, 0, "application: record");
@@ -59,7 +59,8 @@ step_with_person(struct agent *a, struct live *l, enum case_event event,
 	return e;
 }
 
-/* ---- whose case it is -------------------------------------------------------------------- */
+/* ---- whose case it is
+ * -------------------------------------------------------------------- */
 
 /* Tie the case to this visit, or say why not. */
 static const char *
@@ -95,7 +96,7 @@ create(struct agent *a, const struct link *k, const struct visit_cert *cert,
 	const struct visit *v = &k->visit;
 	struct buf b = buf_make(room, sizeof room);
 	struct store_blob blobs[2] = { { BLOB_OLD_CERT,
-		span_make(cert->der, cert->der_n) } };
+	    span_make(cert->der, cert->der_n) } };
 	struct store_change ch = { .blobs = blobs, .blob_count = 2 };
 	json_t *person = json_pack("{s:s,s:s,s:O?}", "name", v->name_secret,
 	    "person", v->person, "consents", v->consents);
@@ -103,8 +104,7 @@ create(struct agent *a, const struct link *k, const struct visit_cert *cert,
 
 	json_decref(person);
 	blobs[1] = (struct store_blob){ BLOB_PERSON, buf_span(&b) };
-	*c = (struct store_case){ .fee_won = -1,
-		.not_after = cert->not_after };
+	*c = (struct store_case){ .fee_won = -1, .not_after = cert->not_after };
 	memcpy(c->person_tag, v->tag, sizeof c->person_tag);
 	str_copy(c->purpose, sizeof c->purpose, v->purpose);
 	str_copy(c->route, sizeof c->route, route_name(cert->advice.route));
@@ -124,14 +124,14 @@ create(struct agent *a, const struct link *k, const struct visit_cert *cert,
 /* A loss may be reported for anything of ours still alive; a reissue needs
  * one of its routes. */
 static bool
-may_open(const struct agent *a, const struct visit *v,
-    const struct visit_cert *cert)
+may_open(
+    const struct agent *a, const struct visit *v, const struct visit_cert *cert)
 {
 	if (route_reissues(cert->advice.route))
 		return true;
 	return strcmp(v->purpose, "report") == 0 &&
-	    strcmp(cert->issuer_o, a->issuer.conf->o) == 0 &&
-	    (cert->status == CERT_VALID || cert->status == CERT_SUSPENDED);
+	       strcmp(cert->issuer_o, a->issuer.conf->o) == 0 &&
+	       (cert->status == CERT_VALID || cert->status == CERT_SUSPENDED);
 }
 
 const char *
@@ -197,7 +197,9 @@ ask_case_status(struct agent *a, struct ask *q)
 	return NULL;
 }
 
-/* ---- the loss ------------------------------------------------------------------------------ */
+/* ---- the loss
+ * ------------------------------------------------------------------------------
+ */
 
 static bool
 fits(const json_t *params, const char *key)
@@ -209,7 +211,7 @@ static bool
 known_medium(const char *m)
 {
 	return strcmp(m, "usb") == 0 || strcmp(m, "phone") == 0 ||
-	    strcmp(m, "pc") == 0 || strcmp(m, "other") == 0;
+	       strcmp(m, "pc") == 0 || strcmp(m, "other") == 0;
 }
 
 const char *
@@ -237,15 +239,15 @@ ask_case_report(struct agent *a, struct ask *q)
 	str_copy(l->c.loss_kind, sizeof l->c.loss_kind, kind);
 	person = load_person(a, l);
 	json_object_set_new(person, "loss", json_deep_copy(q->params));
-	if (err_is(step_with_person(
-		a, l, CASE_EV_REPORT_LOSS, &row, person)))
+	if (err_is(step_with_person(a, l, CASE_EV_REPORT_LOSS, &row, person)))
 		return "agent.internal";
 	answer(a, asker, q->id, view_case(a, l));
 	live_next(a, l);
 	return NULL;
 }
 
-/* ---- the application ------------------------------------------------------------------------ */
+/* ---- the application
+ * ------------------------------------------------------------------------ */
 
 /* Why a person must look; NULL when nobody must. */
 static const char *
@@ -261,9 +263,9 @@ exception(struct agent *a, const struct visit *v, const struct live *l)
 	else if (v->phone_changed)
 		why = "review.phone_changed";
 	else if (i == NULL ||
-	    err_is(store_blob_get(a->store, &b, &l->c, BLOB_OLD_CERT)) ||
-	    err_is(npki_cert_info_der(i, buf_span(&b))) ||
-	    strcmp(i->person, v->name_secret) != 0)
+		 err_is(store_blob_get(a->store, &b, &l->c, BLOB_OLD_CERT)) ||
+		 err_is(npki_cert_info_der(i, buf_span(&b))) ||
+		 strcmp(i->person, v->name_secret) != 0)
 		why = "review.name";
 	secret_wipe(i, i == NULL ? 0 : sizeof *i);
 	secret_wipe(room, b.n);
@@ -288,8 +290,7 @@ settle_fee(struct agent *a, struct live *l)
 	l->c.problem[0] = '\0';
 	if (fee.won > 0)
 		live_problem(a, l, "problem.fee_counter");
-	else if (err_is(live_step(
-		     a, l, CASE_EV_FEE_WAIVED, NULL, 0, NULL, 0)))
+	else if (err_is(live_step(a, l, CASE_EV_FEE_WAIVED, NULL, 0, NULL, 0)))
 		live_problem(a, l, "agent.internal");
 }
 
@@ -316,9 +317,9 @@ check_contact(json_t *person, const json_t *params)
 	const char *typed = rpc_str(params, "email");
 	char phone[PHONE_TEXT], email[EMAIL_TEXT] = "";
 	bool ok = mobile_check(phone, rpc_str(params, "phone")).verdict !=
-		ID_REJECT &&
-	    (typed[0] == '\0' ||
-		email_check(email, typed).verdict != ID_REJECT);
+		      ID_REJECT &&
+		  (typed[0] == '\0' ||
+		      email_check(email, typed).verdict != ID_REJECT);
 
 	if (ok) {
 		json_object_set_new(person, "phone", json_string(phone));
@@ -370,7 +371,9 @@ ask_case_apply(struct agent *a, struct ask *q)
 	return NULL;
 }
 
-/* ---- leaving ----------------------------------------------------------------------------------- */
+/* ---- leaving
+ * -----------------------------------------------------------------------------------
+ */
 
 const char *
 ask_case_cancel(struct agent *a, struct ask *q)
@@ -389,7 +392,7 @@ ask_case_cancel(struct agent *a, struct ask *q)
 		if (!l->issue.writing)
 			deliver_confirm(a, l, false);
 	} else if (l->c.state == CASE_PREPARED && l->issue.started) {
-		l->issue.leaving = true;	/* as soon as it is here */
+		l->issue.leaving = true; /* as soon as it is here */
 	} else {
 		return "case.state";
 	}

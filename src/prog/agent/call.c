@@ -42,14 +42,17 @@ call_peer(struct agent *a, struct link *to, const char *method, json_t *params,
 		done(a, ctx, &none);
 		return;
 	}
-	*c = (struct call){ .id = id, .done = done, .ctx = *ctx,
+	*c = (struct call){ .id = id,
+		.done = done,
+		.ctx = *ctx,
 		.deadline_ms = mono_ms(a) + timeout_ms,
 		.to = to == NULL ? NO_REF : link_ref(a, to) };
 	if (to == NULL) {
 		json_decref(params);
 		c->lost = true;
 	} else if (!link_send(a, to, rpc_request(id, method, params), fd)) {
-		/* dropping the link has marked it already, an E_LIMIT has not */
+		/* dropping the link has marked it already, an E_LIMIT has not
+		 */
 		c->lost = true;
 	}
 }

@@ -17,11 +17,11 @@ static void
 route_cert(const struct agent *a, struct visit_cert *c)
 {
 	struct router_facts f = { .status = c->status,
-		.not_after = c->not_after, .now = wall_s(a),
-		.same_issuer =
-		    strcmp(c->issuer_o, a->issuer.conf->o) == 0,
+		.not_after = c->not_after,
+		.now = wall_s(a),
+		.same_issuer = strcmp(c->issuer_o, a->issuer.conf->o) == 0,
 		.same_bank = strcmp(c->bank, a->conf->bank_code) == 0 ||
-		    c->bank[0] == '\0',
+			     c->bank[0] == '\0',
 		.loss = CASE_LOSS_LOST };
 
 	c->advice = router_decide(&f);
@@ -37,11 +37,11 @@ fill(struct visit_cert *c, const struct npki_cert_info *i, const json_t *o)
 	if (err_is(cert_status_from_name(&c->status, rpc_str(o, "status"))))
 		return false;
 	return str_copy(c->serial, sizeof c->serial, i->serial) &&
-	    str_copy(c->issuer, sizeof c->issuer, i->issuer) &&
-	    str_copy(c->policy, sizeof c->policy, i->policy_oid) &&
-	    str_copy(c->issuer_o, sizeof c->issuer_o,
-		org[0] == '\0' ? i->org : org) &&
-	    str_copy(c->bank, sizeof c->bank, rpc_str(o, "bank"));
+	       str_copy(c->issuer, sizeof c->issuer, i->issuer) &&
+	       str_copy(c->policy, sizeof c->policy, i->policy_oid) &&
+	       str_copy(c->issuer_o, sizeof c->issuer_o,
+		   org[0] == '\0' ? i->org : org) &&
+	       str_copy(c->bank, sizeof c->bank, rpc_str(o, "bank"));
 }
 
 static bool
@@ -49,9 +49,9 @@ take_cert(struct agent *a, struct visit_cert *c, const json_t *o)
 {
 	struct npki_cert_info *i = calloc(1, sizeof *i);
 	struct buf der = buf_make(c->der, sizeof c->der);
-	bool ok = i != NULL &&
-	    !err_is(rpc_get_bytes(&der, o, "certificate")) &&
-	    !err_is(npki_cert_info_der(i, buf_span(&der))) && fill(c, i, o);
+	bool ok = i != NULL && !err_is(rpc_get_bytes(&der, o, "certificate")) &&
+		  !err_is(npki_cert_info_der(i, buf_span(&der))) &&
+		  fill(c, i, o);
 
 	c->der_n = der.n;
 	secret_wipe(i, i == NULL ? 0 : sizeof *i);
@@ -88,8 +88,8 @@ issuer_name(const struct agent *a, const char *org)
 }
 
 static json_t *
-view_cert(struct agent *a, const struct visit *v, size_t index,
-    const char *bank_name)
+view_cert(
+    struct agent *a, const struct visit *v, size_t index, const char *bank_name)
 {
 	const struct visit_cert *c = &v->certs[index];
 	const struct npki_policy *p = npki_policy_find(c->policy);
@@ -99,9 +99,8 @@ view_cert(struct agent *a, const struct visit *v, size_t index,
 	mask_name(masked, v->name_secret);
 	o = json_pack("{s:I,s:s,s:s,s:s,s:s,s:s}", "index", (json_int_t)index,
 	    "holder", masked, "product_key",
-	    p == NULL ? "product.unknown" : p->product, "issuer_o",
-	    c->issuer_o, "issuer_name", issuer_name(a, c->issuer_o),
-	    "bank_name", bank_name);
+	    p == NULL ? "product.unknown" : p->product, "issuer_o", c->issuer_o,
+	    "issuer_name", issuer_name(a, c->issuer_o), "bank_name", bank_name);
 	json_object_set_new(o, "not_after", json_integer(c->not_after));
 	json_object_set_new(o, "days_left", json_integer(c->advice.days_left));
 	json_object_set_new(
@@ -127,7 +126,8 @@ on_certificates(
 	}
 	v = &l->visit;
 	v->cert_count = 0;
-	json_array_foreach(json_object_get(r->result, "certificates"), i, one) {
+	json_array_foreach(json_object_get(r->result, "certificates"), i, one)
+	{
 		if (v->cert_count == VISIT_CERTS)
 			break;
 		if (!take_cert(a, &v->certs[v->cert_count], one)) {

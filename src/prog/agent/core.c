@@ -17,7 +17,8 @@ agent_new(struct agent **out, const struct conf *conf,
 	struct agent *a = calloc(1, sizeof *a);
 	struct store_params p = { .folder = conf->state,
 		.bank_code = conf->bank_code,
-		.branch_code = conf->branch_code, .device_key = device_key,
+		.branch_code = conf->branch_code,
+		.device_key = device_key,
 		.clock = ports->clock };
 	struct err e;
 
@@ -73,8 +74,8 @@ on_probed(struct agent *a, const struct context *ctx, const struct reply *r)
 	json_t *view;
 
 	a->health.ca = r->error == NULL && rpc_bool(r->result, "ca");
-	a->health.registry =
-	    r->error == NULL && rpc_bool(r->result, "registry");
+	a->health.registry = r->error == NULL &&
+			     rpc_bool(r->result, "registry");
 	a->health.media = link_of_role(a, ROLE_MEDIA) != NULL;
 	if (was.ca == a->health.ca && was.registry == a->health.registry &&
 	    was.media == a->health.media)

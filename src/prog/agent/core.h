@@ -19,77 +19,78 @@ wall_s(const struct agent *a)
 	return a->ports.clock.wall_ms(a->ports.clock.ctx) / 1000;
 }
 
-/* ---- link.c ------------------------------------------------------------------ */
-struct link    *link_get(struct agent *a, struct ref r);	/* or NULL */
-struct ref	link_ref(const struct agent *a, const struct link *l);
-struct link    *link_of_role(struct agent *a, enum rpc_role role);
+/* ---- link.c
+ * ------------------------------------------------------------------ */
+struct link *link_get(struct agent *a, struct ref r); /* or NULL */
+struct ref link_ref(const struct agent *a, const struct link *l);
+struct link *link_of_role(struct agent *a, enum rpc_role role);
 /* A slot for `fd`; NULL when the table is full (fd stays open). */
-struct link    *link_add(struct agent *a, int fd, enum rpc_role role);
-void		link_drop(struct agent *a, struct link *l);
+struct link *link_add(struct agent *a, int fd, enum rpc_role role);
+void link_drop(struct agent *a, struct link *l);
 /* Takes `body`.  A peer that does not read is dropped: false. */
-bool		link_send(struct agent *a, struct link *l, json_t *body, int fd);
-void		link_event(struct agent *a, struct link *l, const char *event,
-		    json_t *params);
+bool link_send(struct agent *a, struct link *l, json_t *body, int fd);
+void link_event(
+    struct agent *a, struct link *l, const char *event, json_t *params);
 /* To every link of the role; `params` is borrowed. */
-void		link_event_all(struct agent *a, enum rpc_role role,
-		    const char *event, json_t *params);
+void link_event_all(
+    struct agent *a, enum rpc_role role, const char *event, json_t *params);
 /* Answers go nowhere when the asker is gone.  Take `result`. */
-void		answer(struct agent *a, struct ref to, json_int_t id,
-		    json_t *result);
-void		refuse(struct agent *a, struct ref to, json_int_t id,
-		    const char *code);
+void answer(struct agent *a, struct ref to, json_int_t id, json_t *result);
+void refuse(struct agent *a, struct ref to, json_int_t id, const char *code);
 /* Passes on code and details of what a peer refused with. */
-void		refuse_with(struct agent *a, struct ref to, json_int_t id,
-		    const char *code, const json_t *detail);
+void refuse_with(struct agent *a, struct ref to, json_int_t id,
+    const char *code, const json_t *detail);
 
-/* ---- call.c ------------------------------------------------------------------- */
+/* ---- call.c
+ * ------------------------------------------------------------------- */
 /*
  * Send a request and remember what to do with the answer.  Takes `params`;
  * `fd` stays open here.  Never calls `done` before it returns; a peer that is
  * not there answers "rpc.gone" at the next tick, a silent one "rpc.timeout".
  */
-void		call_peer(struct agent *a, struct link *to, const char *method,
-		    json_t *params, int fd, int timeout_ms, call_done *done,
-		    const struct context *ctx);
-void		call_answered(struct agent *a, struct link *from,
-		    const json_t *body);
-void		call_link_lost(struct agent *a, struct ref link);
-void		call_tick(struct agent *a);
-int64_t		call_deadline(const struct agent *a);
+void call_peer(struct agent *a, struct link *to, const char *method,
+    json_t *params, int fd, int timeout_ms, call_done *done,
+    const struct context *ctx);
+void call_answered(struct agent *a, struct link *from, const json_t *body);
+void call_link_lost(struct agent *a, struct ref link);
+void call_tick(struct agent *a);
+int64_t call_deadline(const struct agent *a);
 
-/* ---- dispatch.c ---------------------------------------------------------------- */
+/* ---- dispatch.c
+ * ---------------------------------------------------------------- */
 struct ask {
-	struct link	*link;
-	json_int_t	 id;
-	const json_t	*params;
-	int		 fd;	/* closed afterwards unless set to -1 */
+	struct link *link;
+	json_int_t id;
+	const json_t *params;
+	int fd; /* closed afterwards unless set to -1 */
 };
 
 /* Handlers return NULL when they have answered or will, else an error code. */
 typedef const char *ask_handler(struct agent *a, struct ask *q);
 
-void		dispatch(struct agent *a, struct link *l, json_t *body, int fd);
-ask_handler	ask_hello, ask_visit_begin, ask_visit_end, ask_identity_verify,
-		ask_factor_start, ask_factor_verify, ask_cert_list,
-		ask_case_open, ask_case_report, ask_case_apply, ask_case_issue,
-		ask_case_deliver, ask_case_cancel, ask_case_status,
-		ask_media_list, ask_media_verify, ask_media_passwd,
-		ask_staff_call, ask_cmp_transfer, ask_issue_issued;
+void dispatch(struct agent *a, struct link *l, json_t *body, int fd);
+ask_handler ask_hello, ask_visit_begin, ask_visit_end, ask_identity_verify,
+    ask_factor_start, ask_factor_verify, ask_cert_list, ask_case_open,
+    ask_case_report, ask_case_apply, ask_case_issue, ask_case_deliver,
+    ask_case_cancel, ask_case_status, ask_media_list, ask_media_verify,
+    ask_media_passwd, ask_staff_call, ask_cmp_transfer, ask_issue_issued;
 /* Who asks, for a continuation. */
-struct context	ask_context(struct agent *a, const struct ask *q);
+struct context ask_context(struct agent *a, const struct ask *q);
 
-/* ---- visit.c ------------------------------------------------------------------- */
-void		visit_wipe(struct agent *a, struct link *l);
+/* ---- visit.c
+ * ------------------------------------------------------------------- */
+void visit_wipe(struct agent *a, struct link *l);
 
-/* ---- live.c -------------------------------------------------------------------- */
-struct live    *live_get(struct agent *a, struct ref r);	/* or NULL */
-struct ref	live_ref(const struct agent *a, const struct live *l);
+/* ---- live.c
+ * -------------------------------------------------------------------- */
+struct live *live_get(struct agent *a, struct ref r); /* or NULL */
+struct ref live_ref(const struct agent *a, const struct live *l);
 /* The slot of a case, loaded when needed; NULL when all are busy. */
-struct live    *live_take(struct agent *a, const struct store_case *c);
+struct live *live_take(struct agent *a, const struct store_case *c);
 /* Give the slot back when nothing is under way and nobody owns it. */
-void		live_release(struct agent *a, struct live *l);
+void live_release(struct agent *a, struct live *l);
 /* Of the visit on this link; NULL when it has none. */
-struct live    *live_of(struct agent *a, const struct link *l);
+struct live *live_of(struct agent *a, const struct link *l);
 /* One durable step; on failure nothing has changed and a line is logged. */
 MUST_USE struct err live_step(struct agent *a, struct live *l,
     enum case_event event, const struct store_row *rows, size_t row_count,
@@ -98,58 +99,64 @@ MUST_USE struct err live_step(struct agent *a, struct live *l,
 MUST_USE struct err live_note(struct agent *a, struct live *l,
     const struct store_row *rows, size_t row_count);
 /* What went wrong, as a text key ("" for nothing); kept in the row. */
-void		live_problem(struct agent *a, struct live *l, const char *key);
-void		live_changed(struct agent *a, struct live *l);
-void		live_progress(struct agent *a, struct live *l, enum stage stage,
-		    const char *status, int percent);
+void live_problem(struct agent *a, struct live *l, const char *key);
+void live_changed(struct agent *a, struct live *l);
+void live_progress(struct agent *a, struct live *l, enum stage stage,
+    const char *status, int percent);
 /* Start whatever the state asks for and nobody does yet. */
-void		live_next(struct agent *a, struct live *l);
-void		live_tick(struct agent *a);
-int64_t		live_deadline(const struct agent *a);
+void live_next(struct agent *a, struct live *l);
+void live_tick(struct agent *a);
+int64_t live_deadline(const struct agent *a);
 /* Load cases that want something done and have no slot. */
-void		live_scan(struct agent *a);
+void live_scan(struct agent *a);
 
 /* 1 s doubled per try up to a minute, in ms. */
-int64_t		backoff_ms(int tries);
+int64_t backoff_ms(int tries);
 
-/* ---- view.c -------------------------------------------------------------------- */
-json_t	       *view_case(struct agent *a, const struct live *l);
-json_t	       *view_health(const struct agent *a);
-const char     *stage_name(enum stage s);
+/* ---- view.c
+ * -------------------------------------------------------------------- */
+json_t *view_case(struct agent *a, const struct live *l);
+json_t *view_health(const struct agent *a);
+const char *stage_name(enum stage s);
 
-/* ---- worker.c ------------------------------------------------------------------- */
+/* ---- worker.c
+ * ------------------------------------------------------------------- */
 /* A dasi-key child for the case (none: NO_REF); NULL when it cannot start. */
-struct link    *worker_start(struct agent *a, struct ref live);
-void		worker_end(struct agent *a, struct ref key);
+struct link *worker_start(struct agent *a, struct ref live);
+void worker_end(struct agent *a, struct ref key);
 /* Of a live case: its link has gone. */
-void		worker_lost(struct agent *a, struct live *l, struct ref key);
+void worker_lost(struct agent *a, struct live *l, struct ref key);
 
-/* ---- rr.c ------------------------------------------------------------------------ */
-void		rr_next(struct agent *a, struct live *l);
+/* ---- rr.c
+ * ------------------------------------------------------------------------ */
+void rr_next(struct agent *a, struct live *l);
 
-/* ---- transfer.c ------------------------------------------------------------------ */
-void		transfer_tick(struct agent *a, struct live *l,
-		    struct transfer *t);
-void		transfer_clear(struct transfer *t);
+/* ---- transfer.c
+ * ------------------------------------------------------------------ */
+void transfer_tick(struct agent *a, struct live *l, struct transfer *t);
+void transfer_clear(struct transfer *t);
 
-/* ---- issue.c, deliver.c ------------------------------------------------------------ */
-void		issue_warm(struct agent *a, struct live *l);
-void		issue_tick(struct agent *a, struct live *l);
-void		issue_key_lost(struct agent *a, struct live *l);
+/* ---- issue.c, deliver.c
+ * ------------------------------------------------------------ */
+void issue_warm(struct agent *a, struct live *l);
+void issue_tick(struct agent *a, struct live *l);
+void issue_key_lost(struct agent *a, struct live *l);
 /* Forget the attempt: worker, descriptor, enrolment. */
-void		issue_drop(struct agent *a, struct live *l);
-void		deliver_begin(struct agent *a, struct live *l);
-void		deliver_confirm(struct agent *a, struct live *l, bool accept);
-void		deliver_progress(struct agent *a, int percent);
+void issue_drop(struct agent *a, struct live *l);
+void deliver_begin(struct agent *a, struct live *l);
+void deliver_confirm(struct agent *a, struct live *l, bool accept);
+void deliver_progress(struct agent *a, int percent);
 
-/* ---- finish.c ---------------------------------------------------------------------- */
+/* ---- finish.c
+ * ---------------------------------------------------------------------- */
 /* CONFIRMED and revoked: ask OCSP for both, then DONE. */
-void		finish_begin(struct agent *a, struct live *l);
+void finish_begin(struct agent *a, struct live *l);
 /* DELIVERED and the worker is gone: let the CA's own records decide. */
-void		finish_settle(struct agent *a, struct live *l);
+void finish_settle(struct agent *a, struct live *l);
 
-/* ---- issuer.c ----------------------------------------------------------------------- */
+/* ---- issuer.c
+ * ----------------------------------------------------------------------- */
 MUST_USE struct err issuer_load(struct issuer *i, const struct conf *conf);
-void		issuer_free(struct issuer *i);
+void issuer_free(struct issuer *i);
 
 #endif

@@ -11,10 +11,10 @@
  * id and primary group: by name, by "@self" (the agent's own user), or by one
  * of the user's groups.  May block on the user database.
  */
-unsigned	creds_roles(const struct conf *conf, uid_t uid, gid_t gid);
+unsigned creds_roles(const struct conf *conf, uid_t uid, gid_t gid);
 
 /* The same for the peer of a connected socket; 0 when the kernel will not
  * say. */
-unsigned	creds_of_peer(const struct conf *conf, int sock);
+unsigned creds_of_peer(const struct conf *conf, int sock);
 
 #endif

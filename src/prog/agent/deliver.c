@@ -10,9 +10,14 @@
 #include "npki/cert.h"
 #include "prog/agent/core.h"
 
-enum { WRITE_TIMEOUT_MS = 120000, PROVE_TIMEOUT_MS = 30000,
-	CONFIRM_TIMEOUT_MS = 30000, LEAF_SHORT = 200 };
+enum {
+	WRITE_TIMEOUT_MS = 120000,
+	PROVE_TIMEOUT_MS = 30000,
+	CONFIRM_TIMEOUT_MS = 30000,
+	LEAF_SHORT = 200
+};
 
+static const char KEY_LOST[] = "problem.key_lost";
 static const char CERT_FILE[] = "signCert.der", KEY_FILE[] = "signPri.key";
 
 /* A sealed record of the case as base64; NULL when there is none. */
@@ -48,8 +53,8 @@ beside(struct agent *a, const struct live *l, const struct npki_cert_info *i)
 	snprintf(name, sizeof name, "%s.p12",
 	    strlen(i->leaf) <= LEAF_SHORT ? i->leaf : i->serial);
 	if (p12 != NULL)
-		json_array_append_new(list,
-		    json_pack("{s:s,s:o}", "name", name, "data", p12));
+		json_array_append_new(
+		    list, json_pack("{s:s,s:o}", "name", name, "data", p12));
 	return list;
 }
 
@@ -84,11 +89,11 @@ not_delivered(struct agent *a, struct live *l, const char *error)
 	l->issue.writing = false;
 	log_line(LOG_WARNING, "delivery: %s", error);
 	str_copy(l->c.problem, sizeof l->c.problem,
-	    strncmp(error, "media.", 6) == 0 ? error :
-	    strncmp(error, "rpc.", 4) == 0   ? "media.gone" :
-					       "media.io");
-	if (err_is(live_step(
-		a, l, CASE_EV_DELIVERY_FAILED, &row, 1, NULL, 0)))
+	    strncmp(error, "media.", 6) == 0 || strcmp(error, KEY_LOST) == 0
+		? error
+	    : strncmp(error, "rpc.", 4) == 0 ? "media.gone"
+					     : "media.io");
+	if (err_is(live_step(a, l, CASE_EV_DELIVERY_FAILED, &row, 1, NULL, 0)))
 		log_line(LOG_ERROR, "failed delivery not noted");
 	live_progress(a, l, at, "failed", -1);
 	live_changed(a, l);
@@ -96,7 +101,8 @@ not_delivered(struct agent *a, struct live *l, const char *error)
 		deliver_confirm(a, l, false);
 }
 
-/* ---- the CA is told ------------------------------------------------------------------- */
+/* ---- the CA is told
+ * ------------------------------------------------------------------- */
 
 static void
 on_decided(struct agent *a, const struct context *ctx, const struct reply *r)
@@ -111,8 +117,8 @@ deliver_confirm(struct agent *a, struct live *l, bool accept)
 {
 	struct context ctx = { .link = NO_REF, .live = live_ref(a, l) };
 
-	if (!accept && err_is(live_step(a, l, CASE_EV_DELIVERY_GIVEN_UP, NULL,
-			   0, NULL, 0)))
+	if (!accept && err_is(live_step(
+			   a, l, CASE_EV_DELIVERY_GIVEN_UP, NULL, 0, NULL, 0)))
 		return;
 	l->issue.waits = false;
 	if (accept)
@@ -122,7 +128,8 @@ deliver_confirm(struct agent *a, struct live *l, bool accept)
 	    on_decided, &ctx);
 }
 
-/* ---- the proof -------------------------------------------------------------------------- */
+/* ---- the proof
+ * -------------------------------------------------------------------------- */
 
 static const json_t *
 named(const json_t *list, const char *name)
@@ -130,7 +137,8 @@ named(const json_t *list, const char *name)
 	const json_t *one;
 	size_t i;
 
-	json_array_foreach(list, i, one) {
+	json_array_foreach(list, i, one)
+	{
 		if (strcmp(rpc_str(one, "name"), name) == 0)
 			return one;
 	}
@@ -147,12 +155,14 @@ on_proven(struct agent *a, const struct context *ctx, const struct reply *r)
 	if (l == NULL || l->c.state != CASE_ISSUED)
 		return;
 	if (r->error != NULL) {
-		not_delivered(a, l, "media.io");
+		not_delivered(a, l,
+		    strncmp(r->error, "rpc.", 4) == 0 ? KEY_LOST : "media.io");
 		return;
 	}
 	l->issue.writing = false;
 	l->c.problem[0] = '\0';
-	if (err_is(live_step(a, l, CASE_EV_DELIVERY_PROVEN, &row, 1, NULL, 0))) {
+	if (err_is(
+		live_step(a, l, CASE_EV_DELIVERY_PROVEN, &row, 1, NULL, 0))) {
 		not_delivered(a, l, "agent.internal");
 		return;
 	}
@@ -179,15 +189,18 @@ on_written(struct agent *a, const struct context *ctx, const struct reply *r)
 {
 	struct live *l = live_get(a, ctx->live);
 	const json_t *list = json_object_get(r->result, "readback");
-	const json_t *cert = named(list, CERT_FILE), *pri = named(list, KEY_FILE);
+	const json_t *cert = named(list, CERT_FILE),
+		     *pri = named(list, KEY_FILE);
 	struct link *key;
 
 	if (l == NULL || l->c.state != CASE_ISSUED)
 		return;
 	key = link_get(a, l->issue.key);
 	if (r->error != NULL || cert == NULL || pri == NULL || key == NULL) {
-		not_delivered(a, l, r->error != NULL ? r->error :
-				 key == NULL ? "problem.key_lost" : "media.io");
+		not_delivered(a, l,
+		    r->error != NULL ? r->error
+		    : key == NULL    ? KEY_LOST
+				     : "media.io");
 		return;
 	}
 	note_files(a, l, json_object_get(r->result, "files"));
@@ -244,7 +257,7 @@ ask_case_deliver(struct agent *a, struct ask *q)
 	if (l->c.state != CASE_ISSUED || l->issue.writing)
 		return "case.state";
 	if (!l->issue.waits || link_get(a, l->issue.key) == NULL) {
-		live_problem(a, l, "problem.key_lost");
+		live_problem(a, l, KEY_LOST);
 		live_changed(a, l);
 		return "case.state";
 	}

@@ -20,15 +20,16 @@ make_key(uint8_t key_secret[static SEAL_KEY], const struct conf *conf)
 
 	snprintf(path, sizeof path, "%s/dasi.db", conf->state);
 	if (stat(path, &st) == 0) {
-		log_line(LOG_ERROR, "%s is missing but %s exists: restore the "
-				    "key, or no open case can be read",
+		log_line(LOG_ERROR,
+		    "%s is missing but %s exists: restore the "
+		    "key, or no open case can be read",
 		    conf->device_key, path);
 		return err_make(E_CONFIG, 0, "device: key lost");
 	}
 	e = seal_key_new(key_secret);
 	if (!err_is(e))
-		e = file_write(conf->device_key,
-		    span_make(key_secret, SEAL_KEY), 0600);
+		e = file_write(
+		    conf->device_key, span_make(key_secret, SEAL_KEY), 0600);
 	if (!err_is(e))
 		log_line(LOG_NOTICE, "device key made: %s", conf->device_key);
 	return e;
@@ -44,11 +45,13 @@ device_key_load(uint8_t key_secret[static SEAL_KEY], const struct conf *conf)
 	if (e.code == E_NOTFOUND)
 		e = make_key(key_secret, conf);
 	else if (!err_is(e) &&
-	    (b.n != SEAL_KEY || stat(conf->device_key, &st) != 0 ||
-		!S_ISREG(st.st_mode) || st.st_uid != geteuid() ||
-		(st.st_mode & 077) != 0)) {
-		log_line(LOG_ERROR, "%s must be 32 bytes, owned by the agent's "
-				    "user, mode 0600", conf->device_key);
+		 (b.n != SEAL_KEY || stat(conf->device_key, &st) != 0 ||
+		     !S_ISREG(st.st_mode) || st.st_uid != geteuid() ||
+		     (st.st_mode & 077) != 0)) {
+		log_line(LOG_ERROR,
+		    "%s must be 32 bytes, owned by the agent's "
+		    "user, mode 0600",
+		    conf->device_key);
 		e = err_make(E_CONFIG, 0, "device: key file");
 	}
 	if (err_is(e))

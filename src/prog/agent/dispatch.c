@@ -38,8 +38,9 @@ static ask_handler *const handlers[METHOD_COUNT] = {
 struct context
 ask_context(struct agent *a, const struct ask *q)
 {
-	return (struct context){ .link = link_ref(a, q->link),
-		.request = q->id, .live = NO_REF };
+	return (struct context){
+		.link = link_ref(a, q->link), .request = q->id, .live = NO_REF
+	};
 }
 
 static enum rpc_standing
@@ -47,21 +48,22 @@ standing_of(const struct link *l)
 {
 	if (l->role == ROLE_NONE)
 		return STANDING_NONE;
-	return l->visit.standing < STANDING_HELLO ? STANDING_HELLO :
-						    l->visit.standing;
+	return l->visit.standing < STANDING_HELLO ? STANDING_HELLO
+						  : l->visit.standing;
 }
 
 void
 dispatch(struct agent *a, struct link *l, json_t *body, int fd)
 {
 	struct ref r = link_ref(a, l);
-	struct ask q = { .link = l, .fd = fd,
+	struct ask q = { .link = l,
+		.fd = fd,
 		.id = rpc_int(body, "id", 0),
 		.params = json_object_get(body, "params") };
 	enum rpc_method method;
 	const char *refused;
-	struct err e =
-	    rpc_admit(&method, body, l->role, standing_of(l), fd >= 0);
+	struct err e = rpc_admit(
+	    &method, body, l->role, standing_of(l), fd >= 0);
 
 	if (err_is(e)) {
 		refused = rpc_refusal(e);
@@ -111,8 +113,8 @@ view_welcome(struct agent *a)
 			 "s:o,s:o}",
 	    "branch", "bank", c->bank, "name", c->branch, "code",
 	    c->branch_code, "practice", c->practice, "issuer",
-	    view_issuer(conf_our_issuer(c)), "hours", "open", c->opens,
-	    "close", c->closes, "now_open", rules_open(a), "waiting",
+	    view_issuer(conf_our_issuer(c)), "hours", "open", c->opens, "close",
+	    c->closes, "now_open", rules_open(a), "waiting",
 	    (json_int_t)waiting, "fee", fee, "health", view_health(a),
 	    "issuers", issuers);
 }
@@ -158,16 +160,15 @@ ask_hello(struct agent *a, struct ask *q)
 	answer(a, r, q->id, view_welcome(a));
 	if (role == ROLE_KIOSK && (l = link_get(a, r)) != NULL &&
 	    a->media_state != NULL)
-		link_event(
-		    a, l, "media.changed", json_incref(a->media_state));
+		link_event(a, l, "media.changed", json_incref(a->media_state));
 	return NULL;
 }
 
 const char *
 ask_staff_call(struct agent *a, struct ask *q)
 {
-	json_t *params = json_pack("{s:s,s:O}", "terminal",
-	    q->link->terminal, "screen", json_object_get(q->params, "screen"));
+	json_t *params = json_pack("{s:s,s:O}", "terminal", q->link->terminal,
+	    "screen", json_object_get(q->params, "screen"));
 	bool heard = link_of_role(a, ROLE_COUNTER) != NULL;
 	struct ref r = link_ref(a, q->link);
 

@@ -9,8 +9,12 @@
 #include "prog/agent/core.h"
 
 enum { OCSP_OLD, OCSP_NEW };
-enum { OCSP_TRIES = 3, OCSP_MARGIN_MS = 5000, REASON_HOLD = 6,
-	SETTLE_MS = 30000 };
+enum {
+	OCSP_TRIES = 3,
+	OCSP_MARGIN_MS = 5000,
+	REASON_HOLD = 6,
+	SETTLE_MS = 30000
+};
 
 static const char *
 status_word(const json_t *result)
@@ -20,8 +24,9 @@ status_word(const json_t *result)
 	if (strcmp(s, "good") == 0)
 		return "valid";
 	if (strcmp(s, "revoked") == 0)
-		return rpc_int(result, "reason", -1) == REASON_HOLD ?
-		    "suspended" : "revoked";
+		return rpc_int(result, "reason", -1) == REASON_HOLD
+			   ? "suspended"
+			   : "revoked";
 	return "unknown";
 }
 
@@ -31,8 +36,9 @@ ask_status(struct agent *a, struct live *l, enum store_blob_kind kind,
 {
 	static uint8_t room[NPKI_CERT_MAX];
 	struct buf b = buf_make(room, sizeof room);
-	struct context ctx = { .link = NO_REF, .live = live_ref(a, l),
-		.n = which };
+	struct context ctx = {
+		.link = NO_REF, .live = live_ref(a, l), .n = which
+	};
 	struct reply none = { NULL, "agent.internal", NULL };
 
 	if (err_is(store_blob_get(a->store, &b, &l->c, kind))) {
@@ -81,7 +87,7 @@ on_status(struct agent *a, const struct context *ctx, const struct reply *r)
 	if (--l->ocsp.open > 0 || l->c.state != CASE_CONFIRMED)
 		return;
 	agreed = strcmp(l->c.old_status, "revoked") == 0 &&
-	    strcmp(l->c.new_status, "valid") == 0;
+		 strcmp(l->c.new_status, "valid") == 0;
 	if (agreed || ++l->ocsp.tries >= OCSP_TRIES) {
 		if (!agreed)
 			log_line(LOG_WARNING, "done; status old %s, new %s",
@@ -103,7 +109,8 @@ finish_begin(struct agent *a, struct live *l)
 	ask_status(a, l, BLOB_NEW_CERT, on_status, OCSP_NEW);
 }
 
-/* ---- delivered, but the worker is gone ------------------------------------------------ */
+/* ---- delivered, but the worker is gone
+ * ------------------------------------------------ */
 
 static void
 on_resent(struct agent *a, const struct context *ctx, const struct reply *r)
@@ -152,8 +159,8 @@ on_settled(struct agent *a, const struct context *ctx, const struct reply *r)
 	if (strcmp(status, "valid") == 0) {
 		e = live_step(a, l, CASE_EV_CONFIRMED, &row, 1, NULL, 0);
 	} else if (strcmp(status, "revoked") == 0) {
-		str_copy(l->c.problem, sizeof l->c.problem,
-		    "problem.withdrawn");
+		str_copy(
+		    l->c.problem, sizeof l->c.problem, "problem.withdrawn");
 		e = live_step(a, l, CASE_EV_LAPSED, NULL, 0, NULL, 0);
 	}
 	if (err_is(e))

@@ -17,11 +17,16 @@
 #include "npki/cert.h"
 #include "prog/agent/core.h"
 
-enum { PREPARE_TIMEOUT_MS = 60000, ENROLL_TIMEOUT_MS = 20000,
-	OUTCOME_MARGIN_MS = 10000, CONFIRM_MARGIN_MS = 20000,
-	BUSY_MS = 1000 };
+enum {
+	PREPARE_TIMEOUT_MS = 60000,
+	ENROLL_TIMEOUT_MS = 20000,
+	OUTCOME_MARGIN_MS = 10000,
+	CONFIRM_MARGIN_MS = 20000,
+	BUSY_MS = 1000
+};
 
-/* ---- the worker ------------------------------------------------------------------ */
+/* ---- the worker
+ * ------------------------------------------------------------------ */
 
 static void issue_start(struct agent *a, struct live *l);
 
@@ -116,12 +121,13 @@ issue_warm(struct agent *a, struct live *l)
 	    PREPARE_TIMEOUT_MS, on_prepared, &ctx);
 }
 
-/* ---- the outcome ------------------------------------------------------------------- */
+/* ---- the outcome
+ * ------------------------------------------------------------------- */
 
 /* Back to PAID by `event`; a customer who is leaving is let go at once. */
 static void
-back_to_paid(struct agent *a, struct live *l, enum case_event event,
-    const char *problem)
+back_to_paid(
+    struct agent *a, struct live *l, enum case_event event, const char *problem)
 {
 	bool leaving = l->issue.leaving;
 
@@ -163,8 +169,8 @@ rejected(struct agent *a, struct live *l)
 	str_copy(problem, sizeof problem,
 	    l->c.problem[0] == '\0' ? "peer.ca_answer" : l->c.problem);
 	if (l->c.state == CASE_WITHDRAWING)
-		back_to_paid(a, l, CASE_EV_WITHDRAWN,
-		    l->issue.leaving ? "" : problem);
+		back_to_paid(
+		    a, l, CASE_EV_WITHDRAWN, l->issue.leaving ? "" : problem);
 }
 
 /* What a worker failed with, in the words the customer's screen knows. */
@@ -174,8 +180,8 @@ problem_of(const char *error)
 	if (strncmp(error, "peer.", 5) == 0 ||
 	    strncmp(error, "password.", 9) == 0)
 		return error;
-	return strncmp(error, "rpc.", 4) == 0 ? "problem.key_lost" :
-						"agent.internal";
+	return strncmp(error, "rpc.", 4) == 0 ? "problem.key_lost"
+					      : "agent.internal";
 }
 
 /* The worker gave up; where the case stands decides what that means. */
@@ -184,17 +190,17 @@ gave_up(struct agent *a, struct live *l, const char *error)
 {
 	const char *problem = problem_of(error);
 
-	log_line(LOG_WARNING, "issue in %s: %s", case_state_name(l->c.state),
-	    error);
+	log_line(
+	    LOG_WARNING, "issue in %s: %s", case_state_name(l->c.state), error);
 	if (l->issue.rejected && l->c.state == CASE_WITHDRAWING) {
 		rejected(a, l);
 	} else if (l->c.state == CASE_PAID) {
 		key_failed(a, l, problem);
 	} else if (l->c.state == CASE_PREPARED &&
-	    strcmp(error, "peer.ca_refused") == 0) {
+		   strcmp(error, "peer.ca_refused") == 0) {
 		back_to_paid(a, l, CASE_EV_ISSUE_REFUSED, problem);
 	} else if (l->c.state == CASE_PREPARED &&
-	    strcmp(error, "peer.ca_answer") == 0) {
+		   strcmp(error, "peer.ca_answer") == 0) {
 		if (err_is(live_step(a, l, CASE_EV_CERT_BAD, NULL, 0, NULL, 0)))
 			log_line(LOG_ERROR, "bad certificate not noted");
 		failed(a, l, problem);
@@ -220,7 +226,7 @@ on_outcome(struct agent *a, const struct context *ctx, const struct reply *r)
 	if (r->error != NULL)
 		gave_up(a, l, r->error);
 	else if (strcmp(status, "confirmed") == 0 &&
-	    l->c.state == CASE_DELIVERED)
+		 l->c.state == CASE_DELIVERED)
 		confirmed(a, l);
 	else if (strcmp(status, "rejected") == 0)
 		rejected(a, l);
@@ -228,7 +234,8 @@ on_outcome(struct agent *a, const struct context *ctx, const struct reply *r)
 		gave_up(a, l, "key.internal");
 }
 
-/* ---- the start ---------------------------------------------------------------------- */
+/* ---- the start
+ * ---------------------------------------------------------------------- */
 
 static json_t *
 subject_der(const uint8_t *der, size_t n)
@@ -236,8 +243,9 @@ subject_der(const uint8_t *der, size_t n)
 	const unsigned char *p = der;
 	unsigned char *name = NULL;
 	X509 *cert = d2i_X509(NULL, &p, (long)n);
-	int len = cert == NULL ? 0 :
-				 i2d_X509_NAME(X509_get_subject_name(cert), &name);
+	int len = cert == NULL
+		      ? 0
+		      : i2d_X509_NAME(X509_get_subject_name(cert), &name);
 	json_t *v = len > 0 ? rpc_bytes(span_make(name, (size_t)len)) : NULL;
 
 	OPENSSL_free(name);
@@ -270,8 +278,8 @@ static int64_t
 decide_by(const struct agent *a)
 {
 	int64_t whole = a->conf->issue_timeout_s * (int64_t)1000;
-	int64_t margin =
-	    whole / 5 < CONFIRM_MARGIN_MS ? whole / 5 : CONFIRM_MARGIN_MS;
+	int64_t margin = whole / 5 < CONFIRM_MARGIN_MS ? whole / 5
+						       : CONFIRM_MARGIN_MS;
 
 	return mono_ms(a) + whole - margin;
 }
@@ -312,8 +320,7 @@ on_enrolled(struct agent *a, const struct context *ctx, const struct reply *r)
 	if (r->error != NULL ||
 	    !str_copy(l->issue.refnum_secret, sizeof l->issue.refnum_secret,
 		rpc_str(r->result, "refnum")) ||
-	    !str_copy(l->issue.authcode_secret,
-		sizeof l->issue.authcode_secret,
+	    !str_copy(l->issue.authcode_secret, sizeof l->issue.authcode_secret,
 		rpc_str(r->result, "authcode"))) {
 		log_line(LOG_WARNING, "enrolment: %s",
 		    r->error == NULL ? "answer" : r->error);
@@ -329,8 +336,7 @@ on_enrolled(struct agent *a, const struct context *ctx, const struct reply *r)
 static bool
 restart(struct agent *a, struct live *l)
 {
-	bool running =
-	    l->issue.started && link_get(a, l->issue.key) != NULL;
+	bool running = l->issue.started && link_get(a, l->issue.key) != NULL;
 
 	if (l->c.state == CASE_PAID)
 		return l->issue.password_fd < 0 && !l->issue.started;
@@ -387,13 +393,15 @@ ask_case_issue(struct agent *a, struct ask *q)
 	return NULL;
 }
 
-/* ---- the certificate is here ----------------------------------------------------------- */
+/* ---- the certificate is here
+ * ----------------------------------------------------------- */
 
 static struct err
 take_issued(struct agent *a, struct live *l, const json_t *p)
 {
 	static uint8_t cert[NPKI_CERT_MAX], p12[STORE_BLOB];
-	struct buf c = buf_make(cert, sizeof cert), f = buf_make(p12, sizeof p12);
+	struct buf c = buf_make(cert, sizeof cert),
+		   f = buf_make(p12, sizeof p12);
 	struct npki_cert_info *info = calloc(1, sizeof *info);
 	struct store_blob blobs[2];
 	struct err e = rpc_get_bytes(&c, p, "certificate");
@@ -452,7 +460,7 @@ issue_tick(struct agent *a, struct live *l)
 	}
 	l->issue.deadline_ms = 0;
 	if (l->c.state != CASE_ISSUED || !l->issue.waits)
-		return;	/* the worker's own limit ends it */
+		return; /* the worker's own limit ends it */
 	str_copy(l->c.problem, sizeof l->c.problem, "problem.confirm_expired");
 	deliver_confirm(a, l, false);
 	live_changed(a, l);

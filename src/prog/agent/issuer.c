@@ -90,11 +90,11 @@ issuer_load(struct issuer *i, const struct conf *conf)
 	if (!err_is(e)) {
 		str_copy(i->ca_subject, sizeof i->ca_subject, info->subject);
 		i->params = json_pack("{s:o,s:O,s:O,s:b}", "ca",
-		    rpc_bytes(span_make(i->ca, i->ca_n)), "root", root,
-		    "chain", chain, "encrypted_vid", c->encrypted_vid);
+		    rpc_bytes(span_make(i->ca, i->ca_n)), "root", root, "chain",
+		    chain, "encrypted_vid", c->encrypted_vid);
 		if (c->recipient[0] != '\0')
-			json_object_set_new(i->params, "recipient",
-			    json_string(c->recipient));
+			json_object_set_new(
+			    i->params, "recipient", json_string(c->recipient));
 	}
 	free(info);
 	json_decref(root);

@@ -111,8 +111,8 @@ link_drop(struct agent *a, struct link *l)
 bool
 link_send(struct agent *a, struct link *l, json_t *body, int fd)
 {
-	struct err e = body == NULL ? err_make(E_NOMEM, 0, "agent: message") :
-				      rpc_send(l->fd, body, fd);
+	struct err e = body == NULL ? err_make(E_NOMEM, 0, "agent: message")
+				    : rpc_send(l->fd, body, fd);
 
 	json_decref(body);
 	if (!err_is(e))
@@ -194,8 +194,8 @@ static bool
 is_answer(const json_t *body)
 {
 	return json_is_integer(json_object_get(body, "id")) &&
-	    (json_is_object(json_object_get(body, "result")) ||
-		json_is_object(json_object_get(body, "error")));
+	       (json_is_object(json_object_get(body, "result")) ||
+		   json_is_object(json_object_get(body, "error")));
 }
 
 static void

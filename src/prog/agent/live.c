@@ -10,8 +10,12 @@
 #include "base/log.h"
 #include "prog/agent/core.h"
 
-enum { BACKOFF_FIRST_MS = 1000, BACKOFF_MAX_MS = 60000, SCAN_MS = 30000,
-	SCAN_PAGE = 8 };
+enum {
+	BACKOFF_FIRST_MS = 1000,
+	BACKOFF_MAX_MS = 60000,
+	SCAN_MS = 30000,
+	SCAN_PAGE = 8
+};
 
 int64_t
 backoff_ms(int tries)
@@ -76,7 +80,7 @@ static bool
 wants_work(const struct store_case *c)
 {
 	return c->state == CASE_REPORTED || c->state == CASE_DELIVERED ||
-	    c->state == CASE_CONFIRMED;
+	       c->state == CASE_CONFIRMED;
 }
 
 void
@@ -102,7 +106,8 @@ live_of(struct agent *a, const struct link *l)
 	return live_get(a, l->visit.live);
 }
 
-/* ---- steps ------------------------------------------------------------------------ */
+/* ---- steps
+ * ------------------------------------------------------------------------ */
 
 static struct err
 change(struct agent *a, struct live *l, const struct store_change *ch)
@@ -124,7 +129,9 @@ follow(struct agent *a, struct store_case *c, enum case_event event)
 	} else if (event == CASE_EV_HOLD_CONFIRMED) {
 		c->hold = HOLD_CONFIRMED;
 		c->held_at = wall_s(a);
-		str_copy(c->old_status, sizeof c->old_status, "suspended");
+		if (strcmp(c->old_status, "revoked") != 0)
+			str_copy(
+			    c->old_status, sizeof c->old_status, "suspended");
 	}
 }
 
@@ -135,8 +142,11 @@ live_step(struct agent *a, struct live *l, enum case_event event,
 {
 	struct store_case before = l->c;
 	struct case_step step;
-	struct store_change ch = { .moves = true, .event = event,
-		.rows = rows, .row_count = row_count, .blobs = blobs,
+	struct store_change ch = { .moves = true,
+		.event = event,
+		.rows = rows,
+		.row_count = row_count,
+		.blobs = blobs,
 		.blob_count = blob_count };
 	struct err e = case_step(&step, l->c.state, event);
 
@@ -146,8 +156,7 @@ live_step(struct agent *a, struct live *l, enum case_event event,
 		return e;
 	}
 	/* Without a fee there is nothing to give back: a refund is a wipe. */
-	ch.forget =
-	    step.effect == EFFECT_WIPE || step.effect == EFFECT_REFUND;
+	ch.forget = step.effect == EFFECT_WIPE || step.effect == EFFECT_REFUND;
 	follow(a, &l->c, event);
 	e = change(a, l, &ch);
 	if (err_is(e))
@@ -205,7 +214,8 @@ live_progress(struct agent *a, struct live *l, enum stage stage,
 		percent < 0 ? json_null() : json_integer(percent)));
 }
 
-/* ---- what comes next ----------------------------------------------------------------- */
+/* ---- what comes next
+ * ----------------------------------------------------------------- */
 
 void
 live_next(struct agent *a, struct live *l)
@@ -257,8 +267,8 @@ live_scan(struct agent *a)
 	size_t n = 0;
 
 	do {
-		if (err_is(store_cases_live(
-			a->store, page, SCAN_PAGE, &n, after)))
+		if (err_is(
+			store_cases_live(a->store, page, SCAN_PAGE, &n, after)))
 			break;
 		for (size_t i = 0; i < n; i++) {
 			struct live *l;
@@ -323,11 +333,10 @@ live_deadline(const struct agent *a)
 		sooner(&first, l->rr.waits, l->rr.next_ms);
 		sooner(&first, l->ocsp.waits, l->ocsp.next_ms);
 		sooner(&first, l->rr_transfer.waits, l->rr_transfer.next_ms);
-		sooner(&first, l->issue_transfer.waits,
-		    l->issue_transfer.next_ms);
+		sooner(
+		    &first, l->issue_transfer.waits, l->issue_transfer.next_ms);
 		sooner(&first, l->settle_ms != 0, l->settle_ms);
-		sooner(&first, l->issue.deadline_ms != 0,
-		    l->issue.deadline_ms);
+		sooner(&first, l->issue.deadline_ms != 0, l->issue.deadline_ms);
 	}
 	return first;
 }

@@ -21,10 +21,10 @@
 
 struct loop {
 	const struct conf *conf;
-	struct agent	*agent;
-	sd_event	*event;
-	sd_event_source	*timer;
-	int		 listener;
+	struct agent *agent;
+	sd_event *event;
+	sd_event_source *timer;
+	int listener;
 };
 
 static struct err
@@ -33,12 +33,13 @@ sd_err(int rc, const char *where)
 	return rc < 0 ? err_make(E_SYS, -rc, where) : err_none();
 }
 
-/* ---- ports ------------------------------------------------------------------------- */
+/* ---- ports
+ * ------------------------------------------------------------------------- */
 
 struct watch {
-	sd_event_source	*source;
-	struct loop	*loop;
-	struct link	*link;
+	sd_event_source *source;
+	struct loop *loop;
+	struct link *link;
 };
 
 static int
@@ -112,7 +113,8 @@ spawn(void *ctx, int *sock, pid_t *pid)
 	return err_none();
 }
 
-/* ---- events -------------------------------------------------------------------------- */
+/* ---- events
+ * -------------------------------------------------------------------------- */
 
 static int
 on_connection(sd_event_source *source, int fd, uint32_t what, void *ctx)
@@ -123,7 +125,7 @@ on_connection(sd_event_source *source, int fd, uint32_t what, void *ctx)
 	struct err e;
 
 	if (sock < 0)
-		return 0;	/* gone again, or out of descriptors: next turn */
+		return 0; /* gone again, or out of descriptors: next turn */
 	roles = creds_of_peer(loop->conf, sock);
 	e = agent_accept(loop->agent, sock, roles);
 	if (err_is(e))
@@ -180,43 +182,51 @@ add_signals(struct loop *loop)
 static struct err
 add_sources(struct loop *loop)
 {
-	int rc = sd_event_add_time(loop->event, &loop->timer, CLOCK_BOOTTIME,
-	    0, 1000, on_timer, loop);
+	int rc = sd_event_add_time(
+	    loop->event, &loop->timer, CLOCK_BOOTTIME, 0, 1000, on_timer, loop);
 
 	if (rc >= 0)
 		rc = sd_event_add_post(loop->event, NULL, on_turn, loop);
 	if (rc >= 0)
-		rc = sd_event_add_io(loop->event, NULL, loop->listener,
-		    EPOLLIN, on_connection, loop);
+		rc = sd_event_add_io(loop->event, NULL, loop->listener, EPOLLIN,
+		    on_connection, loop);
 	if (rc >= 0)
 		rc = sd_event_set_watchdog(loop->event, 1);
 	return sd_err(rc, "loop: sources");
 }
 
-/* ---- start and end ------------------------------------------------------------------- */
+/* ---- start and end
+ * ------------------------------------------------------------------- */
 
 static void
 advise(const struct conf *c, struct err e)
 {
 	log_err(LOG_ERROR, "cannot serve", e);
 	if (e.code == E_EXISTS)
-		log_line(LOG_ERROR, "another dasi-agent serves %s; stop it "
-				    "first", c->state);
-	else if (e.code == E_CORRUPT)
-		log_line(LOG_ERROR, "%s/dasi.db is damaged or not ours and was "
-				    "left as it is: copy the folder, then "
-				    "restore a backup or call head office; do "
-				    "not delete it", c->state);
-	else if (e.code == E_MISMATCH)
-		log_line(LOG_ERROR, "%s/dasi.db belongs to another branch or "
-				    "device key; check branch and device_key "
-				    "in dasi.conf", c->state);
-	else if (e.code == E_UNSUPPORTED)
-		log_line(LOG_ERROR, "%s/dasi.db was written by a newer dasi; "
-				    "install that version", c->state);
-	else if (e.code == E_FULL)
-		log_line(LOG_ERROR, "no room in %s; free some first",
+		log_line(LOG_ERROR,
+		    "another dasi-agent serves %s; stop it "
+		    "first",
 		    c->state);
+	else if (e.code == E_CORRUPT)
+		log_line(LOG_ERROR,
+		    "%s/dasi.db is damaged or not ours and was "
+		    "left as it is: copy the folder, then "
+		    "restore a backup or call head office; do "
+		    "not delete it",
+		    c->state);
+	else if (e.code == E_MISMATCH)
+		log_line(LOG_ERROR,
+		    "%s/dasi.db belongs to another branch or "
+		    "device key; check branch and device_key "
+		    "in dasi.conf",
+		    c->state);
+	else if (e.code == E_UNSUPPORTED)
+		log_line(LOG_ERROR,
+		    "%s/dasi.db was written by a newer dasi; "
+		    "install that version",
+		    c->state);
+	else if (e.code == E_FULL)
+		log_line(LOG_ERROR, "no room in %s; free some first", c->state);
 }
 
 static struct err

@@ -11,8 +11,7 @@
 #include "npki/cert.h"
 #include "prog/agent/core.h"
 
-enum { READ_TIMEOUT_MS = 30000, JOB_TIMEOUT_MS = 60000,
-	OCSP_MARGIN_MS = 5000 };
+enum { READ_TIMEOUT_MS = 30000, JOB_TIMEOUT_MS = 60000, OCSP_MARGIN_MS = 5000 };
 
 static const char *
 media_error(const char *error)
@@ -65,7 +64,8 @@ on_read(struct agent *a, const struct context *ctx, const struct reply *r)
 	k->visit.pairs = json_deep_copy(pairs);
 	list = json_array();
 	i = calloc(1, sizeof *i);
-	json_array_foreach(pairs, n, pair) {
+	json_array_foreach(pairs, n, pair)
+	{
 		if (i != NULL && !err_is(pair_info(i, pair)))
 			json_array_append_new(list, view_pair(a, i, n));
 	}
@@ -91,8 +91,8 @@ chosen(const struct ask *q)
 {
 	json_int_t index = rpc_int(q->params, "index", -1);
 
-	return index < 0 ? NULL :
-			   json_array_get(q->link->visit.pairs, (size_t)index);
+	return index < 0 ? NULL
+			 : json_array_get(q->link->visit.pairs, (size_t)index);
 }
 
 /* One short job of a worker of its own; ctx->n is kept for the index. */
@@ -114,11 +114,12 @@ run_job(struct agent *a, struct ask *q, const char *method, json_t *params,
 	return NULL;
 }
 
-/* ---- does it work? --------------------------------------------------------------------- */
+/* ---- does it work?
+ * --------------------------------------------------------------------- */
 
 struct verdict {
-	json_t	*result;	/* of check.start */
-	int64_t	 not_after;
+	json_t *result; /* of check.start */
+	int64_t not_after;
 };
 
 static void
@@ -141,10 +142,10 @@ on_pair_status(
 	bool hold = rpc_int(r->result, "reason", -1) == 6;
 
 	answer_verdict(a, ctx,
-	    r->error != NULL ? "unknown" :
-	    strcmp(status, "good") == 0 ? "valid" :
-	    strcmp(status, "revoked") == 0 ? (hold ? "suspended" : "revoked") :
-					     "unknown");
+	    r->error != NULL		     ? "unknown"
+	    : strcmp(status, "good") == 0    ? "valid"
+	    : strcmp(status, "revoked") == 0 ? (hold ? "suspended" : "revoked")
+					     : "unknown");
 }
 
 /* Only our own CA's certificates can be asked about with what we pinned. */
@@ -166,8 +167,7 @@ ask_pair_status(struct agent *a, struct context *ctx, const json_t *pair)
 	    json_pack("{s:O,s:o}", "certificate",
 		json_object_get(pair, "sign_cert"), "issuer",
 		rpc_bytes(span_make(a->issuer.ca, a->issuer.ca_n))),
-	    -1, a->conf->peer_timeout_ms + OCSP_MARGIN_MS, on_pair_status,
-	    ctx);
+	    -1, a->conf->peer_timeout_ms + OCSP_MARGIN_MS, on_pair_status, ctx);
 }
 
 static void
@@ -190,8 +190,8 @@ on_checked(struct agent *a, const struct context *ctx, const struct reply *r)
 	v = json_pack("{s:b,s:b,s:b,s:o}", "opens",
 	    rpc_bool(r->result, "opens"), "pair", rpc_bool(r->result, "pair"),
 	    "signature", rpc_bool(r->result, "signature"), "vid",
-	    json_is_boolean(vid) ? json_boolean(json_is_true(vid)) :
-				   json_null());
+	    json_is_boolean(vid) ? json_boolean(json_is_true(vid))
+				 : json_null());
 	/* four booleans: they travel in the context as text */
 	if (json_dumpb(v, next.word, sizeof next.word - 1, JSON_COMPACT) >=
 	    sizeof next.word)
@@ -212,12 +212,13 @@ ask_media_verify(struct agent *a, struct ask *q)
 	    json_object_get(pair, "sign_cert"), "sign_pri",
 	    json_object_get(pair, "sign_pri"));
 	json_object_set_new(params, "number",
-	    v->standing >= STANDING_IDENTITY ? json_string(v->number_secret) :
-					       json_null());
+	    v->standing >= STANDING_IDENTITY ? json_string(v->number_secret)
+					     : json_null());
 	return run_job(a, q, "check.start", params, on_checked);
 }
 
-/* ---- another password ---------------------------------------------------------------------- */
+/* ---- another password
+ * ---------------------------------------------------------------------- */
 
 static void
 on_replaced(struct agent *a, const struct context *ctx, const struct reply *r)

@@ -42,8 +42,8 @@ final_reason(struct agent *a, const struct live *l)
 		c.loss = CASE_LOSS_LOST;
 	if (!err_is(store_blob_get(a->store, &b, &l->c, BLOB_PERSON)))
 		person = json_loadb((const char *)room, b.n, 0, NULL);
-	c.misuse_suspected =
-	    rpc_bool(json_object_get(person, "loss"), "misuse");
+	c.misuse_suspected = rpc_bool(
+	    json_object_get(person, "loss"), "misuse");
 	json_decref(person);
 	secret_wipe(room, b.n);
 	return (int)reason_final(&c);
@@ -55,14 +55,14 @@ hold_answered(struct agent *a, struct live *l, const char *error)
 	char idem[WORD * 2] = "hold:";
 	struct store_row row = { ROW_RESULT, "hold", idem,
 		error == NULL ? "ok" : error, { NULL, 0 } };
-	enum case_event event = error == NULL ? CASE_EV_HOLD_CONFIRMED :
-	    strcmp(error, "peer.ca_refused") == 0 ? CASE_EV_HOLD_REFUSED :
-						    CASE_EV_HOLD_LOST;
+	enum case_event event = error == NULL ? CASE_EV_HOLD_CONFIRMED
+				: strcmp(error, "peer.ca_refused") == 0
+				    ? CASE_EV_HOLD_REFUSED
+				    : CASE_EV_HOLD_LOST;
 
 	str_copy(idem + 5, sizeof idem - 5, l->c.case_no);
 	str_copy(l->c.problem, sizeof l->c.problem, error == NULL ? "" : error);
-	if (err_is(live_step(a, l, event, &row, 1, NULL, 0)) ||
-	    error != NULL)
+	if (err_is(live_step(a, l, event, &row, 1, NULL, 0)) || error != NULL)
 		try_later(a, l);
 	else
 		l->rr.tries = 0;
@@ -82,8 +82,8 @@ revoke_answered(struct agent *a, struct live *l, const char *error)
 	}
 	str_copy(l->c.problem, sizeof l->c.problem, error);
 	if (err_is(live_step(a, l,
-		strcmp(error, "peer.ca_refused") == 0 ? CASE_EV_REVOKE_REFUSED :
-							CASE_EV_REVOKE_LOST,
+		strcmp(error, "peer.ca_refused") == 0 ? CASE_EV_REVOKE_REFUSED
+						      : CASE_EV_REVOKE_LOST,
 		NULL, 0, NULL, 0)))
 		log_line(LOG_WARNING, "revocation to be tried again");
 	try_later(a, l);
@@ -153,8 +153,7 @@ rr_next(struct agent *a, struct live *l)
 		return;
 	fd = open(a->issuer.conf->ra_key, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	params = rr_params(a, l);
-	key = fd < 0 || params == NULL ? NULL :
-					 worker_start(a, live_ref(a, l));
+	key = fd < 0 || params == NULL ? NULL : worker_start(a, live_ref(a, l));
 	if (key == NULL) {
 		log_line(LOG_ERROR, "no revocation request can be made now");
 		json_decref(params);

@@ -13,7 +13,7 @@
 
 enum { CHILD_FD = 3 };
 
-/* Everything else is close-on-exec; stdin and stdout lead nowhere. */
+/* Ours are close-on-exec, inherited ones may not be; 0 and 1 lead nowhere. */
 static int
 set_files(posix_spawn_file_actions_t *files, int theirs)
 {
@@ -25,6 +25,9 @@ set_files(posix_spawn_file_actions_t *files, int theirs)
 		    files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
 	if (rc == 0)
 		rc = posix_spawn_file_actions_adddup2(files, theirs, CHILD_FD);
+	if (rc == 0)
+		rc = posix_spawn_file_actions_addclosefrom_np(
+		    files, CHILD_FD + 1);
 	return rc;
 }
 
@@ -40,8 +43,8 @@ set_signals(posix_spawnattr_t *attr)
 	if (rc == 0)
 		rc = posix_spawnattr_setsigdefault(attr, &all);
 	if (rc == 0)
-		rc = posix_spawnattr_setflags(attr,
-		    POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+		rc = posix_spawnattr_setflags(
+		    attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
 	return rc;
 }
 
@@ -78,8 +81,9 @@ spawn_key(const char *program, int *sock, pid_t *pid)
 	*sock = -1;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
 		return err_sys("spawn: socketpair");
-	rc = fcntl(ends[0], F_SETFL, O_NONBLOCK) != 0 ?
-	    errno : run(program, ends[1], pid);
+	rc = fcntl(ends[0], F_SETFL, O_NONBLOCK) != 0
+		 ? errno
+		 : run(program, ends[1], pid);
 	close(ends[1]);
 	if (rc != 0) {
 		close(ends[0]);

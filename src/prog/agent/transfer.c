@@ -33,21 +33,21 @@ is_issue_key(const struct live *l, struct ref key)
 	return l->issue.key.slot == key.slot && l->issue.key.gen == key.gen;
 }
 
-/* ---- the answer ------------------------------------------------------------------- */
+/* ---- the answer
+ * ------------------------------------------------------------------- */
 
 static struct err
 note_result(struct agent *a, struct live *l, const struct transfer *t,
     const char *outcome, struct span der)
 {
-	struct store_row row = { ROW_RESULT, t->effect, t->idem, outcome,
-		der };
+	struct store_row row = { ROW_RESULT, t->effect, t->idem, outcome, der };
 
 	return live_note(a, l, &row, 1);
 }
 
 static void
-give_back(struct agent *a, struct live *l, struct transfer *t,
-    const struct reply *r)
+give_back(
+    struct agent *a, struct live *l, struct transfer *t, const struct reply *r)
 {
 	static uint8_t room[CMP_DER_ROOM];
 	struct buf der = buf_make(room, sizeof room);
@@ -97,10 +97,10 @@ static bool
 try_again(const struct agent *a, const struct live *l, const struct transfer *t)
 {
 	if (strcmp(t->effect, "cmp.rr") == 0)
-		return false;	/* a new worker signs a fresh one */
+		return false; /* a new worker signs a fresh one */
 	if (strcmp(t->effect, "cmp.certConf") == 0)
 		return l->issue.deadline_ms == 0 ||
-		    mono_ms(a) < l->issue.deadline_ms;
+		       mono_ms(a) < l->issue.deadline_ms;
 	return t->tries < TRIES_MAX;
 }
 
@@ -157,7 +157,8 @@ transfer_tick(struct agent *a, struct live *l, struct transfer *t)
 		send(a, l, t);
 }
 
-/* ---- the request -------------------------------------------------------------------- */
+/* ---- the request
+ * -------------------------------------------------------------------- */
 
 /* The key file that goes with an ir is durable in the same transaction. */
 static struct err
@@ -177,8 +178,7 @@ note_ir(struct agent *a, struct live *l, const struct store_row *row,
 		    rpc_str(p, "spki_sha256"))))
 		e = err_make(E_LIMIT, 0, "transfer: names");
 	if (!err_is(e))
-		e = live_step(
-		    a, l, CASE_EV_KEY_READY, row, 1, &blob, 1);
+		e = live_step(a, l, CASE_EV_KEY_READY, row, 1, &blob, 1);
 	secret_wipe(room, pri.n);
 	return e;
 }
@@ -241,7 +241,8 @@ begin(struct agent *a, struct live *l, struct ask *q, const char *effect,
 	t->busy = true;
 	t->key = link_ref(a, q->link);
 	t->request = q->id;
-	t->params = json_pack("{s:O}", "der", json_object_get(q->params, "der"));
+	t->params = json_pack(
+	    "{s:O}", "der", json_object_get(q->params, "der"));
 	if (strcmp(effect, "cmp.ir") == 0) {
 		live_progress(a, l, STAGE_KEY, "done", -1);
 		live_progress(a, l, STAGE_REQUEST, "doing", -1);
@@ -261,8 +262,8 @@ ask_cmp_transfer(struct agent *a, struct ask *q)
 
 	if (l == NULL)
 		return "rpc.state";
-	effect = effect_of(rpc_str(q->params, "kind"),
-	    is_issue_key(l, link_ref(a, q->link)));
+	effect = effect_of(
+	    rpc_str(q->params, "kind"), is_issue_key(l, link_ref(a, q->link)));
 	if (effect == NULL || err_is(rpc_get_bytes(&der, q->params, "der")) ||
 	    der.n == 0)
 		return "rpc.params";

@@ -52,8 +52,8 @@ time_or_null(int64_t s)
 static json_t *
 view_old(struct agent *a, const struct store_case *c)
 {
-	return json_pack("{s:s,s:I,s:i,s:s}", "serial", c->serial,
-	    "not_after", (json_int_t)c->not_after, "days_left",
+	return json_pack("{s:s,s:I,s:i,s:s}", "serial", c->serial, "not_after",
+	    (json_int_t)c->not_after, "days_left",
 	    civil_days_between(wall_s(a), c->not_after), "status",
 	    c->old_status);
 }
@@ -82,8 +82,7 @@ view_case(struct agent *a, const struct live *l)
 	const struct store_case *c = &l->c;
 	const struct link *owner = link_get(a, l->owner);
 	const struct npki_policy *policy = npki_policy_find(c->policy);
-	const char *name =
-	    npki_issuer_name_ko(c->issuer_o);
+	const char *name = npki_issuer_name_ko(c->issuer_o);
 	char masked[MASK_TEXT] = "";
 	json_t *v;
 
@@ -100,8 +99,8 @@ view_case(struct agent *a, const struct live *l)
 	json_object_set_new(v, "held_at", time_or_null(c->held_at));
 	json_object_set_new(v, "loss_no", text_or_null(c->loss_no));
 	json_object_set_new(v, "reported_at", time_or_null(c->reported_at));
-	json_object_set_new(v, "issuer_name",
-	    json_string(name == NULL ? c->issuer_o : name));
+	json_object_set_new(
+	    v, "issuer_name", json_string(name == NULL ? c->issuer_o : name));
 	json_object_set_new(v, "old", view_old(a, c));
 	json_object_set_new(v, "new", view_new(c));
 	json_object_set_new(v, "fee", view_fee(c));

@@ -12,7 +12,7 @@
 enum {
 	VERIFY_TIMEOUT_MS = 20000,
 	FAILURES_A_VISIT = 3,
-	FAILURES_A_DAY = 5,	/* per number, whoever types it */
+	FAILURES_A_DAY = 5,	 /* per number, whoever types it */
 	PHONE_SETTLED_DAYS = 30, /* a newer phone number proves nothing */
 	ADULT_AGE = 19,
 	DAY_MS = 24 * 3600 * 1000
@@ -37,7 +37,7 @@ static bool
 known_purpose(const char *p)
 {
 	return strcmp(p, "reissue") == 0 || strcmp(p, "report") == 0 ||
-	    strcmp(p, "status") == 0 || strcmp(p, "check") == 0;
+	       strcmp(p, "status") == 0 || strcmp(p, "check") == 0;
 }
 
 const char *
@@ -50,8 +50,7 @@ ask_visit_begin(struct agent *a, struct ask *q)
 		return "rpc.params";
 	visit_wipe(a, q->link);
 	str_copy(v->purpose, sizeof v->purpose, purpose);
-	v->consents =
-	    json_deep_copy(json_object_get(q->params, "consents"));
+	v->consents = json_deep_copy(json_object_get(q->params, "consents"));
 	v->standing = STANDING_VISIT;
 	log_line(LOG_INFO, "visit begun: %s", v->purpose);
 	answer(a, link_ref(a, q->link), q->id, json_object());
@@ -67,7 +66,8 @@ ask_visit_end(struct agent *a, struct ask *q)
 	return NULL;
 }
 
-/* ---- guessing ----------------------------------------------------------------- */
+/* ---- guessing
+ * ----------------------------------------------------------------- */
 
 /* The row of a tag; a new or the stalest one when there is none and `make`. */
 static struct guess *
@@ -77,8 +77,7 @@ guess_of(struct agent *a, const uint8_t tag[static SEAL_DIGEST], bool make)
 
 	for (int i = 0; i < GUESS_MAX; i++) {
 		struct guess *g = &a->guesses[i];
-		if (g->failures > 0 &&
-		    memcmp(g->tag, tag, SEAL_DIGEST) == 0)
+		if (g->failures > 0 && memcmp(g->tag, tag, SEAL_DIGEST) == 0)
 			pick = g;
 	}
 	if (pick->failures > 0 && memcmp(pick->tag, tag, SEAL_DIGEST) == 0) {
@@ -116,7 +115,8 @@ note_failure(struct agent *a, struct visit *v)
 	guess_of(a, v->tag, true)->failures++;
 }
 
-/* ---- identity ------------------------------------------------------------------- */
+/* ---- identity
+ * ------------------------------------------------------------------- */
 
 static bool
 thirteen_digits(const char *s)
@@ -144,7 +144,8 @@ usable_factors(const struct visit *v, const json_t *all)
 	size_t i;
 
 	/* A number moved to another phone lately proves nothing. */
-	json_array_foreach(all, i, one) {
+	json_array_foreach(all, i, one)
+	{
 		if (!v->phone_changed || json_array_size(all) == 1 ||
 		    strcmp(rpc_str(one, "kind"), "phone") != 0)
 			json_array_append(list, one);
@@ -153,8 +154,7 @@ usable_factors(const struct visit *v, const json_t *all)
 }
 
 static void
-identity_known(struct agent *a, struct link *l, json_int_t id,
-    const json_t *r)
+identity_known(struct agent *a, struct link *l, json_int_t id, const json_t *r)
 {
 	struct visit *v = &l->visit;
 	json_int_t days = rpc_int(r, "phone_changed_days", -1);
@@ -214,8 +214,10 @@ on_verified(struct agent *a, const struct context *ctx, const struct reply *r)
 	left = json_pack("{s:i}", "left", tries_left(a, &l->visit));
 	forget_person(&l->visit);
 	refuse_with(a, ctx->link, ctx->request,
-	    json_integer_value(json_object_get(left, "left")) > 0 ?
-		"identity.mismatch" : "identity.locked", left);
+	    json_integer_value(json_object_get(left, "left")) > 0
+		? "identity.mismatch"
+		: "identity.locked",
+	    left);
 	json_decref(left);
 }
 
@@ -248,7 +250,8 @@ ask_identity_verify(struct agent *a, struct ask *q)
 	return NULL;
 }
 
-/* ---- the second factor ------------------------------------------------------------ */
+/* ---- the second factor
+ * ------------------------------------------------------------ */
 
 static void
 on_factor_started(
@@ -283,8 +286,8 @@ on_factor_verified(
 }
 
 static void
-ask_registry(struct agent *a, struct ask *q, const char *method,
-    call_done *done)
+ask_registry(
+    struct agent *a, struct ask *q, const char *method, call_done *done)
 {
 	struct context ctx = ask_context(a, q);
 	json_t *params = json_deep_copy(q->params);

@@ -42,8 +42,8 @@ worker_end(struct agent *a, struct ref key)
 
 	if (l == NULL)
 		return;
-	l->live = NO_REF;	/* expected: nobody is to be told */
-	link_drop(a, l);	/* its end of file ends the child */
+	l->live = NO_REF; /* expected: nobody is to be told */
+	link_drop(a, l);  /* its end of file ends the child */
 }
 
 static bool

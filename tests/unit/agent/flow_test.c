@@ -13,9 +13,8 @@ TestSuite(flow, .init = world_open, .fini = world_close);
 Test(flow, from_the_loss_to_a_verified_certificate)
 {
 	until_paid();
-	cr_expect_str_eq(text(ask_fd(0, "case.issue", "New!2026pw"), "state"),
-	    "PAID");
-	w.old_revoked = true;
+	cr_expect_str_eq(
+	    text(ask_fd(0, "case.issue", "New!2026pw"), "state"), "PAID");
 	run();
 	struct store_case c = row();
 	cr_expect_eq((int)c.state, CASE_DONE);
@@ -29,8 +28,7 @@ Test(flow, from_the_loss_to_a_verified_certificate)
 	cr_expect_eq(w.sent[2], 1, "one certConf");
 	const json_t *last = last_case();
 	cr_expect_str_eq(text(last, "state"), "DONE");
-	cr_expect_str_eq(text(json_object_get(last, "new"), "status"),
-	    "valid");
+	cr_expect_str_eq(text(json_object_get(last, "new"), "status"), "valid");
 }
 
 Test(flow, the_hold_is_durable_and_at_the_ca_before_anything_else)
@@ -66,7 +64,6 @@ Test(flow, the_old_certificate_is_revoked_for_the_reason_of_its_loss)
 		report(0, reasons[i].kind);
 		run();
 		apply(0);
-		w.old_revoked = true;
 		ask_fd(0, "case.issue", "New!2026pw");
 		run();
 		cr_expect_eq((int)row().state, CASE_DONE);
@@ -116,12 +113,11 @@ Test(flow, what_the_worker_gets_is_what_was_agreed)
 
 Test(flow, progress_runs_through_its_steps_in_order)
 {
-	static const char *const steps[] = { "key", "request", "check",
-		"write", "prove", "confirm", "revoke" };
+	static const char *const steps[] = { "key", "request", "check", "write",
+		"prove", "confirm", "revoke" };
 	size_t at = 0;
 
 	until_paid();
-	w.old_revoked = true;
 	ask_fd(0, "case.issue", "New!2026pw");
 	run();
 	for (int i = 0; i < w.event_count; i++) {
@@ -144,13 +140,11 @@ Test(flow, at_the_end_nothing_sealed_is_left)
 	struct store_case c = row();
 	cr_assert_not(
 	    err_is(store_blob_get(w.agent->store, &b, &c, BLOB_PERSON)));
-	w.old_revoked = true;
 	ask_fd(0, "case.issue", "New!2026pw");
 	run();
 	for (int kind = 0; kind < BLOB_COUNT; kind++) {
 		b.n = 0;
-		struct err e =
-		    store_blob_get(w.agent->store, &b, &c, kind);
+		struct err e = store_blob_get(w.agent->store, &b, &c, kind);
 		cr_expect_eq(e.code, E_NOTFOUND);
 	}
 }
@@ -185,7 +179,6 @@ Test(flow, a_reported_case_is_applied_for_on_another_day_at_another_kiosk)
 	cr_expect_str_eq(text(c, "state"), "HELD");
 	c = apply(1);
 	cr_expect_str_eq(text(c, "state"), "PAID");
-	w.old_revoked = true;
 	ask_fd(1, "case.issue", "New!2026pw");
 	run();
 	cr_expect_eq((int)row().state, CASE_DONE);
@@ -194,7 +187,6 @@ Test(flow, a_reported_case_is_applied_for_on_another_day_at_another_kiosk)
 Test(flow, no_key_worker_or_visit_outlives_a_finished_case)
 {
 	until_paid();
-	w.old_revoked = true;
 	ask_fd(0, "case.issue", "New!2026pw");
 	run();
 	ask("visit.end", "{}");
@@ -210,13 +202,11 @@ Test(flow, no_key_worker_or_visit_outlives_a_finished_case)
 Test(flow, a_case_of_the_past_can_be_looked_at_by_its_owner)
 {
 	until_paid();
-	w.old_revoked = true;
 	ask_fd(0, "case.issue", "New!2026pw");
 	run();
 	begin(1, "status");
 	identify(1);
-	json_t *c =
-	    ask_at(1, "case.status", "{'case_no':'r 20261122 0001'}");
+	json_t *c = ask_at(1, "case.status", "{'case_no':'r 20261122 0001'}");
 	cr_expect_str_eq(text(c, "state"), "DONE");
 	cr_expect_str_eq(
 	    code(ask_at(1, "case.status", "{'case_no':'R-20261122-0002'}")),

@@ -28,7 +28,8 @@ keep(json_t **place, json_t *value)
 	*place = json_incref(value);
 }
 
-/* ---- net -------------------------------------------------------------------------- */
+/* ---- net
+ * -------------------------------------------------------------------------- */
 
 static json_t *
 factors(void)
@@ -67,6 +68,8 @@ cmp_send(json_int_t id, const json_t *params)
 		    room[n] == '-') {
 			check_intent(kinds[i], buf_span(&b));
 			w.sent[i]++;
+			if (i == 0 && rpc_int(w.rr, "reason", 6) != 6)
+				w.old_revoked = true;
 		}
 	}
 	return rpc_result(id, json_pack("{s:s}", "der", "YW5zd2Vy"));
@@ -89,19 +92,19 @@ ocsp(json_int_t id, const json_t *params)
 	if (is_old ? w.old_revoked : w.new_revoked)
 		return rpc_result(id, json_pack("{s:s,s:i,s:i}", "status",
 					  "revoked", "reason", 4, "at", 1));
-	return rpc_result(id, json_pack("{s:s,s:n,s:i}", "status", "good",
-				  "reason", "at", 1));
+	return rpc_result(id,
+	    json_pack("{s:s,s:n,s:i}", "status", "good", "reason", "at", 1));
 }
 
 static json_t *
 certificates(json_int_t id)
 {
-	return rpc_result(id,
-	    json_pack("{s:[{s:o,s:s,s:s,s:s,s:s}]}", "certificates",
-		"certificate",
-		people_cert(OLD_SERIAL, 1795330800 + 100 * 86400), "status",
-		w.cert_status, "bank", "HANBIT", "bank_name", "한빛은행",
-		"issuer_o", "yessign"));
+	return rpc_result(
+	    id, json_pack("{s:[{s:o,s:s,s:s,s:s,s:s}]}", "certificates",
+		    "certificate",
+		    people_cert(OLD_SERIAL, 1795330800 + 100 * 86400), "status",
+		    w.cert_status, "bank", "HANBIT", "bank_name", "한빛은행",
+		    "issuer_o", "yessign"));
 }
 
 static json_t *
@@ -112,11 +115,11 @@ net_answer(json_int_t id, const char *method, json_t *params)
 	if (strcmp(method, "ocsp.query") == 0)
 		return ocsp(id, params);
 	if (strcmp(method, "registry.verify") == 0)
-		return rpc_result(id,
-		    json_pack("{s:s,s:s,s:i,s:i,s:o}", "person", "p-1",
-			"holder_name", PERSON_NAME, "age", w.age,
-			"phone_changed_days", w.phone_days, "factors",
-			factors()));
+		return rpc_result(
+		    id, json_pack("{s:s,s:s,s:i,s:i,s:o}", "person", "p-1",
+			    "holder_name", PERSON_NAME, "age", w.age,
+			    "phone_changed_days", w.phone_days, "factors",
+			    factors()));
 	if (strcmp(method, "registry.factor_start") == 0)
 		return rpc_result(
 		    id, json_pack("{s:s,s:i}", "hint", "h", "ttl_s", 180));
@@ -124,9 +127,9 @@ net_answer(json_int_t id, const char *method, json_t *params)
 		return certificates(id);
 	if (strcmp(method, "registry.enroll") == 0) {
 		keep(&w.enroll, params);
-		return rpc_result(id, json_pack("{s:s,s:s,s:i}", "refnum",
-					  "REF1", "authcode", "AUTH1",
-					  "expires_at", 1));
+		return rpc_result(
+		    id, json_pack("{s:s,s:s,s:i}", "refnum", "REF1", "authcode",
+			    "AUTH1", "expires_at", 1));
 	}
 	if (strcmp(method, "health.probe") == 0)
 		return rpc_result(
@@ -154,7 +157,8 @@ on_net(json_t *body)
 	}
 }
 
-/* ---- media ------------------------------------------------------------------------- */
+/* ---- media
+ * ------------------------------------------------------------------------- */
 
 static json_t *
 read_back(const json_t *params)
@@ -199,7 +203,9 @@ on_media(json_t *body)
 	}
 }
 
-/* ---- key --------------------------------------------------------------------------- */
+/* ---- key
+ * ---------------------------------------------------------------------------
+ */
 
 struct err
 peers_spawn(void *ctx, int *sock, pid_t *pid)
@@ -211,9 +217,9 @@ peers_spawn(void *ctx, int *sock, pid_t *pid)
 	for (int i = 0; i < KEYS; i++) {
 		if (w.keys[i].sock >= 0)
 			continue;
-		cr_assert_eq(socketpair(AF_UNIX,
-				 SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC,
-				 0, ends),
+		cr_assert_eq(
+		    socketpair(AF_UNIX,
+			SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends),
 		    0);
 		w.keys[i] = (struct fake_key){ .sock = ends[1] };
 		w.spawned++;
@@ -265,11 +271,10 @@ issued(struct fake_key *k)
 {
 	strcpy(k->doing, "issued");
 	k->asked++;
-	say(k->sock,
-	    rpc_request(k->asked, "issue.issued",
-		json_pack("{s:o,s:[],s:s}", "certificate",
-		    people_cert(NEW_SERIAL, 1795330800 + 100 * 86400), "chain",
-		    "p12", "cDEy")));
+	say(k->sock, rpc_request(k->asked, "issue.issued",
+			 json_pack("{s:o,s:[],s:s}", "certificate",
+			     people_cert(NEW_SERIAL, 1795330800 + 100 * 86400),
+			     "chain", "p12", "cDEy")));
 }
 
 /* The answer to what we asked. */
@@ -351,8 +356,8 @@ on_key(struct fake_key *k, json_t *body, int fd)
 	if (method[0] == '\0') {
 		on_key_answer(k, body);
 	} else if (strcmp(method, "issue.prepare") == 0) {
-		say(k->sock, rpc_result(id,
-				 json_pack("{s:s}", "spki_sha256", "cc")));
+		say(k->sock,
+		    rpc_result(id, json_pack("{s:s}", "spki_sha256", "cc")));
 	} else if (strcmp(method, "issue.start") == 0) {
 		on_key_start(k, id, params, fd);
 	} else if (strcmp(method, "rr.start") == 0) {
@@ -361,23 +366,23 @@ on_key(struct fake_key *k, json_t *body, int fd)
 		cr_assert_geq(fd, 0, "the RA key comes along");
 		transfer(k, "rr");
 	} else if (strcmp(method, "issue.prove") == 0) {
-		say(k->sock, w.key_mode == KEY_MISMATCH ?
-			rpc_error(id, "mismatch") :
-			rpc_result(id, json_object()));
+		say(k->sock, w.key_mode == KEY_MISMATCH
+				 ? rpc_error(id, "mismatch")
+				 : rpc_result(id, json_object()));
 	} else if (strcmp(method, "issue.confirm") == 0) {
 		on_key_confirm(k, id, params);
 	} else if (strcmp(method, "check.start") == 0) {
 		read_password(k, fd);
 		keep(&k->params, params);
-		say(k->sock, rpc_result(id,
-				 json_pack("{s:b,s:b,s:b,s:b}", "opens", 1,
-				     "pair", 1, "signature", 1, "vid", 1)));
+		say(k->sock,
+		    rpc_result(id, json_pack("{s:b,s:b,s:b,s:b}", "opens", 1,
+				       "pair", 1, "signature", 1, "vid", 1)));
 	} else if (strcmp(method, "passwd.start") == 0) {
 		read_password(k, fd);
-		say(k->sock, strcmp(k->password, "old\nnew") == 0 ?
-			rpc_result(id,
-			    json_pack("{s:s}", "sign_pri", "bmV3")) :
-			rpc_error(id, "password.wrong"));
+		say(k->sock,
+		    strcmp(k->password, "old\nnew") == 0
+			? rpc_result(id, json_pack("{s:s}", "sign_pri", "bmV3"))
+			: rpc_error(id, "password.wrong"));
 	}
 }
 
@@ -402,7 +407,7 @@ peers_turn(void)
 		struct fake_key *k = &w.keys[i];
 		struct err e = err_none();
 		while (k->sock >= 0 &&
-		    !err_is(e = rpc_recv(k->sock, &body, &fd))) {
+		       !err_is(e = rpc_recv(k->sock, &body, &fd))) {
 			on_key(k, body, fd);
 			json_decref(body);
 			if (fd >= 0)

@@ -10,9 +10,9 @@
 #include "base/err.h"
 
 /* The spawn port: a fake worker. */
-struct err	peers_spawn(void *ctx, int *sock, pid_t *pid);
+struct err peers_spawn(void *ctx, int *sock, pid_t *pid);
 /* Read and answer what waits; false when nothing did. */
-bool		peers_turn(void);
-void		peers_close_keys(void);
+bool peers_turn(void);
+void peers_close_keys(void);
 
 #endif

@@ -22,12 +22,12 @@ name_of(X509 *cert, const char *cn)
 {
 	X509_NAME *n = X509_NAME_new();
 
-	X509_NAME_add_entry_by_txt(n, "C", MBSTRING_ASC,
-	    (const unsigned char *)"kr", -1, -1, 0);
-	X509_NAME_add_entry_by_txt(n, "O", MBSTRING_UTF8,
-	    (const unsigned char *)"yessign", -1, -1, 0);
-	X509_NAME_add_entry_by_txt(n, "CN", MBSTRING_UTF8,
-	    (const unsigned char *)cn, -1, -1, 0);
+	X509_NAME_add_entry_by_txt(
+	    n, "C", MBSTRING_ASC, (const unsigned char *)"kr", -1, -1, 0);
+	X509_NAME_add_entry_by_txt(
+	    n, "O", MBSTRING_UTF8, (const unsigned char *)"yessign", -1, -1, 0);
+	X509_NAME_add_entry_by_txt(
+	    n, "CN", MBSTRING_UTF8, (const unsigned char *)cn, -1, -1, 0);
 	X509_set_subject_name(cert, n);
 	X509_NAME_free(n);
 }
@@ -44,8 +44,8 @@ make_cert(long serial, const char *cn, int64_t not_after, EVP_PKEY *key)
 	ASN1_TIME_set(X509_getm_notBefore(c), 1700000000);
 	ASN1_TIME_set(X509_getm_notAfter(c), (time_t)not_after);
 	name_of(c, cn);
-	X509_set_issuer_name(c,
-	    X509_get_subject_name(ca_cert == NULL ? c : ca_cert));
+	X509_set_issuer_name(
+	    c, X509_get_subject_name(ca_cert == NULL ? c : ca_cert));
 	X509_set_pubkey(c, key);
 	ASN1_OCTET_STRING_set(policies, policy_der, sizeof policy_der);
 	ext = X509_EXTENSION_create_by_NID(
@@ -83,8 +83,7 @@ people_issuer(const char *folder, struct conf_issuer *i)
 json_t *
 people_cert(long serial, int64_t not_after)
 {
-	X509 *c = make_cert(
-	    serial, "홍길동(HONG)0004049", not_after, ca_key);
+	X509 *c = make_cert(serial, "홍길동(HONG)0004049", not_after, ca_key);
 	unsigned char *der = NULL;
 	int n = i2d_X509(c, &der);
 	json_t *v = rpc_bytes(span_make(der, (size_t)n));

@@ -54,8 +54,9 @@ connect_as(const char *role, const char *terminal, unsigned allowed)
 {
 	int ends[2];
 
-	cr_assert_eq(socketpair(AF_UNIX,
-			 SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends),
+	cr_assert_eq(
+	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC,
+		0, ends),
 	    0);
 	cr_assert_not(err_is(agent_accept(w.agent, ends[0], allowed)));
 	if (role != NULL) {
@@ -178,7 +179,8 @@ world_close(void)
 	remove_folder(w.folder);
 }
 
-/* ---- turning ------------------------------------------------------------------ */
+/* ---- turning
+ * ------------------------------------------------------------------ */
 
 /* Kiosks' mail: answers are kept, kiosk 0's events are filed. */
 static bool
@@ -187,8 +189,7 @@ read_kiosk(int i)
 	json_t *body;
 	bool any = false;
 
-	while (w.kiosk[i] >= 0 &&
-	    !err_is(rpc_recv(w.kiosk[i], &body, NULL))) {
+	while (w.kiosk[i] >= 0 && !err_is(rpc_recv(w.kiosk[i], &body, NULL))) {
 		any = true;
 		if (json_object_get(body, "event") == NULL) {
 			json_decref(last_answer);
@@ -239,7 +240,8 @@ pass_ms(int64_t ms)
 	}
 }
 
-/* ---- asking --------------------------------------------------------------------- */
+/* ---- asking
+ * --------------------------------------------------------------------- */
 
 static json_t *
 exchange(int kiosk, const char *method, json_t *params, int fd)
@@ -284,8 +286,8 @@ ask_fd(int kiosk, const char *method, const char *secret)
 	json_t *r;
 
 	cr_assert_eq(pipe2(ends, O_CLOEXEC), 0);
-	cr_assert_eq(write(ends[1], secret, strlen(secret)),
-	    (ssize_t)strlen(secret));
+	cr_assert_eq(
+	    write(ends[1], secret, strlen(secret)), (ssize_t)strlen(secret));
 	close(ends[1]);
 	r = exchange(kiosk, method, json_object(), ends[0]);
 	close(ends[0]);
@@ -377,8 +379,8 @@ row(void)
 {
 	struct store_case c;
 
-	cr_assert_not(err_is(
-	    store_case_by_no(w.agent->store, &c, "R-20261122-0001")));
+	cr_assert_not(
+	    err_is(store_case_by_no(w.agent->store, &c, "R-20261122-0001")));
 	return c;
 }
 

@@ -243,7 +243,7 @@ Test(store, purge_takes_only_cases_that_ended_long_ago)
 	cr_expect_eq(n, 0, "a second time finds nothing");
 }
 
-Test(store, an_intent_is_open_until_its_result)
+Test(store, an_intent_is_open_until_it_went_well)
 {
 	struct store_case c = new_case("01");
 	uint8_t room[64];
@@ -266,7 +266,12 @@ Test(store, an_intent_is_open_until_its_result)
 		span_str("answer") };
 	ch.row_count = 1;
 	cr_assert_not(err_is(store_case_step(store, &c, &ch)));
+	b.n = 0;
 	e = store_open_intent(store, &b, key, sizeof key, &c, "cmp.ir");
+	cr_assert_not(err_is(e), "the failed one may be sent again");
+	cr_expect_str_eq(key, "k1");
+	cr_expect(span_eq(buf_span(&b), span_str("first")));
+	e = store_open_intent(store, &b, key, sizeof key, &c, "cmp.rr");
 	cr_expect_eq(e.code, E_NOTFOUND);
 }
 

@@ -1,0 +1,69 @@
+/*
+ * What the customer's stick holds: listed, tried, given another password.
+ */
+#include <criterion/criterion.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "rpc/rpc.h"
+#include "world.h"
+
+TestSuite(media, .init = world_open, .fini = world_close);
+
+Test(media, a_stick_is_read_checked_and_given_a_new_password)
+{
+	begin(0, "check");
+	json_t *r = ask("media.list", "{}");
+	cr_assert_eq(json_array_size(json_object_get(r, "certificates")), 1);
+	r = ask_fd(0, "visit.end", "x");
+	cr_expect_str_eq(code(r), "rpc.params", "no descriptor asked for");
+}
+
+static json_t *
+ask_media(const char *method, const char *secret)
+{
+	json_t *q = rpc_request(5, method, json_pack("{s:i}", "index", 0));
+	json_t *body = NULL;
+	int ends[2];
+
+	cr_assert_eq(pipe(ends), 0);
+	cr_assert_eq(
+	    write(ends[1], secret, strlen(secret)), (ssize_t)strlen(secret));
+	close(ends[1]);
+	cr_assert_not(err_is(rpc_send(w.kiosk[1], q, ends[0])));
+	json_decref(q);
+	close(ends[0]);
+	int fd = w.kiosk[1];
+	w.kiosk[1] = -1; /* the answer is read here */
+	run();
+	w.kiosk[1] = fd;
+	while (!err_is(rpc_recv(fd, &body, NULL)) &&
+	       json_object_get(body, "id") == NULL)
+		json_decref(body);
+	return body;
+}
+
+Test(media, the_working_check_and_the_password_change_go_through_a_worker)
+{
+	json_t *r;
+
+	begin(1, "check");
+	r = ask_media("media.verify", "pw");
+	cr_expect_str_eq(code(json_object_get(r, "error")), "rpc.params",
+	    "nothing listed yet");
+	json_decref(r);
+	ask_at(1, "media.list", "{}");
+	r = ask_media("media.verify", "pw");
+	cr_expect(rpc_bool(json_object_get(r, "result"), "opens"));
+	cr_expect(rpc_bool(json_object_get(r, "result"), "vid"));
+	cr_expect_str_eq(text(json_object_get(r, "result"), "status"), "valid");
+	json_decref(r);
+	r = ask_media("media.passwd", "wrong");
+	cr_expect_str_eq(code(json_object_get(r, "error")), "password.wrong");
+	json_decref(r);
+	r = ask_media("media.passwd", "old\nnew");
+	cr_expect_not_null(json_object_get(r, "result"));
+	json_decref(r);
+	for (int i = 0; i < KEYS; i++)
+		cr_expect_lt(w.keys[i].sock, 0, "no worker is left");
+}

@@ -1,0 +1,442 @@
+/*
+ * Visits, identity, connections: who may do what, and what is forgotten.
+ */
+#define _GNU_SOURCE
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "people.h"
+#include "prog/agent/creds.h"
+#include "prog/agent/device.h"
+#include "rpc/rpc.h"
+#include "world.h"
+
+TestSuite(visit, .init = world_open, .fini = world_close);
+
+#define VERIFY(number)                                                         \
+	"{'name':'" PERSON_NAME "','number':'" number                          \
+	"','id_kind':'resident','id_number':'','issue_date':'2019-03-05'}"
+
+static void
+mismatch(int times)
+{
+	strcpy(w.net_method, "registry.verify");
+	strcpy(w.net_error, "identity.mismatch");
+	w.net_times = times;
+}
+
+/* The slot of a kiosk in the agent's table. */
+static struct link *
+slot(int nth)
+{
+	for (int i = 0; i < LINKS_MAX; i++) {
+		struct link *l = &w.agent->links[i];
+		if (l->fd >= 0 && l->role == ROLE_KIOSK && nth-- == 0)
+			return l;
+	}
+	return NULL;
+}
+
+Test(visit, hello_says_which_branch_and_issuer_this_is)
+{
+	json_t *h = ask("hello", "{'role':'kiosk','terminal':'K-09'}");
+
+	cr_expect_str_eq(text(json_object_get(h, "branch"), "code"), "0417");
+	cr_expect_str_eq(text(json_object_get(h, "issuer"), "o"), "yessign");
+	cr_expect_eq(rpc_int(json_object_get(h, "fee"), "won", -1), 0);
+	cr_expect_not(
+	    rpc_bool(json_object_get(h, "hours"), "now_open"), "Sunday");
+	cr_expect(rpc_bool(json_object_get(h, "health"), "ca"));
+	w.wall_ms += 18 * 3600 * 1000;
+	h = ask("hello", "{'role':'kiosk','terminal':'K-09'}");
+	cr_expect(rpc_bool(json_object_get(h, "hours"), "now_open"),
+	    "Monday morning");
+	cr_expect_str_eq(code(ask("hello", "{'role':'net'}")), "rpc.role");
+}
+
+Test(visit, the_identity_answer_shows_no_name_and_no_number)
+{
+	begin(0, "reissue");
+	json_t *r = ask("identity.verify", VERIFY(PERSON_NUMBER));
+	cr_expect_str_eq(text(r, "holder"), "홍*동");
+	char *all = json_dumps(r, 0);
+	cr_expect_null(strstr(all, PERSON_NAME));
+	cr_expect_null(strstr(all, PERSON_NUMBER));
+	free(all);
+}
+
+Test(visit, each_step_needs_the_one_before)
+{
+	cr_expect_str_eq(
+	    code(ask("identity.verify", VERIFY(PERSON_NUMBER))), "rpc.state");
+	begin(0, "reissue");
+	cr_expect_str_eq(code(ask("cert.list", "{}")), "rpc.state");
+	cr_expect_str_eq(
+	    code(ask("factor.start", "{'kind':'phone'}")), "rpc.state");
+	cr_expect_str_eq(
+	    code(ask("identity.verify", VERIFY(PERSON_NUMBER))), "");
+	cr_expect_str_eq(code(ask("case.open", "{'index':0}")), "rpc.state");
+}
+
+Test(visit, a_mismatch_counts_down_to_a_lock)
+{
+	begin(0, "reissue");
+	mismatch(-1);
+	json_t *r = ask("identity.verify", VERIFY(PERSON_NUMBER));
+	cr_expect_str_eq(code(r), "identity.mismatch");
+	cr_expect_eq(rpc_int(r, "left", -1), 2);
+	ask("identity.verify", VERIFY(PERSON_NUMBER));
+	cr_expect_str_eq(code(ask("identity.verify", VERIFY(PERSON_NUMBER))),
+	    "identity.locked");
+	w.net_times = 0;
+	cr_expect_str_eq(code(ask("identity.verify", VERIFY(PERSON_NUMBER))),
+	    "identity.locked", "not even the right facts open it");
+}
+
+Test(visit, a_number_is_locked_for_the_day_wherever_it_is_tried)
+{
+	mismatch(-1);
+	for (int i = 0; i < 2; i++) {
+		begin(i, "reissue");
+		for (int k = 0; k < 3; k++)
+			ask_at(i, "identity.verify", VERIFY(PERSON_NUMBER));
+	}
+	w.net_times = 0;
+	begin(2, "reissue");
+	cr_expect_str_eq(
+	    code(ask_at(2, "identity.verify", VERIFY(PERSON_NUMBER))),
+	    "identity.locked");
+	cr_expect_str_eq(
+	    code(ask_at(2, "identity.verify", VERIFY("7512252975553"))), "",
+	    "another number is not");
+	pass_ms(24 * 3600 * 1000 + 1);
+	begin(2, "reissue");
+	cr_expect_str_eq(
+	    code(ask_at(2, "identity.verify", VERIFY(PERSON_NUMBER))), "");
+}
+
+Test(visit, a_new_identity_takes_away_what_the_old_one_had_reached)
+{
+	begin(0, "reissue");
+	identify(0);
+	mismatch(1);
+	ask("identity.verify", VERIFY("7512252975553"));
+	cr_expect_str_eq(code(ask("cert.list", "{}")), "rpc.state");
+}
+
+Test(visit, a_wrong_factor_tells_how_many_tries_are_left)
+{
+	begin(0, "reissue");
+	ask("identity.verify", VERIFY(PERSON_NUMBER));
+	strcpy(w.net_method, "registry.factor_verify");
+	strcpy(w.net_error, "factor.wrong");
+	w.net_times = 1;
+	json_t *r = ask(
+	    "factor.verify", "{'kind':'phone','answer':'0','account':''}");
+	cr_expect_str_eq(code(r), "factor.wrong");
+	cr_expect_eq(rpc_int(r, "left", -1), 2);
+}
+
+Test(visit, a_phone_number_changed_lately_is_no_second_factor)
+{
+	begin(0, "reissue");
+	w.phone_days = 3;
+	json_t *r = ask("identity.verify", VERIFY(PERSON_NUMBER));
+	cr_expect(rpc_bool(r, "phone_changed"));
+	cr_assert_eq(json_array_size(json_object_get(r, "factors")), 1);
+	cr_expect_str_eq(
+	    text(json_array_get(json_object_get(r, "factors"), 0), "kind"),
+	    "question");
+}
+
+static const struct {
+	int age, phone_days;
+	const char *name, *review;
+} exceptions[] = {
+	{ 18, 900, PERSON_NAME, "review.minor" },
+	{ 36, 29, PERSON_NAME, "review.phone_changed" },
+};
+
+Test(visit, exceptions_go_to_a_person)
+{
+	for (size_t i = 0; i < sizeof exceptions / sizeof *exceptions; i++) {
+		if (i > 0) {
+			world_close();
+			world_open();
+		}
+		w.age = exceptions[i].age;
+		w.phone_days = exceptions[i].phone_days;
+		begin(0, "reissue");
+		identify(0);
+		open_case(0);
+		report(0, "lost");
+		run();
+		json_t *c = apply(0);
+		cr_expect_str_eq(text(c, "state"), "REVIEW");
+		cr_expect_str_eq(text(c, "review"), exceptions[i].review);
+		cr_expect_str_eq(
+		    code(ask_fd(0, "case.issue", "New!2026pw")), "case.state");
+	}
+}
+
+Test(visit, a_fee_above_zero_waits_for_the_counter)
+{
+	w.conf.fees[0].won = 1100;
+	begin(0, "reissue");
+	identify(0);
+	open_case(0);
+	report(0, "lost");
+	run();
+	json_t *c = apply(0);
+	cr_expect_str_eq(text(c, "state"), "APPROVED");
+	cr_expect_eq(rpc_int(json_object_get(c, "fee"), "won", 0), 1100);
+	cr_expect_eq(rpc_int(json_object_get(c, "fee"), "vat", 0), 100);
+	cr_expect_str_eq(text(c, "problem"), "problem.fee_counter");
+	cr_expect_str_eq(text(c, "promise"), "2026-11-26");
+}
+
+Test(visit, a_fee_nobody_set_is_a_question_for_the_counter)
+{
+	w.conf.fee_count = 0;
+	begin(0, "reissue");
+	identify(0);
+	open_case(0);
+	report(0, "lost");
+	run();
+	json_t *c = apply(0);
+	cr_expect_str_eq(text(c, "state"), "APPROVED");
+	cr_expect(json_is_null(json_object_get(c, "fee")));
+	cr_expect_str_eq(text(c, "problem"), "problem.fee_unknown");
+}
+
+static const char *const bad_applications[] = {
+	"{'phone':'','email':'','p12':false}",
+	"{'phone':'02-123-4567','email':'','p12':false}",
+	"{'phone':'010-0001-0001','email':'no at sign','p12':false}",
+	"{'phone':'010-0001-000a','email':'','p12':false}",
+};
+
+Test(visit, a_wrong_phone_or_address_is_refused_and_the_case_stays)
+{
+	begin(0, "reissue");
+	identify(0);
+	open_case(0);
+	report(0, "lost");
+	run();
+	for (size_t i = 0;
+	     i < sizeof bad_applications / sizeof *bad_applications; i++)
+		cr_expect_str_eq(
+		    code(ask("case.apply", "%s", bad_applications[i])),
+		    "rpc.params", "%s", bad_applications[i]);
+	cr_expect_eq((int)row().state, CASE_HELD);
+}
+
+Test(visit, a_report_needs_known_words_and_comes_once)
+{
+	begin(0, "reissue");
+	identify(0);
+	cr_expect_str_eq(code(report(0, "lost")), "case.none");
+	open_case(0);
+	cr_expect_str_eq(code(report(0, "eaten")), "rpc.params");
+	cr_expect_str_eq(code(report(0, "none")), "rpc.params");
+	cr_expect_str_eq(code(report(0, "lost")), "");
+	cr_expect_str_eq(code(report(0, "lost")), "case.state");
+}
+
+static const char *const unroutable[] = { "not_issued", "not_registered" };
+
+Test(visit, only_what_can_be_reissued_opens_a_case)
+{
+	for (size_t i = 0; i < sizeof unroutable / sizeof *unroutable; i++) {
+		strcpy(w.cert_status, unroutable[i]);
+		begin(0, "reissue");
+		identify(0);
+		cr_expect_str_eq(
+		    code(open_case(0)), "case.state", "%s", unroutable[i]);
+	}
+	cr_expect_str_eq(code(ask("case.open", "{'index':7}")), "rpc.params");
+	cr_expect_str_eq(code(ask("case.open", "{'index':-1}")), "rpc.params");
+}
+
+Test(visit, a_case_open_elsewhere_is_busy_until_that_visit_ends)
+{
+	begin(0, "reissue");
+	identify(0);
+	open_case(0);
+	begin(1, "reissue");
+	identify(1);
+	cr_expect_str_eq(code(open_case(1)), "case.busy");
+	ask("visit.end", "{}");
+	cr_expect_str_eq(code(open_case(1)), "");
+}
+
+/* A whole struct is looked at: nothing of the person may be left in it. */
+static bool
+holds(const void *p, size_t n, const char *needle)
+{
+	return memmem(p, n, needle, strlen(needle)) != NULL;
+}
+
+Test(visit, the_end_of_a_visit_leaves_nothing_of_the_person)
+{
+	until_paid();
+	cr_assert(holds(w.agent, sizeof *w.agent, PERSON_NUMBER),
+	    "the search finds what is there");
+	cr_assert(holds(w.agent, sizeof *w.agent, PERSON_NAME));
+	ask("visit.end", "{}");
+	run();
+	cr_expect_not(holds(w.agent, sizeof *w.agent, PERSON_NUMBER));
+	cr_expect_not(holds(w.agent, sizeof *w.agent, PERSON_NAME));
+}
+
+Test(visit, so_does_a_kiosk_that_falls_over)
+{
+	until_paid();
+	close(w.kiosk[0]);
+	w.kiosk[0] = -1;
+	run();
+	cr_expect_not(holds(w.agent, sizeof *w.agent, PERSON_NUMBER));
+	cr_expect_not(holds(w.agent, sizeof *w.agent, PERSON_NAME));
+}
+
+/* ---- connections
+ * ---------------------------------------------------------------- */
+
+Test(visit, three_malformed_frames_end_a_connection_and_one_does_not)
+{
+	json_t *body;
+
+	for (int i = 0; i < MALFORMED_MAX; i++) {
+		cr_assert_not_null(slot(0), "still there after %d", i);
+		cr_assert_eq(send(w.kiosk[0], "{]", 2, 0), 2);
+		agent_readable(w.agent, slot(0));
+	}
+	for (int i = 0; i < MALFORMED_MAX; i++) {
+		cr_assert_not(err_is(rpc_recv(w.kiosk[0], &body, NULL)));
+		cr_expect_str_eq(
+		    code(json_object_get(body, "error")), "rpc.params");
+		json_decref(body);
+	}
+	cr_expect_eq(rpc_recv(w.kiosk[0], &body, NULL).code, E_GONE);
+}
+
+Test(visit, unknown_methods_and_wrong_roles_leave_the_connection_alive)
+{
+	for (int i = 0; i < 5; i++) {
+		cr_expect_str_eq(code(ask("case.shred", "{}")), "rpc.method");
+		cr_expect_str_eq(code(ask("issue.issued", "{}")), "rpc.role");
+	}
+	begin(0, "reissue");
+}
+
+Test(visit, a_role_the_kernel_does_not_vouch_for_is_refused)
+{
+	json_t *body;
+	int s = connect_as("net", "", 1u << ROLE_KIOSK);
+
+	run();
+	cr_assert_not(err_is(rpc_recv(s, &body, NULL)));
+	cr_expect_str_eq(code(json_object_get(body, "error")), "rpc.role");
+	json_decref(body);
+	close(s);
+}
+
+Test(visit, the_table_of_connections_is_finite)
+{
+	int s[LINKS_MAX], n = 0, ends[2];
+	struct err e = err_none();
+
+	while (!err_is(e) && n < LINKS_MAX) {
+		cr_assert_eq(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends), 0);
+		s[n++] = ends[1];
+		e = agent_accept(w.agent, ends[0], 1u << ROLE_KIOSK);
+	}
+	cr_expect_eq(e.code, E_FULL);
+	cr_expect_eq(n, LINKS_MAX - KIOSKS - 2 + 1);
+	while (n > 0)
+		close(s[--n]);
+	run();
+	close(connect_as("kiosk", "K", 1u << ROLE_KIOSK));
+}
+
+Test(visit, changes_of_the_stick_and_of_health_reach_every_kiosk)
+{
+	json_t *e = rpc_event(
+	    "media.changed", json_pack("{s:s,s:s,s:i}", "state", "ready",
+				 "label", "S", "free_kb", 7));
+	json_t *body;
+	bool stick = false, health = false;
+
+	cr_assert_not(err_is(rpc_send(w.media, e, -1)));
+	json_decref(e);
+	close(w.net);
+	w.net = -1;
+	pass_ms(16000);
+	for (int i = 0; i < w.event_count; i++) {
+		const char *name = text(w.events[i], "event");
+		stick |= strcmp(name, "media.changed") == 0;
+		health |= strcmp(name, "health.changed") == 0;
+	}
+	cr_expect(stick);
+	int s = connect_as("kiosk", "K-05", 1u << ROLE_KIOSK);
+	run();
+	cr_assert_not(err_is(rpc_recv(s, &body, NULL)));
+	json_decref(body);
+	cr_assert_not(err_is(rpc_recv(s, &body, NULL)));
+	cr_expect_str_eq(
+	    text(body, "event"), "media.changed", "also one that came later");
+	json_decref(body);
+	close(s);
+	cr_expect(health);
+}
+
+/* ---- who is calling
+ * -------------------------------------------------------------------- */
+
+Test(visit, roles_follow_users_and_groups_of_the_configuration)
+{
+	struct conf c = { .role_count = 3 };
+
+	strcpy(c.roles[0].name, "kiosk");
+	strcpy(c.roles[0].users[0], "@self");
+	c.roles[0].user_count = 1;
+	strcpy(c.roles[1].name, "net");
+	strcpy(c.roles[1].users[0], "root");
+	c.roles[1].user_count = 1;
+	strcpy(c.roles[2].name, "counter");
+	strcpy(c.roles[2].groups[0], "daemon");
+	c.roles[2].group_count = 1;
+	cr_expect(creds_roles(&c, getuid(), getgid()) & 1u << ROLE_KIOSK);
+	cr_expect(creds_roles(&c, 0, 0) & 1u << ROLE_NET);
+	cr_expect_not(creds_roles(&c, 0, 0) & 1u << ROLE_COUNTER);
+	cr_expect_eq(creds_roles(&c, 1, 1), 1u << ROLE_COUNTER,
+	    "daemon is in the group daemon");
+	cr_expect_eq(creds_roles(&c, 4000000, 4000000), 0);
+}
+
+Test(visit, a_device_key_is_made_once_and_guarded)
+{
+	uint8_t key[SEAL_KEY], again[SEAL_KEY];
+	struct stat st;
+
+	snprintf(w.conf.device_key, sizeof w.conf.device_key, "%s/device.key",
+	    w.folder);
+	cr_expect_eq(device_key_load(key, &w.conf).code, E_CONFIG,
+	    "lost although there is a database");
+	world_stop();
+	snprintf(w.conf.state, sizeof w.conf.state, "%s/fresh", w.folder);
+	cr_assert_not(err_is(device_key_load(key, &w.conf)));
+	cr_assert_not(err_is(device_key_load(again, &w.conf)));
+	cr_expect_eq(memcmp(key, again, sizeof key), 0);
+	cr_assert_eq(stat(w.conf.device_key, &st), 0);
+	cr_expect_eq(st.st_mode & 0777, 0600);
+	cr_assert_eq(chmod(w.conf.device_key, 0644), 0);
+	cr_expect_eq(device_key_load(again, &w.conf).code, E_CONFIG);
+	cr_assert_eq(chmod(w.conf.device_key, 0600), 0);
+	cr_assert_eq(truncate(w.conf.device_key, 31), 0);
+	cr_expect_eq(device_key_load(again, &w.conf).code, E_CONFIG);
+}
