@@ -270,6 +270,8 @@ kiosk_event(struct session *s, const struct event *ev, enum form_result *did)
 	*did = form_feed(&s->form, s->ime, ev);
 	if (*did == FORM_REFUSED)
 		tell_refusal(s);
+	else if (*did == FORM_SUBMIT) /* all is looked at anew */
+		memset(s->item_error, 0, sizeof s->item_error);
 	else if (*did == FORM_USED && is_edit(ev) && s->form.count > 0)
 		s->item_error[s->form.at] = NULL;
 	return INTENT_STAY;

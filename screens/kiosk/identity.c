@@ -96,8 +96,6 @@ submit(struct session *s)
 {
 	struct civil today = civil_from_unix(s->now_unix);
 
-	for (int i = 0; i < FORM_ITEMS; i++)
-		s->item_error[i] = NULL;
 	s->number_confirmed = false;
 	check(s, ITEM_NAME, ID_NAME, &today);
 	check(s, ITEM_NUMBER, number_kind(s), &today);
