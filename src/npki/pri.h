@@ -86,8 +86,11 @@ MUST_USE struct err npki_pri_write(struct buf *out, const struct npki_key *key,
 MUST_USE struct err npki_pri_plain_encode(
     struct buf *out_secret, const struct npki_key *key);
 
-/* The reverse.  `out` is written only on success.  E_FORMAT, E_UNSUPPORTED
- * for a key type OpenSSL does not know, E_LIMIT. */
+/*
+ * The reverse.  `out` is written only on success; its form is SEED_SHA1.
+ * E_FORMAT, also for an RSA or EC key whose parts do not fit each other;
+ * E_UNSUPPORTED for another type of key; E_LIMIT.
+ */
 MUST_USE struct err npki_pri_plain_decode(
     struct npki_key *out, struct span plain_secret);
 
