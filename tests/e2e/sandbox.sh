@@ -208,6 +208,20 @@ ok 'after a restart the same ir bytes still get the same ip bytes' cmp "$work/ip
 out=$(bc confirm state="$work/s2")
 is 'a transaction that was open before can be confirmed' "$(field "$out" body) $(cert_state "$s")" '19 valid'
 
+enroll bae '"waiting":4,"application":"B-2","policy":"1.2.410.200005.1.1.4"'
+new_key "$work/kp"
+ossl_pbm -cmd ir -newkey "$work/kp" -certout "$work/cp" -subject /CN=x \
+    -keep_alive 0 -msg_timeout 25 >"$work/polling" &
+poller=$!
+for i in $(seq 100); do
+	[ "$(state "any(t['state'] == 'waiting' and t['polls_left'] < 4 for t in v['transactions'])")" = True ] && break
+	sleep 0.1
+done
+stop_sandbox
+start_sandbox "$work/a"
+wait $poller
+has 'a client that polls lives through a restart' "$(cat "$work/polling")" 'received PKICONF'
+
 # ---- rejection by the client -------------------------------------------------------------
 enroll moon
 out=$(bc ir url="$cmp" ref="$ref" secret="$code" state="$work/s4")

@@ -130,6 +130,8 @@ enroll_wrong_mac(struct sandbox *sb, json_t *rec)
 	int64_t n = rec_int(rec, "wrong_macs") + 1;
 	struct err e;
 
+	if (strcmp(rec_text(rec, "state"), "open") != 0)
+		return;
 	rec_set_int(rec, "wrong_macs", n);
 	if (n >= WRONG_MACS_MAX)
 		rec_set_text(rec, "state", "locked");
