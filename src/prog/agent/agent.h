@@ -44,8 +44,7 @@ struct ref {
 
 #define NO_REF ((struct ref){ -1, 0 })
 
-/* ---- a customer's visit, wiped as a whole ---------------------------------
- */
+/* ---- a customer's visit, wiped as a whole ---- */
 struct visit_cert {
 	char serial[WORD];
 	char issuer[STORE_NAME];
@@ -75,8 +74,7 @@ struct visit {
 	struct ref live; /* the case of this visit */
 };
 
-/* ---- connections -----------------------------------------------------------
- */
+/* ---- connections ---- */
 struct link {
 	int fd; /* -1: free */
 	uint32_t gen;
@@ -90,8 +88,7 @@ struct link {
 	struct visit visit;
 };
 
-/* ---- requests we sent -------------------------------------------------------
- */
+/* ---- requests we sent ---- */
 struct reply {
 	const json_t *result; /* NULL when failed */
 	const char *error;    /* NULL when it went well */
@@ -119,8 +116,7 @@ struct call {
 	bool lost; /* never left; fails at the next tick */
 };
 
-/* ---- cases at work
- * ----------------------------------------------------------- */
+/* ---- cases at work ---- */
 enum stage {
 	STAGE_NONE,
 	STAGE_KEY,
@@ -189,8 +185,7 @@ struct live {
 	int64_t settle_ms; /* DELIVERED without a worker */
 };
 
-/* ---- the issuer we serve, read once -----------------------------------------
- */
+/* ---- the issuer we serve, read once ---- */
 struct issuer {
 	const struct conf_issuer *conf;
 	uint8_t ca[NPKI_CERT_MAX];
@@ -200,8 +195,7 @@ struct issuer {
 	char ca_subject[STORE_NAME];
 };
 
-/* ---- the whole
- * ---------------------------------------------------------------- */
+/* ---- the whole ---- */
 struct ports {
 	struct clock clock;
 	/* Tell agent_readable() about input on link->fd; E_SYS, E_NOMEM. */

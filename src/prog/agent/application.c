@@ -15,8 +15,7 @@
 
 enum { PERSON_ROOM = 16 * 1024, STORY_MAX = 600 };
 
-/* ---- the sealed record of the person
- * ----------------------------------------------- */
+/* ---- the sealed record of the person ---- */
 
 static struct err
 dump(struct buf *out, const json_t *person)
@@ -59,8 +58,7 @@ step_with_person(struct agent *a, struct live *l, enum case_event event,
 	return e;
 }
 
-/* ---- whose case it is
- * -------------------------------------------------------------------- */
+/* ---- whose case it is ---- */
 
 /* Tie the case to this visit, or say why not. */
 static const char *
@@ -197,9 +195,7 @@ ask_case_status(struct agent *a, struct ask *q)
 	return NULL;
 }
 
-/* ---- the loss
- * ------------------------------------------------------------------------------
- */
+/* ---- the loss ---- */
 
 static bool
 fits(const json_t *params, const char *key)
@@ -246,8 +242,7 @@ ask_case_report(struct agent *a, struct ask *q)
 	return NULL;
 }
 
-/* ---- the application
- * ------------------------------------------------------------------------ */
+/* ---- the application ---- */
 
 /* Why a person must look; NULL when nobody must. */
 static const char *
@@ -371,9 +366,7 @@ ask_case_apply(struct agent *a, struct ask *q)
 	return NULL;
 }
 
-/* ---- leaving
- * -----------------------------------------------------------------------------------
- */
+/* ---- leaving ---- */
 
 const char *
 ask_case_cancel(struct agent *a, struct ask *q)

@@ -19,8 +19,7 @@ wall_s(const struct agent *a)
 	return a->ports.clock.wall_ms(a->ports.clock.ctx) / 1000;
 }
 
-/* ---- link.c
- * ------------------------------------------------------------------ */
+/* ---- link.c ---- */
 struct link *link_get(struct agent *a, struct ref r); /* or NULL */
 struct ref link_ref(const struct agent *a, const struct link *l);
 struct link *link_of_role(struct agent *a, enum rpc_role role);
@@ -41,8 +40,7 @@ void refuse(struct agent *a, struct ref to, json_int_t id, const char *code);
 void refuse_with(struct agent *a, struct ref to, json_int_t id,
     const char *code, const json_t *detail);
 
-/* ---- call.c
- * ------------------------------------------------------------------- */
+/* ---- call.c ---- */
 /*
  * Send a request and remember what to do with the answer.  Takes `params`;
  * `fd` stays open here.  Never calls `done` before it returns; a peer that is
@@ -56,8 +54,7 @@ void call_link_lost(struct agent *a, struct ref link);
 void call_tick(struct agent *a);
 int64_t call_deadline(const struct agent *a);
 
-/* ---- dispatch.c
- * ---------------------------------------------------------------- */
+/* ---- dispatch.c ---- */
 struct ask {
 	struct link *link;
 	json_int_t id;
@@ -77,12 +74,10 @@ ask_handler ask_hello, ask_visit_begin, ask_visit_end, ask_identity_verify,
 /* Who asks, for a continuation. */
 struct context ask_context(struct agent *a, const struct ask *q);
 
-/* ---- visit.c
- * ------------------------------------------------------------------- */
+/* ---- visit.c ---- */
 void visit_wipe(struct agent *a, struct link *l);
 
-/* ---- live.c
- * -------------------------------------------------------------------- */
+/* ---- live.c ---- */
 struct live *live_get(struct agent *a, struct ref r); /* or NULL */
 struct ref live_ref(const struct agent *a, const struct live *l);
 /* The slot of a case, loaded when needed; NULL when all are busy. */
@@ -113,31 +108,26 @@ void live_scan(struct agent *a);
 /* 1 s doubled per try up to a minute, in ms. */
 int64_t backoff_ms(int tries);
 
-/* ---- view.c
- * -------------------------------------------------------------------- */
+/* ---- view.c ---- */
 json_t *view_case(struct agent *a, const struct live *l);
 json_t *view_health(const struct agent *a);
 const char *stage_name(enum stage s);
 
-/* ---- worker.c
- * ------------------------------------------------------------------- */
+/* ---- worker.c ---- */
 /* A dasi-key child for the case (none: NO_REF); NULL when it cannot start. */
 struct link *worker_start(struct agent *a, struct ref live);
 void worker_end(struct agent *a, struct ref key);
 /* Of a live case: its link has gone. */
 void worker_lost(struct agent *a, struct live *l, struct ref key);
 
-/* ---- rr.c
- * ------------------------------------------------------------------------ */
+/* ---- rr.c ---- */
 void rr_next(struct agent *a, struct live *l);
 
-/* ---- transfer.c
- * ------------------------------------------------------------------ */
+/* ---- transfer.c ---- */
 void transfer_tick(struct agent *a, struct live *l, struct transfer *t);
 void transfer_clear(struct transfer *t);
 
-/* ---- issue.c, deliver.c
- * ------------------------------------------------------------ */
+/* ---- issue.c, deliver.c ---- */
 void issue_warm(struct agent *a, struct live *l);
 void issue_tick(struct agent *a, struct live *l);
 void issue_key_lost(struct agent *a, struct live *l);
@@ -147,15 +137,13 @@ void deliver_begin(struct agent *a, struct live *l);
 void deliver_confirm(struct agent *a, struct live *l, bool accept);
 void deliver_progress(struct agent *a, int percent);
 
-/* ---- finish.c
- * ---------------------------------------------------------------------- */
+/* ---- finish.c ---- */
 /* CONFIRMED and revoked: ask OCSP for both, then DONE. */
 void finish_begin(struct agent *a, struct live *l);
 /* DELIVERED and the worker is gone: let the CA's own records decide. */
 void finish_settle(struct agent *a, struct live *l);
 
-/* ---- issuer.c
- * ----------------------------------------------------------------------- */
+/* ---- issuer.c ---- */
 MUST_USE struct err issuer_load(struct issuer *i, const struct conf *conf);
 void issuer_free(struct issuer *i);
 

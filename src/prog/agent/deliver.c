@@ -41,7 +41,10 @@ new_cert_info(struct agent *a, const struct live *l, struct npki_cert_info *i)
 	struct buf b = buf_make(room, sizeof room);
 	struct err e = store_blob_get(a->store, &b, &l->c, BLOB_NEW_CERT);
 
-	return err_is(e) ? e : npki_cert_info_der(i, buf_span(&b));
+	if (!err_is(e))
+		e = npki_cert_info_der(i, buf_span(&b));
+	secret_wipe(room, b.n);
+	return e;
 }
 
 static json_t *
@@ -101,8 +104,7 @@ not_delivered(struct agent *a, struct live *l, const char *error)
 		deliver_confirm(a, l, false);
 }
 
-/* ---- the CA is told
- * ------------------------------------------------------------------- */
+/* ---- the CA is told ---- */
 
 static void
 on_decided(struct agent *a, const struct context *ctx, const struct reply *r)
@@ -128,8 +130,7 @@ deliver_confirm(struct agent *a, struct live *l, bool accept)
 	    on_decided, &ctx);
 }
 
-/* ---- the proof
- * -------------------------------------------------------------------------- */
+/* ---- the proof ---- */
 
 static const json_t *
 named(const json_t *list, const char *name)

@@ -175,8 +175,10 @@ ask_staff_call(struct agent *a, struct ask *q)
 	log_line(LOG_NOTICE, "staff called");
 	link_event_all(a, ROLE_COUNTER, "staff.call", params);
 	json_decref(params);
+	if (!heard)
+		return "staff.nobody";
 	answer(a, r, q->id, json_object());
-	if (heard && link_get(a, r) != NULL)
+	if (link_get(a, r) != NULL)
 		link_event(a, q->link, "staff.coming", NULL);
 	return NULL;
 }

@@ -49,6 +49,7 @@ ask_status(struct agent *a, struct live *l, enum store_blob_kind kind,
 	    json_pack("{s:o,s:o}", "certificate", rpc_bytes(buf_span(&b)),
 		"issuer", rpc_bytes(span_make(a->issuer.ca, a->issuer.ca_n))),
 	    -1, a->conf->peer_timeout_ms + OCSP_MARGIN_MS, done, &ctx);
+	secret_wipe(room, b.n);
 }
 
 /* The CA acknowledged the revocation: the case is done, what is not known
@@ -109,8 +110,7 @@ finish_begin(struct agent *a, struct live *l)
 	ask_status(a, l, BLOB_NEW_CERT, on_status, OCSP_NEW);
 }
 
-/* ---- delivered, but the worker is gone
- * ------------------------------------------------ */
+/* ---- delivered, but the worker is gone ---- */
 
 static void
 on_resent(struct agent *a, const struct context *ctx, const struct reply *r)
@@ -140,6 +140,7 @@ resend(struct agent *a, struct live *l)
 	call_peer(a, link_of_role(a, ROLE_NET), "cmp.send",
 	    json_pack("{s:o}", "der", rpc_bytes(buf_span(&b))), -1,
 	    a->conf->peer_timeout_ms + OCSP_MARGIN_MS, on_resent, &ctx);
+	secret_wipe(room, b.n);
 }
 
 static void

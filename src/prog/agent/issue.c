@@ -25,8 +25,7 @@ enum {
 	BUSY_MS = 1000
 };
 
-/* ---- the worker
- * ------------------------------------------------------------------ */
+/* ---- the worker ---- */
 
 static void issue_start(struct agent *a, struct live *l);
 
@@ -121,8 +120,7 @@ issue_warm(struct agent *a, struct live *l)
 	    PREPARE_TIMEOUT_MS, on_prepared, &ctx);
 }
 
-/* ---- the outcome
- * ------------------------------------------------------------------- */
+/* ---- the outcome ---- */
 
 /* Back to PAID by `event`; a customer who is leaving is let go at once. */
 static void
@@ -234,8 +232,7 @@ on_outcome(struct agent *a, const struct context *ctx, const struct reply *r)
 		gave_up(a, l, "key.internal");
 }
 
-/* ---- the start
- * ---------------------------------------------------------------------- */
+/* ---- the start ---- */
 
 static json_t *
 subject_der(const uint8_t *der, size_t n)
@@ -393,8 +390,7 @@ ask_case_issue(struct agent *a, struct ask *q)
 	return NULL;
 }
 
-/* ---- the certificate is here
- * ----------------------------------------------------------- */
+/* ---- the certificate is here ---- */
 
 static struct err
 take_issued(struct agent *a, struct live *l, const json_t *p)
@@ -420,6 +416,7 @@ take_issued(struct agent *a, struct live *l, const json_t *p)
 		blobs[1] = (struct store_blob){ BLOB_P12, buf_span(&f) };
 		e = live_step(a, l, CASE_EV_CERT_GOOD, NULL, 0, blobs, 2);
 	}
+	secret_wipe(cert, c.n);
 	secret_wipe(p12, f.n);
 	free(info);
 	return e;

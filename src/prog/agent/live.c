@@ -106,8 +106,7 @@ live_of(struct agent *a, const struct link *l)
 	return live_get(a, l->visit.live);
 }
 
-/* ---- steps
- * ------------------------------------------------------------------------ */
+/* ---- steps ---- */
 
 static struct err
 change(struct agent *a, struct live *l, const struct store_change *ch)
@@ -214,8 +213,7 @@ live_progress(struct agent *a, struct live *l, enum stage stage,
 		percent < 0 ? json_null() : json_integer(percent)));
 }
 
-/* ---- what comes next
- * ----------------------------------------------------------------- */
+/* ---- what comes next ---- */
 
 void
 live_next(struct agent *a, struct live *l)

@@ -33,8 +33,7 @@ sd_err(int rc, const char *where)
 	return rc < 0 ? err_make(E_SYS, -rc, where) : err_none();
 }
 
-/* ---- ports
- * ------------------------------------------------------------------------- */
+/* ---- ports ---- */
 
 struct watch {
 	sd_event_source *source;
@@ -113,8 +112,7 @@ spawn(void *ctx, int *sock, pid_t *pid)
 	return err_none();
 }
 
-/* ---- events
- * -------------------------------------------------------------------------- */
+/* ---- events ---- */
 
 static int
 on_connection(sd_event_source *source, int fd, uint32_t what, void *ctx)
@@ -195,8 +193,7 @@ add_sources(struct loop *loop)
 	return sd_err(rc, "loop: sources");
 }
 
-/* ---- start and end
- * ------------------------------------------------------------------- */
+/* ---- start and end ---- */
 
 static void
 advise(const struct conf *c, struct err e)

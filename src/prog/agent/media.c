@@ -29,7 +29,10 @@ pair_info(struct npki_cert_info *i, const json_t *pair)
 	struct buf b = buf_make(room, sizeof room);
 	struct err e = rpc_get_bytes(&b, pair, "sign_cert");
 
-	return err_is(e) ? e : npki_cert_info_der(i, buf_span(&b));
+	if (!err_is(e))
+		e = npki_cert_info_der(i, buf_span(&b));
+	secret_wipe(room, b.n);
+	return e;
 }
 
 static json_t *
@@ -114,8 +117,7 @@ run_job(struct agent *a, struct ask *q, const char *method, json_t *params,
 	return NULL;
 }
 
-/* ---- does it work?
- * --------------------------------------------------------------------- */
+/* ---- does it work? ---- */
 
 struct verdict {
 	json_t *result; /* of check.start */
@@ -217,8 +219,7 @@ ask_media_verify(struct agent *a, struct ask *q)
 	return run_job(a, q, "check.start", params, on_checked);
 }
 
-/* ---- another password
- * ---------------------------------------------------------------------- */
+/* ---- another password ---- */
 
 static void
 on_replaced(struct agent *a, const struct context *ctx, const struct reply *r)

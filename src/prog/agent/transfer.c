@@ -33,8 +33,7 @@ is_issue_key(const struct live *l, struct ref key)
 	return l->issue.key.slot == key.slot && l->issue.key.gen == key.gen;
 }
 
-/* ---- the answer
- * ------------------------------------------------------------------- */
+/* ---- the answer ---- */
 
 static struct err
 note_result(struct agent *a, struct live *l, const struct transfer *t,
@@ -63,6 +62,7 @@ give_back(
 		log_err(LOG_WARNING, "answer of the CA", e);
 	transfer_clear(t);
 	if (err_is(e)) {
+		secret_wipe(room, der.n);
 		refuse(a, key, request, "agent.internal");
 		return;
 	}
@@ -73,6 +73,7 @@ give_back(
 	}
 	answer(a, key, request,
 	    json_pack("{s:o}", "der", rpc_bytes(buf_span(&der))));
+	secret_wipe(room, der.n);
 }
 
 /* The worker has gone meanwhile: the answer still enters the journal. */
@@ -90,6 +91,7 @@ note_orphan(struct agent *a, struct live *l, const struct context *ctx,
 		row.bytes = buf_span(&der);
 	if (!case_is_over(l->c.state) && err_is(live_note(a, l, &row, 1)))
 		log_line(LOG_ERROR, "journal of a late answer");
+	secret_wipe(room, der.n);
 }
 
 /* certConf decides about a certificate in the customer's hands: keep trying. */
@@ -157,8 +159,7 @@ transfer_tick(struct agent *a, struct live *l, struct transfer *t)
 		send(a, l, t);
 }
 
-/* ---- the request
- * -------------------------------------------------------------------- */
+/* ---- the request ---- */
 
 /* The key file that goes with an ir is durable in the same transaction. */
 static struct err
@@ -258,7 +259,7 @@ ask_cmp_transfer(struct agent *a, struct ask *q)
 	static uint8_t room[CMP_DER_ROOM];
 	struct buf der = buf_make(room, sizeof room);
 	struct live *l = live_get(a, q->link->live);
-	const char *effect;
+	const char *effect, *refused;
 
 	if (l == NULL)
 		return "rpc.state";
@@ -267,5 +268,7 @@ ask_cmp_transfer(struct agent *a, struct ask *q)
 	if (effect == NULL || err_is(rpc_get_bytes(&der, q->params, "der")) ||
 	    der.n == 0)
 		return "rpc.params";
-	return begin(a, l, q, effect, buf_span(&der));
+	refused = begin(a, l, q, effect, buf_span(&der));
+	secret_wipe(room, der.n);
+	return refused;
 }

@@ -66,8 +66,7 @@ ask_visit_end(struct agent *a, struct ask *q)
 	return NULL;
 }
 
-/* ---- guessing
- * ----------------------------------------------------------------- */
+/* ---- guessing ---- */
 
 /* The row of a tag; a new or the stalest one when there is none and `make`. */
 static struct guess *
@@ -115,8 +114,7 @@ note_failure(struct agent *a, struct visit *v)
 	guess_of(a, v->tag, true)->failures++;
 }
 
-/* ---- identity
- * ------------------------------------------------------------------- */
+/* ---- identity ---- */
 
 static bool
 thirteen_digits(const char *s)
@@ -250,8 +248,7 @@ ask_identity_verify(struct agent *a, struct ask *q)
 	return NULL;
 }
 
-/* ---- the second factor
- * ------------------------------------------------------------ */
+/* ---- the second factor ---- */
 
 static void
 on_factor_started(

@@ -41,8 +41,7 @@ expect_done(void)
 	    case_state_name(row().state), row().problem);
 }
 
-/* ---- the hold
- * ------------------------------------------------------------------ */
+/* ---- the hold ---- */
 
 Test(failure, a_hold_is_tried_again_until_the_ca_answers)
 {
@@ -115,8 +114,7 @@ Test(failure, a_silent_ca_is_a_ca_that_is_down)
 	cr_expect_eq((int)row().state, CASE_HELD);
 }
 
-/* ---- the issue
- * ------------------------------------------------------------------ */
+/* ---- the issue ---- */
 
 Test(failure, a_lost_ir_is_sent_again_with_the_same_bytes)
 {
@@ -228,8 +226,7 @@ Test(failure, issue_twice_at_once_is_refused)
 	cr_expect_eq((int)row().state, CASE_ISSUED);
 }
 
-/* ---- the stick
- * -------------------------------------------------------------------- */
+/* ---- the stick ---- */
 
 static const char *const stick_errors[] = { "media.none", "media.several",
 	"media.readonly", "media.full", "media.wrong_fs", "media.gone",
@@ -289,8 +286,7 @@ Test(failure, nobody_takes_the_certificate_so_the_ca_is_told_no)
 	expect_done();
 }
 
-/* ---- leaving
- * ------------------------------------------------------------------------ */
+/* ---- leaving ---- */
 
 Test(failure, cancelling_an_issued_certificate_rejects_it_and_keeps_the_hold)
 {
@@ -352,8 +348,7 @@ Test(failure, a_customer_who_walks_away_while_writing_still_gets_it_done)
 	expect_done();
 }
 
-/* ---- confirmation and the end
- * --------------------------------------------------------- */
+/* ---- confirmation and the end ---- */
 
 Test(failure, a_lost_certconf_is_sent_again_until_the_ca_has_it)
 {

@@ -28,8 +28,7 @@ keep(json_t **place, json_t *value)
 	*place = json_incref(value);
 }
 
-/* ---- net
- * -------------------------------------------------------------------------- */
+/* ---- net ---- */
 
 static json_t *
 factors(void)
@@ -157,8 +156,7 @@ on_net(json_t *body)
 	}
 }
 
-/* ---- media
- * ------------------------------------------------------------------------- */
+/* ---- media ---- */
 
 static json_t *
 read_back(const json_t *params)
@@ -203,9 +201,7 @@ on_media(json_t *body)
 	}
 }
 
-/* ---- key
- * ---------------------------------------------------------------------------
- */
+/* ---- key ---- */
 
 struct err
 peers_spawn(void *ctx, int *sock, pid_t *pid)

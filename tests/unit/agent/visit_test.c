@@ -303,8 +303,7 @@ Test(visit, so_does_a_kiosk_that_falls_over)
 	cr_expect_not(holds(w.agent, sizeof *w.agent, PERSON_NAME));
 }
 
-/* ---- connections
- * ---------------------------------------------------------------- */
+/* ---- connections ---- */
 
 Test(visit, three_malformed_frames_end_a_connection_and_one_does_not)
 {
@@ -394,8 +393,7 @@ Test(visit, changes_of_the_stick_and_of_health_reach_every_kiosk)
 	cr_expect(health);
 }
 
-/* ---- who is calling
- * -------------------------------------------------------------------- */
+/* ---- who is calling ---- */
 
 Test(visit, roles_follow_users_and_groups_of_the_configuration)
 {

@@ -179,8 +179,7 @@ world_close(void)
 	remove_folder(w.folder);
 }
 
-/* ---- turning
- * ------------------------------------------------------------------ */
+/* ---- turning ---- */
 
 /* Kiosks' mail: answers are kept, kiosk 0's events are filed. */
 static bool
@@ -240,8 +239,7 @@ pass_ms(int64_t ms)
 	}
 }
 
-/* ---- asking
- * --------------------------------------------------------------------- */
+/* ---- asking ---- */
 
 static json_t *
 exchange(int kiosk, const char *method, json_t *params, int fd)
