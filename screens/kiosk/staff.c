@@ -24,13 +24,11 @@ draw(const struct session *s, struct page *p)
 		page_prompt(p, T("staff.coming"));
 	else if (s->staff_called)
 		page_prompt(p, T("staff.called"));
-	else if (s->error[0] != '\0')
+	else if (s->staff_failed)
 		page_prompt(p, T("staff.failed"));
 	else
 		page_prompt(p, T("staff.calling"));
-	page_text(
-	    p, T(s->error[0] != '\0' && !s->staff_called ? "staff.failed.do"
-							 : "staff.wait"));
+	page_text(p, T(s->staff_failed ? "staff.failed.do" : "staff.wait"));
 	page_gap(p);
 	page_say(p, ROLE_NOTICE, T("staff.never"));
 	page_foot(p, NULL, T("staff.back"), NULL);

@@ -160,7 +160,7 @@ struct session {
 	char		 error[SHORT_TEXT];	/* agent's error code, or "" */
 	int		 error_left;	/* tries left, -1 unknown */
 	const char	*item_error[FORM_ITEMS];	/* text keys, or NULL */
-	bool		 staff_called, staff_coming;
+	bool		 staff_called, staff_coming, staff_failed;
 	bool		 leaving;	/* F10 once: asked whether to leave */
 	int64_t		 idle_until_ms;	/* SCR_IDLE: when the visit ends */
 	int64_t		 idle_left_ms;	/* setting: how long the warning counts */

@@ -23,6 +23,7 @@ struct link {
 	json_int_t	 next_id;
 	json_int_t	 hello_id;	/* 0: nothing outstanding */
 	json_int_t	 asked_id;	/* of session.pending */
+	json_int_t	 staff_id;	/* of the last call for staff */
 	json_int_t	 end_id;	/* visit.end: older events are dropped */
 	int64_t		 retry_ms;	/* when to connect again */
 };

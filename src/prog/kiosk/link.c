@@ -114,8 +114,12 @@ link_ask(struct kiosk *k, enum request r)
 		k->link.asked_id = 0;
 		return;
 	}
-	if (r == REQ_STAFF)
+	if (r == REQ_STAFF) {
+		k->link.staff_id = id;
+		s->staff_called = s->staff_coming = false;
+		s->staff_failed = id == 0;
 		return;
+	}
 	if (id == 0) {
 		drop(k);
 		return;
@@ -138,6 +142,12 @@ take_answer(struct kiosk *k, const json_t *body, json_int_t id)
 		}
 		answer_hello(&k->branch, json_object_get(body, "result"));
 		return INTENT_AGENT_BACK;
+	}
+	if (id == k->link.staff_id) {
+		k->link.staff_id = 0;
+		k->session.staff_failed = json_object_get(body, "error") != NULL;
+		k->session.staff_called = !k->session.staff_failed;
+		return INTENT_STAY;
 	}
 	if (id == k->link.end_id)
 		k->link.end_id = 0;
