@@ -181,7 +181,10 @@ on_transfer(struct bench *b, json_int_t id, json_t *params)
 		refuse(b, id, "peer.ca_http");
 		return;
 	}
-	if (number == 1) {
+	if (number == 1 && b->replay) {
+		reply.n = 0;
+		buf_add(&reply, b->ip, b->ip_n);
+	} else if (number == 1) {
 		memcpy(b->ip, out, reply.n);
 		b->ip_n = reply.n;
 	}
@@ -210,6 +213,8 @@ on_issued(struct bench *b, json_int_t id, json_t *params)
 	answer(b, id, NULL);
 	if (b->at_issued != NULL)
 		b->at_issued(b);
+	if (b->undecided)
+		return;
 	if (b->no_proof) {
 		bench_send(b, 900, "issue.confirm",
 		    json_pack("{s:b}", "accept", 1), -1);

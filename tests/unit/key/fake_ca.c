@@ -281,7 +281,6 @@ open_server(struct fake_ca *ca, struct span request)
 	assert(ca->srv != NULL);
 	OSSL_CMP_SRV_CTX_init(ca->srv, ca, on_request, on_rr, on_genm, on_error,
 	    on_cert_conf, on_poll);
-	OSSL_CMP_SRV_CTX_set_grant_implicit_confirm(ca->srv, ca->implicit);
 	ctx = OSSL_CMP_SRV_CTX_get0_cmp_ctx(ca->srv);
 	OSSL_CMP_CTX_set1_cert(ctx, ca->cert);
 	OSSL_CMP_CTX_set1_pkey(ctx, ca->key);

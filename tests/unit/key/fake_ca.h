@@ -31,7 +31,6 @@ struct fake_ca {
 	/* how it behaves */
 	enum lie lie;
 	int polls;     /* times "waiting" before the certificate */
-	bool implicit; /* confirms without being asked */
 	int rr_fail;   /* PKIFailureInfo bits for an rr, 0 accepts */
 	const char *authcode;
 

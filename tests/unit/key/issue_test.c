@@ -3,6 +3,7 @@
  */
 #include <criterion/criterion.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "bench.h"
 #include "npki/cert.h"
@@ -386,5 +387,86 @@ Test(issue, the_process_ends_when_the_agent_goes)
 	bench_send(
 	    &b, 1, "issue.prepare", json_pack("{s:i}", "bits", 2048), -1);
 	json_decref(bench_wait(&b, 1));
+	cr_expect_eq(bench_close(&b), 0);
+}
+
+Test(issue, an_answer_of_another_transaction_is_not_believed)
+{
+	json_t *a;
+
+	bench_open(&b);
+	b.lose_answer_of = 1;
+	json_decref(bench_issue(&b));
+
+	new_process();
+	b.replay = true;
+	a = bench_issue(&b);
+	cr_expect_str_eq(outcome(a), "peer.ca_answer");
+	cr_expect_eq(b.issued, 0);
+	json_decref(a);
+	cr_expect_eq(bench_close(&b), 0);
+}
+
+Test(issue, without_a_decision_in_time_nothing_is_said_to_the_ca)
+{
+	json_t *p, *a;
+
+	bench_open(&b);
+	b.undecided = true;
+	bench_send(&b, 1, "issue.prepare", json_pack("{s:i}", "bits", 2048), -1);
+	json_decref(bench_wait(&b, 1));
+	p = bench_issue_params(&b);
+	json_object_set_new(p, "timeout_s", json_integer(1));
+	bench_send(&b, 2, "issue.start", p,
+	    bench_pipe(GOOD_PASSWORD, strlen(GOOD_PASSWORD)));
+	a = bench_wait(&b, 2);
+	cr_expect_str_eq(outcome(a), "key.timeout");
+	cr_expect_eq(b.issued, 1);
+	cr_expect_eq(b.transfers, 1);
+	cr_expect_eq(b.ca.confirmed + b.ca.rejected, 0);
+	json_decref(a);
+	cr_expect_eq(bench_close(&b), 0);
+}
+
+static void
+leave(struct bench *x)
+{
+	shutdown(x->sock, SHUT_RDWR);
+}
+
+Test(issue, when_the_agent_dies_nothing_is_said_to_the_ca)
+{
+	bench_open(&b);
+	b.undecided = true;
+	b.at_issued = leave;
+	cr_expect_null(bench_issue(&b));
+	cr_expect_eq(b.issued, 1);
+	cr_expect_eq(b.ca.confirmed + b.ca.rejected, 0);
+	cr_expect_eq(bench_close(&b), 0);
+}
+
+Test(issue, three_malformed_frames_end_the_process)
+{
+	bench_open(&b);
+	for (int i = 0; i < 3; i++)
+		cr_assert_eq(send(b.sock, "{bad", 4, MSG_NOSIGNAL), 4);
+	cr_expect_null(bench_wait(&b, 1));
+	cr_expect_eq(bench_close(&b), 0);
+}
+
+Test(issue, a_password_pipe_that_holds_too_much_is_refused)
+{
+	char long_word[65];
+	json_t *a;
+
+	memset(long_word, 'a', sizeof long_word);
+	bench_open(&b);
+	bench_send(&b, 1, "issue.prepare", json_pack("{s:i}", "bits", 2048), -1);
+	json_decref(bench_wait(&b, 1));
+	bench_send(&b, 2, "issue.start", bench_issue_params(&b),
+	    bench_pipe(long_word, sizeof long_word));
+	a = bench_wait(&b, 2);
+	cr_expect_str_eq(outcome(a), "rpc.params");
+	json_decref(a);
 	cr_expect_eq(bench_close(&b), 0);
 }
