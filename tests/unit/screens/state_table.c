@@ -1,0 +1,379 @@
+/*
+ * state_table.c - every state that has a golden file.
+ */
+#include <string.h>
+
+#include "states.h"
+#include "visits.h"
+
+/* ---- what happens on the screen -------------------------------------------
+ */
+
+static void
+fault(struct session *s, const char *code, int left)
+{
+	PUT(s->error, code);
+	s->error_left = left;
+}
+
+static void
+mismatch(struct session *s)
+{
+	fault(s, "identity.mismatch", 4);
+}
+
+static void
+wrong_code(struct session *s)
+{
+	fault(s, "factor.wrong", 2);
+}
+
+static void
+unheard_of(struct session *s)
+{
+	fault(s, "future.thing", -1);
+}
+
+static void
+not_mine(struct session *s)
+{
+	fault(s, "case.none", -1);
+}
+
+static void
+password_wrong(struct session *s)
+{
+	fault(s, "password.wrong", -1);
+}
+
+static void
+wait_short(struct session *s)
+{
+	s->pending = REQ_IDENTITY;
+	s->pending_ms = s->now_ms - 500;
+}
+
+static void
+wait_long(struct session *s)
+{
+	s->pending = REQ_IDENTITY;
+	s->pending_ms = s->now_ms - 2500;
+}
+
+static void
+wait_certs(struct session *s)
+{
+	s->pending = REQ_CERTS;
+	s->pending_ms = s->now_ms - 2500;
+}
+
+static void
+wait_apply(struct session *s)
+{
+	s->pending = REQ_APPLY;
+	s->pending_ms = s->now_ms - 2500;
+}
+
+static void
+enter_key(struct session *s)
+{
+	(void)state_key(s, K_ENTER);
+}
+
+static void
+submit_all(struct session *s)
+{
+	s->form.at = s->form.count - 1;
+	(void)state_key(s, K_ENTER);
+}
+
+static void
+tick_required(struct session *s)
+{
+	state_type(s, "123");
+}
+
+static void
+driver_short(struct session *s)
+{
+	state_type(s, "2");
+	field_set(&s->id_number, "11-23-12345");
+	submit_all(s);
+}
+
+static void
+passport(struct session *s)
+{
+	state_type(s, "3");
+	(void)state_key(s, K_TAB);
+}
+
+static void
+alien(struct session *s)
+{
+	state_type(s, "4");
+}
+
+static void
+soft_digit(struct session *s)
+{
+	field_set(&s->number, "9001011970016");
+	submit_all(s);
+}
+
+static void
+pasted_junk(struct session *s)
+{
+	s->form.at = 2;
+	state_type(s, "x");
+}
+
+static void
+home_once(struct session *s)
+{
+	(void)state_key(s, K_F10);
+}
+
+static void
+code_short(struct session *s)
+{
+	state_type(s, "123");
+	(void)state_key(s, K_ENTER);
+}
+
+static void
+code_over(struct session *s)
+{
+	s->now_ms += 200000;
+}
+
+static void
+pick_third(struct session *s)
+{
+	(void)state_key(s, K_DOWN);
+	(void)state_key(s, K_DOWN);
+}
+
+static void
+wait_long_hold(struct session *s)
+{
+	s->now_ms += 15000;
+}
+
+static void
+email_differs(struct session *s)
+{
+	field_set(&s->email_again, "gildonk@example.com");
+	submit_all(s);
+}
+
+static void
+tick(struct session *s)
+{
+	state_type(s, "1");
+}
+
+static void
+password_weak(struct session *s)
+{
+	state_type(s, "abcdefgh12");
+}
+
+static void
+password_typed(struct session *s)
+{
+	state_type(s, state_password);
+	(void)state_key(s, K_TAB);
+	state_type(s, "Harbor#27");
+}
+
+static void
+password_differs(struct session *s)
+{
+	password_typed(s);
+	submit_all(s);
+}
+
+static void
+called(struct session *s)
+{
+	s->staff_called = true;
+}
+
+static void
+coming(struct session *s)
+{
+	s->staff_called = s->staff_coming = true;
+}
+
+static void
+call_failed(struct session *s)
+{
+	s->staff_failed = true;
+}
+
+static void
+count_down(struct session *s)
+{
+	s->now_ms += 12000;
+}
+
+static void
+practice(struct session *s)
+{
+	visit_branch.practice = true;
+}
+
+static void
+shut(struct session *s)
+{
+	visit_branch.open_now = false;
+	visit_branch.ca_ok = false;
+}
+
+static void
+no_registry(struct session *s)
+{
+	visit_branch.registry_ok = false;
+}
+
+static void
+fee_row(struct session *s)
+{
+	visit_reissue(s);
+	visit_branch.fee_won = 4400;
+}
+
+#define TOPIC(name, n)                                                         \
+	static void name(struct session *s)                                    \
+	{                                                                      \
+		state_type(s, n);                                              \
+	}
+TOPIC(topic_questions, "1")
+TOPIC(topic_fee, "2")
+TOPIC(topic_bring, "3")
+TOPIC(topic_issuers, "4")
+TOPIC(topic_after, "5")
+TOPIC(topic_privacy, "6")
+TOPIC(topic_keys, "7")
+
+/* clang-format off */
+const struct state states[] = {
+	{ "welcome",		SCR_WELCOME,	NULL,		NULL },
+	{ "welcome_practice",	SCR_WELCOME,	practice,	NULL },
+	{ "welcome_shut",	SCR_WELCOME,	shut,		NULL },
+	{ "welcome_no_registry", SCR_WELCOME,	no_registry,	NULL },
+	{ "help",		SCR_HELP,	NULL,		NULL },
+	{ "help_questions",	SCR_HELP,	NULL,		topic_questions },
+	{ "help_fee",		SCR_HELP,	NULL,		topic_fee },
+	{ "help_bring",		SCR_HELP,	NULL,		topic_bring },
+	{ "help_issuers",	SCR_HELP,	NULL,		topic_issuers },
+	{ "help_after",		SCR_HELP,	NULL,		topic_after },
+	{ "help_privacy",	SCR_HELP,	NULL,		topic_privacy },
+	{ "help_keys",		SCR_HELP,	NULL,		topic_keys },
+	{ "guide",		SCR_GUIDE,	visit_reissue,	NULL },
+	{ "guide_fee",		SCR_GUIDE,	fee_row,	NULL },
+	{ "guide_report",	SCR_GUIDE,	visit_report,		NULL },
+	{ "consent",		SCR_CONSENT,	visit_reissue,	NULL },
+	{ "consent_ticked",	SCR_CONSENT,	visit_reissue,	tick_required },
+	{ "consent_missing",	SCR_CONSENT,	visit_reissue,	enter_key },
+	{ "identity",		SCR_IDENTITY,	visit_reissue,	NULL },
+	{ "identity_filled",	SCR_IDENTITY,	visit_person,		NULL },
+	{ "identity_empty",	SCR_IDENTITY,	visit_reissue,	submit_all },
+	{ "identity_driver",	SCR_IDENTITY,	visit_person,		driver_short },
+	{ "identity_passport",	SCR_IDENTITY,	visit_person,		passport },
+	{ "identity_alien",	SCR_IDENTITY,	visit_reissue,	alien },
+	{ "identity_soft",	SCR_IDENTITY,	visit_person,		soft_digit },
+	{ "identity_refused",	SCR_IDENTITY,	visit_reissue,	pasted_junk },
+	{ "identity_mismatch",	SCR_IDENTITY,	visit_person,		mismatch },
+	{ "identity_wait",	SCR_IDENTITY,	visit_person,		wait_short },
+	{ "identity_wait_long",	SCR_IDENTITY,	visit_person,		wait_long },
+	{ "identity_home",	SCR_IDENTITY,	visit_person,		home_once },
+	{ "factor_pick",	SCR_FACTOR_PICK, visit_factors,	NULL },
+	{ "factor",		SCR_FACTOR,	visit_factors,	NULL },
+	{ "factor_short",	SCR_FACTOR,	visit_factors,	code_short },
+	{ "factor_wrong",	SCR_FACTOR,	visit_factors,	wrong_code },
+	{ "factor_over",	SCR_FACTOR,	visit_factors,	code_over },
+	{ "factor_question",	SCR_FACTOR,	visit_question,	NULL },
+	{ "factor_account",	SCR_FACTOR,	visit_account,	NULL },
+	{ "factor_account_empty", SCR_FACTOR,	visit_account,	submit_all },
+	{ "certs",		SCR_CERTS,	visit_certs,		NULL },
+	{ "certs_third",	SCR_CERTS,	visit_certs,		pick_third },
+	{ "certs_wait",		SCR_CERTS,	visit_factors,	wait_certs },
+	{ "certs_none",		SCR_CERTS,	visit_factors,	NULL },
+	{ "route_renew",	SCR_ROUTE,	visit_route_renew,	NULL },
+	{ "route_new",		SCR_ROUTE,	visit_route_new,	NULL },
+	{ "route_restore",	SCR_ROUTE,	visit_route_restore,	NULL },
+	{ "route_other_issuer",	SCR_ROUTE,	visit_route_other_issuer, NULL },
+	{ "loss",		SCR_LOSS,	visit_certs,		NULL },
+	{ "loss_filled",	SCR_LOSS,	visit_lost,		NULL },
+	{ "loss_empty",		SCR_LOSS,	visit_certs,		submit_all },
+	{ "holding",		SCR_HOLDING,	visit_opened,		NULL },
+	{ "holding_long",	SCR_HOLDING,	visit_opened,		wait_long_hold },
+	{ "holding_ca_down", SCR_HOLDING, visit_hold_ca_down, NULL },
+	{ "holding_refused", SCR_HOLDING, visit_hold_refused, NULL },
+	{ "held",		SCR_HELD,	visit_held,		NULL },
+	{ "held_report",	SCR_HELD,	visit_held_report,	NULL },
+	{ "apply",		SCR_APPLY,	visit_held,		NULL },
+	{ "apply_empty",	SCR_APPLY,	visit_held,		submit_all },
+	{ "apply_differ",	SCR_APPLY,	visit_contact,	email_differs },
+	{ "review",		SCR_REVIEW,	visit_contact,	NULL },
+	{ "review_ticked",	SCR_REVIEW,	visit_contact,	tick },
+	{ "review_unticked",	SCR_REVIEW,	visit_contact,	enter_key },
+	{ "review_wait",	SCR_REVIEW,	visit_contact,	wait_apply },
+	{ "fee_free",		SCR_FEE,	visit_paid,		NULL },
+	{ "fee_due",		SCR_FEE,	visit_fee_due,	NULL },
+	{ "parked_fee",		SCR_PARKED,	visit_fee_due,	NULL },
+	{ "parked_review",	SCR_PARKED,	visit_in_review,	NULL },
+	{ "parked_minor",	SCR_PARKED,	visit_minor,		NULL },
+	{ "password",		SCR_PASSWORD,	visit_paid,		NULL },
+	{ "password_weak",	SCR_PASSWORD,	visit_paid,		password_weak },
+	{ "password_typed",	SCR_PASSWORD,	visit_paid,		password_typed },
+	{ "password_differ",	SCR_PASSWORD,	visit_paid,		password_differs },
+	{ "stick_none",		SCR_STICK,	visit_stick_none,	NULL },
+	{ "stick_ready",	SCR_STICK,	visit_stick_ready,	NULL },
+	{ "stick_several",	SCR_STICK,	visit_stick_several,	NULL },
+	{ "stick_readonly",	SCR_STICK,	visit_stick_readonly,	NULL },
+	{ "stick_full",		SCR_STICK,	visit_stick_full,	NULL },
+	{ "stick_wrong_fs",	SCR_STICK,	visit_stick_wrong_fs,	NULL },
+	{ "stick_busy",		SCR_STICK,	visit_stick_busy,	NULL },
+	{ "stick_again",	SCR_STICK,	visit_stick_again,	NULL },
+	{ "issuing",		SCR_ISSUING,	visit_issuing,	NULL },
+	{ "problem_stick",	SCR_PROBLEM,	visit_stick_gone,	NULL },
+	{ "problem_ca_down",	SCR_PROBLEM,	visit_ca_down,	NULL },
+	{ "problem_ca_answer",	SCR_PROBLEM,	visit_ca_wrong,	NULL },
+	{ "problem_attempts", SCR_PROBLEM, visit_attempts, NULL },
+	{ "problem_delivered", SCR_PROBLEM, visit_delivered, NULL },
+	{ "done",		SCR_DONE,	visit_done,		NULL },
+	{ "after",		SCR_AFTER,	visit_done,		NULL },
+	{ "receipt_done",	SCR_RECEIPT,	visit_done,		NULL },
+	{ "receipt_held",	SCR_RECEIPT,	visit_held_report,	NULL },
+	{ "receipt_pending",	SCR_RECEIPT,	visit_opened,		NULL },
+	{ "receipt_none",	SCR_RECEIPT,	visit_minor,		NULL },
+	{ "status",		SCR_STATUS,	visit_status,		NULL },
+	{ "status_short",	SCR_STATUS,	visit_status,		code_short },
+	{ "status_none",	SCR_STATUS,	visit_status,		not_mine },
+	{ "status_view_held",	SCR_STATUS_VIEW, visit_looked_up,	NULL },
+	{ "status_view_done",	SCR_STATUS_VIEW, visit_looked_up_done, NULL },
+	{ "check",		SCR_CHECK,	visit_checking,	NULL },
+	{ "check_found",	SCR_CHECK,	visit_found,		visit_found_two },
+	{ "check_empty",	SCR_CHECK,	visit_found,		visit_found_none },
+	{ "check_password",	SCR_CHECK_PASSWORD, visit_found_entered, NULL },
+	{ "check_password_wrong", SCR_CHECK_PASSWORD, visit_found_entered,
+	    password_wrong },
+	{ "check_result_good",	SCR_CHECK_RESULT, visit_check_good,	NULL },
+	{ "check_result_bad",	SCR_CHECK_RESULT, visit_check_bad,	NULL },
+	{ "change_password",	SCR_CHANGE_PASSWORD, visit_found_entered, NULL },
+	{ "change_password_empty", SCR_CHANGE_PASSWORD, visit_found_entered,
+	    submit_all },
+	{ "staff",		SCR_STAFF,	visit_reissue,	NULL },
+	{ "staff_called",	SCR_STAFF,	visit_reissue,	called },
+	{ "staff_coming",	SCR_STAFF,	visit_reissue,	coming },
+	{ "staff_failed",	SCR_STAFF,	visit_reissue,	call_failed },
+	{ "idle",		SCR_IDLE,	visit_person,		count_down },
+	{ "idle_kept",		SCR_IDLE,	visit_held,		NULL },
+	{ "closed",		SCR_CLOSED,	NULL,		NULL },
+	{ "other_error",	SCR_IDENTITY,	visit_person,		unheard_of },
+};
+const size_t state_count = sizeof states / sizeof states[0];
+/* clang-format on */
