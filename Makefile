@@ -199,7 +199,7 @@ asan:
 	@$(MAKE) --no-print-directory deps
 	@rm -rf build/asan/report && mkdir -p build/asan/report
 	@$(MAKE) --no-print-directory PROFILE=asan -j$$(nproc) all $(UNITS:build/debug/%=build/asan/%)
-	DASI_LOCALE=build/asan/locale ASAN_OPTIONS=detect_leaks=1:log_path=build/asan/report/r UBSAN_OPTIONS=print_stacktrace=1 \
+	DASI_LOCALE=build/asan/locale LSAN_OPTIONS=suppressions=$(CURDIR)/tests/support/lsan.supp:print_suppressions=0 ASAN_OPTIONS=detect_leaks=1:log_path=build/asan/report/r UBSAN_OPTIONS=print_stacktrace=1 \
 	  tests/run $(UNITS:build/debug/%=build/asan/%)
 	@! grep -l . build/asan/report/* 2>/dev/null || { cat build/asan/report/*; exit 1; }
 
@@ -212,7 +212,7 @@ check-deps:
 	@bad=$$($(foreach d,$(FOLDERS),grep -rnE '^#include "' $(call dir_of,$(d)) --include=*.[ch] \
 	  | grep -vE '#include "($(d)$(subst $(space),,$(foreach x,$(DEPS_$(d)),|$(x)))$(if $(filter screens,$(d)),|kiosk|counter))/' ;) true); \
 	[ -z "$$bad" ] || { echo "arrows broken:"; echo "$$bad"; exit 1; }
-	@bad=$$( { grep -rnE '#include <(ncurses|curses|term)' src screens --include=*.[ch] | grep -v '^src/term/'; \
+	@bad=$$( { grep -rnE '#include <(n?cursesw?|term)\.h' src screens --include=*.[ch] | grep -v '^src/term/'; \
 	  grep -rn '#include <sqlite3' src screens --include=*.[ch] | grep -v '^src/store/'; \
 	  grep -rn '#include <openssl' src screens --include=*.[ch] | grep -vE '^src/(npki|audit|peer|prog)/'; \
 	  grep -rn '#include <hangul' src screens --include=*.[ch] | grep -v '^src/ui/'; \

@@ -135,6 +135,18 @@ forget_person(struct visit *v)
 	v->standing = STANDING_VISIT;
 }
 
+static bool
+has_phone(const json_t *factors)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(factors, i, one)
+		if (strcmp(rpc_str(one, "kind"), "phone") == 0)
+			return true;
+	return false;
+}
+
 static json_t *
 usable_factors(const struct visit *v, const json_t *all)
 {
@@ -170,7 +182,8 @@ identity_known(struct agent *a, struct link *l, json_int_t id, const json_t *r)
 		str_copy(v->name_secret, sizeof v->name_secret,
 		    rpc_str(r, "holder_name"));
 	v->minor = rpc_int(r, "age", ADULT_AGE) < ADULT_AGE;
-	v->phone_changed = days >= 0 && days < PHONE_SETTLED_DAYS;
+	v->phone_changed = days >= 0 && days < PHONE_SETTLED_DAYS &&
+	    has_phone(json_object_get(r, "factors"));
 	v->standing = STANDING_IDENTITY;
 	mask_name(masked, v->name_secret);
 	factors = usable_factors(v, json_object_get(r, "factors"));
