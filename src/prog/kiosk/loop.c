@@ -35,6 +35,7 @@ static void
 forget(struct kiosk *k)
 {
 	session_wipe(&k->session);
+	k->session.screen = SCR_COUNT;	/* nowhere: what follows is entered */
 	page_wipe(&k->page);
 	secret_wipe(&k->frame, sizeof k->frame);
 	term_wipe(k->term);
