@@ -26,8 +26,8 @@ struct bench {
 	bool reject;	     /* decide against the certificate */
 	bool no_proof;	     /* try to confirm without a proof first */
 	bool spoil_stick;    /* what is read back differs */
-	bool undecided; /* keep the certificate and say nothing */
-	bool replay;    /* answer the ir with the ip kept from before */
+	bool undecided;	     /* keep the certificate and say nothing */
+	bool replay;	     /* answer the ir with the ip kept from before */
 	bool p12;
 	/* called when certConf is about to be carried, and with the ir */
 	void (*at_ir)(struct bench *), (*at_issued)(struct bench *),

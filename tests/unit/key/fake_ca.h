@@ -30,8 +30,8 @@ enum lie {
 struct fake_ca {
 	/* how it behaves */
 	enum lie lie;
-	int polls;     /* times "waiting" before the certificate */
-	int rr_fail;   /* PKIFailureInfo bits for an rr, 0 accepts */
+	int polls;   /* times "waiting" before the certificate */
+	int rr_fail; /* PKIFailureInfo bits for an rr, 0 accepts */
 	const char *authcode;
 
 	/* what it is */

@@ -413,7 +413,8 @@ Test(issue, without_a_decision_in_time_nothing_is_said_to_the_ca)
 
 	bench_open(&b);
 	b.undecided = true;
-	bench_send(&b, 1, "issue.prepare", json_pack("{s:i}", "bits", 2048), -1);
+	bench_send(
+	    &b, 1, "issue.prepare", json_pack("{s:i}", "bits", 2048), -1);
 	json_decref(bench_wait(&b, 1));
 	p = bench_issue_params(&b);
 	json_object_set_new(p, "timeout_s", json_integer(1));
@@ -461,7 +462,8 @@ Test(issue, a_password_pipe_that_holds_too_much_is_refused)
 
 	memset(long_word, 'a', sizeof long_word);
 	bench_open(&b);
-	bench_send(&b, 1, "issue.prepare", json_pack("{s:i}", "bits", 2048), -1);
+	bench_send(
+	    &b, 1, "issue.prepare", json_pack("{s:i}", "bits", 2048), -1);
 	json_decref(bench_wait(&b, 1));
 	bench_send(&b, 2, "issue.start", bench_issue_params(&b),
 	    bench_pipe(long_word, sizeof long_word));

@@ -9,6 +9,9 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <netinet/in.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+#include <openssl/x509v3.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -32,6 +35,20 @@ readable(const struct peer *p, int fd)
 	return poll(f, 2, PATIENCE_MS) > 0 && f[1].revents == 0;
 }
 
+static ssize_t
+take(struct peer *p, int fd, void *room, size_t n)
+{
+	return p->ssl != NULL ? SSL_read(p->ssl, room, (int)n)
+			      : read(fd, room, n);
+}
+
+static ssize_t
+give(struct peer *p, int fd, const void *data, size_t n)
+{
+	return p->ssl != NULL ? SSL_write(p->ssl, data, (int)n)
+			      : send(fd, data, n, MSG_NOSIGNAL);
+}
+
 /* Headers, and as many bytes as Content-Length says. */
 static bool
 read_request(struct peer *p, int fd)
@@ -43,7 +60,7 @@ read_request(struct peer *p, int fd)
 		char *end, *length;
 
 		if (!readable(p, fd) ||
-		    (n = read(fd, p->request + p->request_n, room)) <= 0)
+		    (n = take(p, fd, p->request + p->request_n, room)) <= 0)
 			return false;
 		p->request_n += (size_t)n;
 		p->request[p->request_n] = '\0';
@@ -84,7 +101,7 @@ serve(struct peer *p, int fd)
 		p->make(p, p->request, p->request_n);
 	switch (p->manner) {
 	case ANSWER:
-		(void)!send(fd, p->reply, p->reply_n, MSG_NOSIGNAL);
+		(void)!give(p, fd, p->reply, p->reply_n);
 		break;
 	case SILENT:
 		while (readable(p, fd) && read(fd, &byte, 1) > 0)
@@ -117,7 +134,17 @@ peer_main(void *arg)
 
 		if (fd < 0)
 			continue;
-		serve(p, fd);
+		if (p->tls != NULL) {
+			p->ssl = SSL_new(p->tls);
+			SSL_set_fd(p->ssl, fd);
+			if (SSL_accept(p->ssl) == 1)
+				serve(p, fd);
+			SSL_shutdown(p->ssl);
+			SSL_free(p->ssl);
+			p->ssl = NULL;
+		} else {
+			serve(p, fd);
+		}
 		shutdown(fd, SHUT_WR);
 		close(fd);
 	}
@@ -141,6 +168,47 @@ peer_open(struct peer *p)
 	assert(pthread_create(&p->thread, NULL, peer_main, p) == 0);
 }
 
+static X509 *
+self_signed(EVP_PKEY *key, const char *name)
+{
+	char san[128];
+	X509 *c = X509_new();
+	X509_NAME *subject = X509_get_subject_name(c);
+	X509_EXTENSION *x;
+
+	snprintf(san, sizeof san, "%s", name);
+	X509_set_version(c, X509_VERSION_3);
+	ASN1_INTEGER_set(X509_get_serialNumber(c), 1);
+	X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC,
+	    (const unsigned char *)"registry", -1, -1, 0);
+	X509_set_issuer_name(c, subject);
+	X509_gmtime_adj(X509_getm_notBefore(c), -60);
+	X509_gmtime_adj(X509_getm_notAfter(c), 3600);
+	X509_set_pubkey(c, key);
+	x = X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, san);
+	assert(x != NULL && X509_add_ext(c, x, -1) == 1);
+	X509_EXTENSION_free(x);
+	assert(X509_sign(c, key, EVP_sha256()) > 0);
+	return c;
+}
+
+void
+peer_secure(struct peer *p, const char *name, const char *path)
+{
+	EVP_PKEY *key = EVP_RSA_gen(2048);
+	X509 *cert = self_signed(key, name);
+	FILE *f = fopen(path, "w");
+
+	assert(f != NULL && PEM_write_X509(f, cert) == 1);
+	fclose(f);
+	signal(SIGPIPE, SIG_IGN);
+	p->tls = SSL_CTX_new(TLS_server_method());
+	assert(SSL_CTX_use_certificate(p->tls, cert) == 1);
+	assert(SSL_CTX_use_PrivateKey(p->tls, key) == 1);
+	X509_free(cert);
+	EVP_PKEY_free(key);
+}
+
 void
 peer_close(struct peer *p)
 {
@@ -148,6 +216,7 @@ peer_close(struct peer *p)
 	pthread_join(p->thread, NULL);
 	close(p->stop[0]);
 	close(p->listener);
+	SSL_CTX_free(p->tls);
 }
 
 void
@@ -179,12 +248,14 @@ write_conf(const struct branch *b, int timeout_ms)
 	    "  key_worker = /x/dasi-key }\n"
 	    "peers { cmp_url = \"http://127.0.0.1:%d/cmp\"\n"
 	    "  ocsp_url = \"http://127.0.0.1:%d/ocsp\"\n"
-	    "  registry_url = \"http://127.0.0.1:%d/dasi/\"\n"
-	    "  timeout_ms = %d }\n"
+	    "  registry_url = \"%s://127.0.0.1:%d/dasi/\"\n"
+	    "  peer_ca = \"%s\" timeout_ms = %d }\n"
 	    "media { directory = media }\n"
 	    "issuer yessign { name = KFTC ours = true root = r ca = c\n"
 	    "  ra_cert = x ra_key = k }\n",
-	    b->ca->port, b->ca->port, b->registry->port, timeout_ms);
+	    b->ca->port, b->ca->port, b->peer_ca != NULL ? "https" : "http",
+	    b->registry->port, b->peer_ca != NULL ? b->peer_ca : "",
+	    timeout_ms);
 	fclose(f);
 }
 
@@ -225,9 +296,9 @@ branch_accept(struct branch *b)
 	json_decref(hello);
 }
 
-void
-branch_open(
-    struct branch *b, struct peer *ca, struct peer *registry, int timeout_ms)
+static void
+start(struct branch *b, struct peer *ca, struct peer *registry,
+    const char *peer_ca, int timeout_ms)
 {
 	char path[64];
 	struct err e;
@@ -235,6 +306,7 @@ branch_open(
 	memset(b, 0, sizeof *b);
 	b->ca = ca;
 	b->registry = registry;
+	b->peer_ca = peer_ca;
 	strcpy(b->dir, "/tmp/dasi-net-XXXXXX");
 	assert(mkdtemp(b->dir) != NULL);
 	write_conf(b, timeout_ms);
@@ -246,6 +318,66 @@ branch_open(
 	if (b->pid == 0)
 		run_net(b);
 	branch_accept(b);
+}
+
+void
+branch_open(
+    struct branch *b, struct peer *ca, struct peer *registry, int timeout_ms)
+{
+	start(b, ca, registry, NULL, timeout_ms);
+}
+
+void
+branch_open_secure(struct branch *b, struct peer *ca, struct peer *registry,
+    const char *peer_ca)
+{
+	start(b, ca, registry, peer_ca, 5000);
+}
+
+static int
+count_text(const char *room, size_t n, const char *text)
+{
+	const char *p = room;
+	int found = 0;
+
+	while ((p = memmem(p, n - (size_t)(p - room), text, strlen(text)))) {
+		found++;
+		p++;
+	}
+	return found;
+}
+
+int
+branch_scan(const struct branch *b, const char *text)
+{
+	char path[64], line[512], mode[8];
+	unsigned long from, to;
+	int mem, found = 0;
+	FILE *maps;
+
+	snprintf(path, sizeof path, "/proc/%d/mem", b->pid);
+	mem = open(path, O_RDONLY | O_CLOEXEC);
+	snprintf(path, sizeof path, "/proc/%d/maps", b->pid);
+	maps = fopen(path, "re");
+	while (mem >= 0 && maps != NULL &&
+	       fgets(line, sizeof line, maps) != NULL) {
+		char *room;
+		ssize_t n;
+
+		if (sscanf(line, "%lx-%lx %7s", &from, &to, mode) != 3 ||
+		    mode[0] != 'r' || (room = malloc(to - from)) == NULL)
+			continue;
+		n = pread(mem, room, to - from, (off_t)from);
+		if (n > 0)
+			found += count_text(room, (size_t)n, text);
+		free(room);
+	}
+	found = mem < 0 || maps == NULL ? -1 : found;
+	if (maps != NULL)
+		fclose(maps);
+	if (mem >= 0)
+		close(mem);
+	return found;
 }
 
 int

@@ -5,6 +5,7 @@
 #define BRANCH_H
 
 #include <jansson.h>
+#include <openssl/ssl.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,9 +32,14 @@ struct peer {
 	char request[70000]; /* the last one, NUL-terminated */
 	size_t request_n;
 	_Atomic int count;
+	SSL_CTX *tls; /* NULL: plain; set it before the first request */
+	SSL *ssl;     /* of the connection being served */
 };
 
 void peer_open(struct peer *p);
+/* Speak TLS under a self-signed certificate for `name`, kept as PEM in `path`.
+ */
+void peer_secure(struct peer *p, const char *name, const char *path);
 void peer_close(struct peer *p);
 /* Status line, Content-Type and body of the next answers. */
 void peer_say(struct peer *p, const char *status, const char *type,
@@ -44,11 +50,18 @@ struct branch {
 	pid_t pid;
 	int listener, sock;
 	struct peer *ca, *registry;
+	const char *peer_ca; /* for https to the registry, or NULL: http */
 };
 
 /* Start dasi-net with this timeout; the agent has said hello back. */
 void branch_open(
     struct branch *b, struct peer *ca, struct peer *registry, int timeout_ms);
+/* The same with https to the registry, trusting `peer_ca`. */
+void branch_open_secure(struct branch *b, struct peer *ca,
+    struct peer *registry, const char *peer_ca);
+/* Copies of these bytes in the memory of dasi-net; -1 when it is closed to
+ * us. */
+int branch_scan(const struct branch *b, const char *text);
 /* SIGTERM; the exit status, or 128 + signal. */
 int branch_close(struct branch *b);
 /* Accept dasi-net's next connection and answer its hello. */

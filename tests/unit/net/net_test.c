@@ -5,6 +5,8 @@
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 #include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -412,3 +414,69 @@ Test(net, health_says_who_is_there)
 	json_decref(a);
 	close_all();
 }
+
+/* --- TLS
+ * ------------------------------------------------------------------------ */
+
+static void
+ask_over_tls(const char *name, bool trusted, const char *code)
+{
+	char right[] = "/tmp/dasi-tls-XXXXXX", other[] = "/tmp/dasi-tls-XXXXXX";
+	struct peer unused;
+	json_t *a;
+
+	close(mkstemp(right));
+	close(mkstemp(other));
+	peer_open(&ca);
+	peer_open(&registry);
+	peer_open(&unused);
+	peer_secure(&registry, name, right);
+	peer_secure(&unused, name, other);
+	branch_open_secure(&b, &ca, &registry, trusted ? right : other);
+	say_json(&registry, "{\"certificates\":[]}");
+	a = branch_ask(
+	    &b, "registry.certificates", json_pack("{s:s}", "person", "p"));
+	cr_expect_str_eq(code_of(a), code, "%s", name);
+	cr_expect_eq(registry.count, strcmp(code, "ok") == 0 ? 1 : 0);
+	json_decref(a);
+	close_all();
+	peer_close(&unused);
+	unlink(right);
+	unlink(other);
+}
+
+Test(net, only_the_configured_authority_and_the_right_name_are_trusted)
+{
+	ask_over_tls("IP:127.0.0.1", true, "ok");
+	ask_over_tls("IP:127.0.0.1", false, "peer.registry_down");
+	ask_over_tls("DNS:registry.example", true, "peer.registry_down");
+}
+
+/* --- what is left
+ * --------------------------------------------------------------- */
+
+#ifndef __SANITIZE_ADDRESS__
+Test(net, nothing_of_a_person_stays_in_the_process)
+{
+	char conf[64];
+	json_t *a;
+
+	open_all(5000);
+	say_json(&registry,
+	    "{\"result\":\"match\",\"person\":\"word-of-p1\",\"name\":"
+	    "\"Hong\",\"age\":36,\"phone_changed_days\":9,\"factors\":[]}");
+	a = branch_ask(&b, "registry.verify", person_params());
+	cr_expect_str_eq(code_of(a), "ok");
+	json_decref(a);
+	/* a frame more, so that the one before is surely done with */
+	a = branch_ask(&b, "cmp.forge", NULL);
+	json_decref(a);
+	snprintf(conf, sizeof conf, "127.0.0.1:%d/dasi/", registry.port);
+	if (branch_scan(&b, conf) < 0)
+		cr_skip_test("the kernel lets only root read the memory");
+	cr_expect(branch_scan(&b, conf) > 0, "the scan finds what is there");
+	cr_expect_eq(branch_scan(&b, "9001011234568"), 0);
+	cr_expect_eq(branch_scan(&b, "word-of-p1"), 0);
+	close_all();
+}
+#endif
