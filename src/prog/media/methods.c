@@ -11,7 +11,6 @@
 #include "base/text.h"
 #include "prog/media/scan.h"
 #include "prog/media/server.h"
-#include "prog/media/sha256.h"
 #include "prog/media/write.h"
 #include "rpc/rpc.h"
 
@@ -89,29 +88,6 @@ take_file(struct write_file *file, const json_t *o,
 	return true;
 }
 
-/* An array of {name, data} with distinct names; absent is empty. */
-static bool
-take_files(struct write_file *files, size_t most, size_t *count,
-    const json_t *list, uint8_t (*room)[FILE_ROOM],
-    bool (*name_ok)(const char *))
-{
-	*count = 0;
-	if (list == NULL || json_is_null(list))
-		return true;
-	if (!json_is_array(list) || json_array_size(list) > most)
-		return false;
-	for (size_t i = 0; i < json_array_size(list); i++) {
-		if (!take_file(
-			&files[i], json_array_get(list, i), room[i], name_ok))
-			return false;
-		for (size_t k = 0; k < i; k++)
-			if (strcmp(files[k].name, files[i].name) == 0)
-				return false;
-		*count = i + 1;
-	}
-	return true;
-}
-
 static bool
 has_file(const struct write_job *job, const char *name)
 {
@@ -121,6 +97,27 @@ has_file(const struct write_job *job, const char *name)
 	return false;
 }
 
+/* Take an array of {name, data} too; absent is empty, no name comes twice. */
+static bool
+take_files(struct write_job *job, const json_t *list,
+    uint8_t (*room)[FILE_ROOM], bool (*name_ok)(const char *))
+{
+	if (list == NULL || json_is_null(list))
+		return true;
+	if (!json_is_array(list) ||
+	    json_array_size(list) > WRITE_FILES - job->file_count)
+		return false;
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		struct write_file *file = &job->files[job->file_count];
+		if (!take_file(file, json_array_get(list, i),
+			room[job->file_count], name_ok) ||
+		    has_file(job, file->name))
+			return false;
+		job->file_count++;
+	}
+	return true;
+}
+
 static bool
 take_job(struct write_job *job, const json_t *p, uint8_t (*room)[FILE_ROOM])
 {
@@ -128,40 +125,36 @@ take_job(struct write_job *job, const json_t *p, uint8_t (*room)[FILE_ROOM])
 	job->leaf = rpc_str(p, "leaf");
 	return name_is_organisation(job->organisation) &&
 	       name_is_leaf(job->leaf) &&
-	       take_files(job->files, WRITE_FILES, &job->file_count,
-		   json_object_get(p, "files"), room, name_is_pair_file) &&
-	       take_files(job->beside, WRITE_BESIDE, &job->beside_count,
-		   json_object_get(p, "beside"), room + WRITE_FILES,
-		   name_is_beside) &&
+	       take_files(
+		   job, json_object_get(p, "files"), room, name_is_pair_file) &&
+	       take_files(
+		   job, json_object_get(p, "beside"), room, name_is_beside) &&
 	       has_file(job, "signCert.der") && has_file(job, "signPri.key");
 }
 
-static void
-tell_files(
-    json_t *hashes, json_t *bytes, const struct write_file *files, size_t n)
+static json_t *
+tell_written(const struct write_job *job)
 {
-	for (size_t i = 0; i < n; i++) {
-		struct span back = span_make(files[i].back, files[i].back_n);
-		uint8_t digest[SHA256_SIZE];
-		char hex[HEX_TEXT(SHA256_SIZE)];
+	json_t *files = json_array(), *bytes = json_array();
 
-		sha256(digest, back);
-		hex_encode(hex, sizeof hex, span_make(digest, sizeof digest));
+	for (size_t i = 0; i < job->file_count; i++) {
+		const struct write_file *f = &job->files[i];
 		json_array_append_new(
-		    hashes, json_pack("{s:s,s:s,s:I}", "name", files[i].name,
-				"sha256", hex, "size", (json_int_t)back.n));
+		    files, json_pack("{s:s,s:I}", "name", f->name, "size",
+			       (json_int_t)f->back_n));
 		json_array_append_new(
-		    bytes, json_pack("{s:s,s:o}", "name", files[i].name, "data",
-			       rpc_bytes(back)));
+		    bytes, json_pack("{s:s,s:o}", "name", f->name, "data",
+			       rpc_bytes(span_make(f->back, f->back_n))));
 	}
+	return json_pack("{s:o,s:o,s:b}", "files", files, "readback", bytes,
+	    "moved_aside", job->moved_aside);
 }
 
 static const char *
 do_write(struct server *s, const json_t *params, json_t **result)
 {
-	static uint8_t room[WRITE_FILES + WRITE_BESIDE][FILE_ROOM];
+	static uint8_t room[WRITE_FILES][FILE_ROOM];
 	static struct write_job job;
-	json_t *hashes = json_array(), *bytes = json_array();
 	const char *code = NULL;
 	struct err e;
 	int root = -1;
@@ -181,15 +174,10 @@ do_write(struct server *s, const json_t *params, json_t **result)
 			code = code_of(s, &stick, e);
 	}
 	if (code == NULL) {
-		tell_files(hashes, bytes, job.files, job.file_count);
-		tell_files(hashes, bytes, job.beside, job.beside_count);
-		*result = json_pack("{s:O,s:O,s:b}", "files", hashes,
-		    "readback", bytes, "moved_aside", job.moved_aside);
+		*result = tell_written(&job);
 		log_line(LOG_NOTICE, "written, read back %s",
 		    job.direct ? "direct" : "after dropping the cache");
 	}
-	json_decref(hashes);
-	json_decref(bytes);
 	secret_wipe(&job, sizeof job);
 	secret_wipe(room, sizeof room);
 	if (root >= 0) {

@@ -71,13 +71,32 @@ settle_new(int root, int dir)
 	return e;
 }
 
+/* The new bytes under the name `temp`, verified; gone again on failure. */
+static struct err
+stage_new(int dir, struct write_file *file, const char *temp, bool *direct)
+{
+	const char *name = file->name;
+	struct err e;
+
+	file->name = temp;
+	e = stage_put(dir, file, 1);
+	if (!err_is(e))
+		e = stage_verify(dir, file, 1, direct);
+	file->name = name;
+	if (err_is(e))
+		unlinkat(dir, temp, 0);
+	return e;
+}
+
 static struct err
 swap(int root, int dir, struct write_file *file, const char *bak)
 {
 	char temp[NAME_TEMP];
 	bool direct = true;
-	struct err e = stage_one(dir, file, temp, &direct);
+	struct err e;
 
+	name_make_temp(temp);
+	e = stage_new(dir, file, temp, &direct);
 	if (err_is(e))
 		return e;
 	e = keep_old(dir, file->name, bak);

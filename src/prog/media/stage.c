@@ -29,45 +29,25 @@ stage_put(int dir, const struct write_file *files, size_t n)
 	return dirs_sync(dir);
 }
 
-static struct err
-verify_as(int dir, const char *name, struct write_file *file, bool *direct)
-{
-	struct buf b = buf_make(file->back, sizeof file->back);
-	bool was_direct;
-	struct err e = dirs_get_uncached(&b, dir, name, &was_direct);
-
-	file->back_n = b.n;
-	if (!was_direct)
-		*direct = false;
-	if (!err_is(e) && !span_eq(buf_span(&b), file->data))
-		e = err_make(E_MISMATCH, 0, "media: read back other bytes");
-	return e;
-}
-
 struct err
 stage_verify(int dir, struct write_file *files, size_t n, bool *direct)
 {
 	for (size_t i = 0; i < n; i++) {
-		struct err e = verify_as(dir, files[i].name, &files[i], direct);
+		struct write_file *f = &files[i];
+		struct buf b = buf_make(f->back, sizeof f->back);
+		bool was_direct;
+		struct err e = dirs_get_uncached(&b, dir, f->name, &was_direct);
+
+		f->back_n = b.n;
+		if (!was_direct)
+			*direct = false;
+		if (!err_is(e) && !span_eq(buf_span(&b), f->data))
+			e = err_make(
+			    E_MISMATCH, 0, "media: read back other bytes");
 		if (err_is(e))
 			return e;
 	}
 	return err_none();
-}
-
-struct err
-stage_one(
-    int dir, struct write_file *file, char temp[static NAME_TEMP], bool *direct)
-{
-	struct err e;
-
-	name_make_temp(temp);
-	e = dirs_put(dir, temp, file->data);
-	if (!err_is(e))
-		e = verify_as(dir, temp, file, direct);
-	if (err_is(e))
-		unlinkat(dir, temp, 0);
-	return e;
 }
 
 /* "20261122-140509", then "20261122-140509-1" and so on. */
@@ -115,7 +95,7 @@ stage_aside(int organisation, int dir, const char *name, int64_t now_s)
 static bool
 drop_file(void *ctx, int dir, const char *name)
 {
-	if (name_is_pair_file(name))
+	if (name_is_pair_file(name) || name_is_beside(name))
 		unlinkat(dir, name, 0);
 	return true;
 }

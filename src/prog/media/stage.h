@@ -20,10 +20,6 @@ MUST_USE struct err stage_put(
 MUST_USE struct err stage_verify(
     int dir, struct write_file *files, size_t n, bool *direct);
 
-/* One file under a fresh temporary name, whose name is left in `temp`. */
-MUST_USE struct err stage_one(int dir, struct write_file *file,
-    char temp[static NAME_TEMP], bool *direct);
-
 /*
  * Move `name` out of `dir` to <organisation folder>/OLD/<stamp>/, under a
  * stamp where nothing has that name yet.

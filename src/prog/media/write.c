@@ -17,16 +17,15 @@
 #include "prog/media/stage.h"
 
 enum {
-	/* NPKI, <O>, USER, leaf, OLD, stamp, PKCS12, and each may grow one */
-	FOLDERS = 8 * 2,
+	/* root, NPKI, <O>, USER, leaf, OLD, stamp, and each may grow one */
+	FOLDERS = 7 * 2,
 	MARGIN = 64 * 1024
 };
 
 /* The open folders of one job; -1 when not open. */
 struct open_job {
-	int root, npki, organisation, user, pkcs12;
-	char temp[NAME_TEMP];		      /* folder in USER */
-	char beside[WRITE_BESIDE][NAME_TEMP]; /* files in PKCS12 */
+	int root, npki, organisation, user;
+	char temp[NAME_TEMP]; /* folder in USER; "" when there is none */
 };
 
 uint64_t
@@ -36,8 +35,6 @@ write_need(const struct write_job *job, uint64_t unit)
 
 	for (size_t i = 0; i < job->file_count; i++)
 		need += (job->files[i].data.n / unit + 1) * unit;
-	for (size_t i = 0; i < job->beside_count; i++)
-		need += (job->beside[i].data.n / unit + 1) * unit;
 	return need;
 }
 
@@ -76,22 +73,17 @@ open_folders(struct open_job *o, int root, const struct write_job *job)
 		    &o->organisation, o->npki, job->organisation, true);
 	if (!err_is(e))
 		e = dirs_enter(&o->user, o->organisation, "USER", true);
-	if (!err_is(e) && job->beside_count > 0)
-		e = dirs_enter(&o->pkcs12, o->npki, "PKCS12", true);
 	if (e.sys == ELOOP || e.sys == ENOTDIR || e.sys == EXDEV)
 		e.code = E_FORMAT;
-	if (err_is(e))
-		return e;
-	stage_clean(o->user);
-	if (o->pkcs12 >= 0)
-		stage_clean(o->pkcs12);
+	if (!err_is(e))
+		stage_clean(o->user);
 	return e;
 }
 
 static void
 close_folders(struct open_job *o)
 {
-	const int fds[] = { o->npki, o->organisation, o->user, o->pkcs12 };
+	const int fds[] = { o->npki, o->organisation, o->user };
 
 	for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++)
 		if (fds[i] >= 0)
@@ -110,31 +102,20 @@ holds_already(const struct open_job *o, struct write_job *job)
 		return false;
 	e = stage_verify(leaf, job->files, job->file_count, &direct);
 	close(leaf);
-	if (!err_is(e) && job->beside_count > 0)
-		e = stage_verify(
-		    o->pkcs12, job->beside, job->beside_count, &direct);
 	return !err_is(e);
 }
 
-/* All files under temporary names, verified. */
+/* All files in a folder of a temporary name, verified. */
 static struct err
 stage(struct open_job *o, struct write_job *job)
 {
 	int dir = -1;
 	struct err e;
 
-	for (size_t i = 0; i < job->beside_count; i++) {
-		e = stage_one(
-		    o->pkcs12, &job->beside[i], o->beside[i], &job->direct);
-		if (err_is(e)) {
-			o->beside[i][0] = '\0';
-			return e;
-		}
-	}
-	step(job, 30);
 	name_make_temp(o->temp);
 	if (mkdirat(o->user, o->temp, 0700) != 0)
 		return dirs_err("media: temporary folder");
+	step(job, 30);
 	e = dirs_enter(&dir, o->user, o->temp, false);
 	if (!err_is(e))
 		e = stage_put(dir, job->files, job->file_count);
@@ -147,40 +128,21 @@ stage(struct open_job *o, struct write_job *job)
 	return e;
 }
 
-/* An older thing of that name moves to OLD, then `temp` takes the name. */
+/* An older leaf moves to OLD, then ours takes the name: the commit. */
 static struct err
-take_name(struct open_job *o, struct write_job *job, int dir, const char *temp,
-    const char *name)
+commit(struct open_job *o, struct write_job *job)
 {
-	struct err e = err_none();
-
-	if (dirs_has(dir, name)) {
-		e = stage_aside(o->organisation, dir, name, job->now_s);
+	if (dirs_has(o->user, job->leaf)) {
+		struct err e = stage_aside(
+		    o->organisation, o->user, job->leaf, job->now_s);
 		if (err_is(e))
 			return e;
 		job->moved_aside = true;
 	}
-	if (renameat(dir, temp, dir, name) != 0)
+	if (renameat(o->user, o->temp, o->user, job->leaf) != 0)
 		return dirs_err("media: rename");
-	return dirs_sync(dir);
-}
-
-static struct err
-commit(struct open_job *o, struct write_job *job)
-{
-	struct err e = err_none();
-
-	for (size_t i = 0; !err_is(e) && i < job->beside_count; i++) {
-		e = take_name(
-		    o, job, o->pkcs12, o->beside[i], job->beside[i].name);
-		if (!err_is(e))
-			o->beside[i][0] = '\0';
-	}
-	if (!err_is(e))
-		e = take_name(o, job, o->user, o->temp, job->leaf);
-	if (!err_is(e))
-		o->temp[0] = '\0';
-	return e;
+	o->temp[0] = '\0';
+	return err_none();
 }
 
 /* Folders, then the whole file system: FAT keeps its tables elsewhere. */
@@ -190,8 +152,6 @@ settle(const struct open_job *o)
 	const int dirs[] = { o->user, o->organisation, o->npki, o->root };
 	struct err e = err_none();
 
-	if (o->pkcs12 >= 0)
-		e = dirs_sync(o->pkcs12);
 	for (size_t i = 0; !err_is(e) && i < sizeof dirs / sizeof dirs[0]; i++)
 		e = dirs_sync(dirs[i]);
 	if (!err_is(e) && syncfs(o->root) != 0)
@@ -211,9 +171,6 @@ read_back(const struct open_job *o, struct write_job *job)
 		    leaf, job->files, job->file_count, &job->direct);
 		close(leaf);
 	}
-	if (!err_is(e) && job->beside_count > 0)
-		e = stage_verify(
-		    o->pkcs12, job->beside, job->beside_count, &job->direct);
 	return e;
 }
 
@@ -226,20 +183,10 @@ withdraw(struct open_job *o, struct write_job *job)
 		o->temp[0] = '\0';
 }
 
-static void
-drop_staged(struct open_job *o, const struct write_job *job)
-{
-	if (o->temp[0] != '\0')
-		stage_drop(o->user, o->temp);
-	for (size_t i = 0; i < job->beside_count; i++)
-		if (o->beside[i][0] != '\0')
-			unlinkat(o->pkcs12, o->beside[i], 0);
-}
-
 struct err
 write_pair(int root, struct write_job *job)
 {
-	struct open_job o = { -1, -1, -1, -1, -1, "", { "" } };
+	struct open_job o = { -1, -1, -1, -1, "" };
 	struct err e = check_room(root, job);
 
 	job->moved_aside = false;
@@ -261,10 +208,10 @@ write_pair(int root, struct write_job *job)
 		if (err_is(e))
 			withdraw(&o, job);
 	}
-	if (err_is(e))
-		drop_staged(&o, job);
-	else
+	if (!err_is(e))
 		step(job, 100);
+	else if (o.temp[0] != '\0')
+		stage_drop(o.user, o.temp);
 	close_folders(&o);
 	return e;
 }

@@ -7,8 +7,8 @@
  * (or still holds what it held) or holds all files whole.
  *
  *	NPKI/<organisation>/USER/<leaf>/signCert.der ...	the pair
+ *	NPKI/<organisation>/USER/<leaf>/<name>.p12	beside it, when wanted
  *	NPKI/<organisation>/OLD/<YYYYMMDD-HHMMSS>/...	what stood there before
- *	NPKI/PKCS12/<name>.p12				beside
  */
 #ifndef MEDIA_WRITE_H
 #define MEDIA_WRITE_H
@@ -22,8 +22,7 @@
 
 enum {
 	FILE_ROOM = 16 * 1024, /* one file on a stick */
-	WRITE_FILES = 4,
-	WRITE_BESIDE = 2,
+	WRITE_FILES = 6,
 	WRITE_LIST = 200 /* entries of one folder we look at */
 };
 
@@ -38,8 +37,6 @@ struct write_job {
 	const char *organisation, *leaf;      /* valid (names.h) */
 	struct write_file files[WRITE_FILES]; /* distinct names */
 	size_t file_count;
-	struct write_file beside[WRITE_BESIDE];
-	size_t beside_count;
 	int64_t now_s; /* names the OLD folder */
 	void (*progress)(void *ctx, int percent);
 	void *ctx;

@@ -127,10 +127,9 @@ help_job(int seed, bool beside)
 	job.files[0].data = span_make(bytes[0], 1523);
 	job.files[1].name = "signPri.key";
 	job.files[1].data = span_make(bytes[1], 4096);
-	job.file_count = 2;
-	job.beside[0].name = "hong.p12";
-	job.beside[0].data = span_make(bytes[2], 5001);
-	job.beside_count = beside ? 1 : 0;
+	job.files[2].name = "hong.p12";
+	job.files[2].data = span_make(bytes[2], 5001);
+	job.file_count = beside ? 3 : 2;
 	job.now_s = 1795323909; /* 2026-11-22 14:05:09 KST */
 	return &job;
 }
@@ -150,9 +149,12 @@ help_write(const char *stick, struct write_job *job)
 bool
 help_leaf_is_whole(const char *stick, const struct write_job *job)
 {
+	const char *leaf = help_path(stick, USER LEAF);
+
 	if (!help_exists(stick, USER LEAF))
 		return true;
-	return help_holds(
-		   stick, USER LEAF "/signCert.der", job->files[0].data) &&
-	       help_holds(stick, USER LEAF "/signPri.key", job->files[1].data);
+	for (size_t i = 0; i < job->file_count; i++)
+		if (!help_holds(leaf, job->files[i].name, job->files[i].data))
+			return false;
+	return help_count(stick, USER LEAF) == (int)job->file_count;
 }

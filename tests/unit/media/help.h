@@ -33,7 +33,7 @@ int help_count(const char *dir, const char *name);
 struct write_job *help_job(int seed, bool beside);
 /* Open `stick`, write, close. */
 struct err help_write(const char *stick, struct write_job *job);
-/* The leaf is absent, or holds both files of the job whole. */
+/* The leaf is absent, or holds the files of the job whole and no other. */
 bool help_leaf_is_whole(const char *stick, const struct write_job *job);
 
 #endif

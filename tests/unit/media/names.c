@@ -1,13 +1,11 @@
 /*
- * Names that may and may not appear on a stick; SHA-256 vectors.
+ * Names that may and may not appear on a stick.
  */
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "help.h"
 #include "prog/media/names.h"
-#include "prog/media/sha256.h"
 
 /* clang-format off */
 static const struct { const char *s; bool ok; } leaves[] = {
@@ -101,33 +99,4 @@ Test(names, temporary_names_are_recognised_and_differ)
 	cr_expect_not(name_is_temp(".dasi-0123456g"));
 	cr_expect_not(name_is_temp(".dasi-012345678"));
 	cr_expect_not(name_is_temp("dasi-0123456789"));
-}
-
-Test(sha256, agrees_with_the_published_vectors)
-{
-	static const struct {
-		const char *text, *hex;
-	} v[] = {
-		{ "", "e3b0c44298fc1c149afbf4c8996fb924"
-		      "27ae41e4649b934ca495991b7852b855" },
-		{ "abc", "ba7816bf8f01cfea414140de5dae2223"
-			 "b00361a396177a9cb410ff61f20015ad" },
-		{ "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
-		    "248d6a61d20638b8e5c026930c3e6039"
-		    "a33ce45964ff2167f6ecedd419db06c1" },
-	};
-	static uint8_t million[1000000];
-	uint8_t digest[SHA256_SIZE];
-	char hex[HEX_TEXT(SHA256_SIZE)];
-
-	for (size_t i = 0; i < sizeof v / sizeof v[0]; i++) {
-		sha256(digest, span_str(v[i].text));
-		hex_encode(hex, sizeof hex, span_make(digest, sizeof digest));
-		cr_expect_str_eq(hex, v[i].hex);
-	}
-	memset(million, 'a', sizeof million);
-	sha256(digest, span_make(million, sizeof million));
-	hex_encode(hex, sizeof hex, span_make(digest, sizeof digest));
-	cr_expect_str_eq(hex, "cdc76e5c9914fb9281a1c7e284d73e67"
-			      "f1809a48a497200e046d39ccc7112cd0");
 }

@@ -50,16 +50,14 @@ Test(write, leaves_the_pair_and_the_p12_whole_and_nothing_else)
 	cr_expect_not(job->moved_aside);
 	cr_expect(help_exists(stick, USER LEAF));
 	cr_expect(help_leaf_is_whole(stick, job));
-	cr_expect(
-	    help_holds(stick, "NPKI/PKCS12/hong.p12", job->beside[0].data));
-	cr_expect_eq(help_count(stick, "NPKI"), 2);
+	cr_expect(help_exists(stick, USER LEAF "/hong.p12"));
+	cr_expect_eq(help_count(stick, "NPKI"), 1);
 	cr_expect_eq(help_count(stick, "NPKI/yessign"), 1);
 	cr_expect_eq(help_count(stick, USER), 1);
-	cr_expect_eq(help_count(stick, USER LEAF), 2);
-	cr_expect_eq(help_count(stick, "NPKI/PKCS12"), 1);
+	cr_expect_eq(help_count(stick, USER LEAF), 3);
 	cr_expect_eq(stat(help_path(stick, USER LEAF "/signPri.key"), &st), 0);
 	cr_expect_eq(st.st_mode & 07777, 0600);
-	for (int i = 0; i < 2; i++)
+	for (size_t i = 0; i < job->file_count; i++)
 		cr_expect(
 		    span_eq(span_make(job->files[i].back, job->files[i].back_n),
 			job->files[i].data));
@@ -97,6 +95,18 @@ Test(write, the_same_bytes_again_are_only_verified)
 	    job->files[1].data));
 }
 
+Test(write, a_leaf_without_the_p12_moves_aside_whole_for_one_with_it)
+{
+	cr_assert_eq(help_write(stick, help_job(1, false)).code, E_NONE);
+	job = help_job(1, true);
+	cr_assert_eq(help_write(stick, job).code, E_NONE);
+	cr_expect(job->moved_aside);
+	cr_expect(help_exists(stick, USER LEAF "/hong.p12"));
+	cr_expect(help_leaf_is_whole(stick, job));
+	cr_expect_eq(
+	    help_count(stick, "NPKI/yessign/OLD/20261122-140509/" LEAF), 2);
+}
+
 Test(write, where_moving_aside_fails_the_old_leaf_stays_and_we_refuse)
 {
 	cr_assert_eq(help_write(stick, help_job(1, false)).code, E_NONE);
@@ -114,26 +124,24 @@ Test(write, leftovers_of_ours_go_and_everything_else_stays)
 {
 	help_dirs(stick, USER ".dasi-0123abcd");
 	help_put(stick, USER ".dasi-0123abcd/signPri.key", "half");
+	help_put(stick, USER ".dasi-0123abcd/hong.p12", "half");
 	help_dirs(stick, USER ".dasi-4567abcd");
 	help_put(stick, USER ".dasi-4567abcd/photo.jpg", "not ours");
 	help_dirs(stick, USER "cn=other");
 	help_put(stick, USER "cn=other/signPri.key", "another person's");
 	help_put(stick, USER ".dasi-notours", "x");
-	help_dirs(stick, "NPKI/PKCS12");
-	help_put(stick, "NPKI/PKCS12/.dasi-89abcdef", "half");
 	cr_assert_eq(help_write(stick, job).code, E_NONE);
 	cr_expect_not(help_exists(stick, USER ".dasi-0123abcd"));
 	cr_expect(help_exists(stick, USER ".dasi-4567abcd/photo.jpg"));
 	cr_expect(help_holds(
 	    stick, USER "cn=other/signPri.key", span_str("another person's")));
 	cr_expect(help_exists(stick, USER ".dasi-notours"));
-	cr_expect_not(help_exists(stick, "NPKI/PKCS12/.dasi-89abcdef"));
 }
 
 Test(write, no_link_is_followed_out_of_the_stick)
 {
 	static const char *const at[] = { "NPKI", "NPKI/yessign",
-		"NPKI/yessign/USER", "NPKI/PKCS12" };
+		"NPKI/yessign/USER" };
 
 	help_dirs(stick, "outside");
 	for (size_t i = 0; i < sizeof at / sizeof at[0]; i++) {
@@ -201,13 +209,13 @@ Test(replace, the_new_file_takes_the_name_and_no_backup_stays)
 	file.data = span_str("changed password");
 	cr_expect_eq(write_replace(root, "yessign", LEAF, &file).code, E_NONE);
 	cr_expect(help_holds(stick, USER LEAF "/signPri.key", file.data));
-	cr_expect_eq(help_count(stick, USER LEAF), 2);
+	cr_expect_eq(help_count(stick, USER LEAF), 3);
 	cr_expect(span_eq(span_make(file.back, file.back_n), file.data));
 	file.name = "kmPri.key";
 	cr_expect_eq(
 	    write_replace(root, "yessign", LEAF, &file).code, E_NOTFOUND);
 	cr_expect_eq(write_replace(root, "KICA", LEAF, &file).code, E_NOTFOUND);
-	cr_expect_eq(help_count(stick, USER LEAF), 2);
+	cr_expect_eq(help_count(stick, USER LEAF), 3);
 	close(root);
 	teardown();
 }
@@ -228,7 +236,7 @@ Test(replace, a_broken_replace_is_settled_by_the_next)
 	file.data = span_str("changed password");
 	cr_expect_eq(write_replace(root, "yessign", LEAF, &file).code, E_NONE);
 	cr_expect(help_holds(stick, USER LEAF "/signPri.key", file.data));
-	cr_expect_eq(help_count(stick, USER LEAF), 2);
+	cr_expect_eq(help_count(stick, USER LEAF), 3);
 	close(root);
 	teardown();
 }
