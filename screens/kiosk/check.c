@@ -63,7 +63,7 @@ draw_found(const struct session *s, struct page *p)
 {
 	static struct page_column columns[4];
 
-	columns[0] = (struct page_column){ T("certs.product"), 0, false };
+	columns[0] = (struct page_column){ T("certs.product"), 18, false };
 	columns[1] = (struct page_column){ T("certs.holder"), 10, true };
 	columns[2] = (struct page_column){ T("certs.expiry"), 10, false };
 	columns[3] = (struct page_column){ T("certs.status"),

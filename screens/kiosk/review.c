@@ -69,6 +69,13 @@ draw(const struct session *s, struct page *p)
 	kiosk_head(s, p, STAGE_FORM);
 	page_focus(p, s->form.at);
 	page_prompt(p, T("review.prompt"));
+	/*
+	 * The tick stands above the facts: on a small screen the page follows
+	 * the focus, and reading must begin at the top.
+	 */
+	page_say(p, ROLE_NOTICE, T("review.final"));
+	page_check(
+	    p, T("review.check"), s->form_checked, T("consent.required"));
 	page_gap(p);
 	kiosk_fact(p, "row.holder",
 	    c->holder[0] != '\0' ? c->holder : s->holder, NULL);
@@ -83,11 +90,6 @@ draw(const struct session *s, struct page *p)
 	kiosk_fact(p, "apply.phone", masked(p, ID_MOBILE, &s->phone), NULL);
 	kiosk_fact(p, "apply.email", masked(p, ID_EMAIL, &s->email), NULL);
 	kiosk_fact(p, "row.fee", fee(s, p), NULL);
-	page_gap(p);
-	page_say(p, ROLE_NOTICE, T("review.final"));
-	page_gap(p);
-	page_check(
-	    p, T("review.check"), s->form_checked, T("consent.required"));
 	kiosk_foot(s, p, "review.back", "review.submit", NULL);
 }
 
