@@ -43,7 +43,7 @@ on_event(struct session *s, const struct event *ev)
 	enum form_result did;
 	int intent;
 
-	if (must_ask(s))
+	if (ev->kind == EV_TICK && must_ask(s))
 		return INTENT_RETRY;
 	if (s->form.count != s->found_count)
 		build(s);

@@ -12,6 +12,8 @@ static void
 enter(struct session *s)
 {
 	kiosk_form(s);
+	if (s->closed_unix == 0)
+		s->closed_unix = s->now_unix;
 }
 
 static int
@@ -56,7 +58,7 @@ draw(const struct session *s, struct page *p)
 	    s->media_label[0] != '\0' ? s->media_label : T("done.file.usb"),
 	    s->p12 ? T("done.file.p12") : NULL);
 	kiosk_fact(p, "row.case_no", c->case_no, NULL);
-	kiosk_fact(p, "done.at", words_moment(p, s->now_unix), NULL);
+	kiosk_fact(p, "done.at", words_moment(p, s->closed_unix), NULL);
 	page_gap(p);
 	page_say(p, ROLE_NOTICE, T("done.unplug"));
 	kiosk_foot(s, p, NULL, "done.next", NULL);

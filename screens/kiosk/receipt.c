@@ -13,6 +13,8 @@ static void
 enter(struct session *s)
 {
 	kiosk_form(s);
+	if (s->closed_unix == 0)
+		s->closed_unix = s->now_unix;
 }
 
 static int
@@ -71,7 +73,7 @@ draw(const struct session *s, struct page *p)
 		if (kiosk_promised(s))
 			kiosk_fact(
 			    p, "row.promise", words_day(p, c->promise), NULL);
-		kiosk_fact(p, "done.at", words_moment(p, s->now_unix), NULL);
+		kiosk_fact(p, "done.at", words_moment(p, s->closed_unix), NULL);
 		page_gap(p);
 		page_text(p, T("receipt.ask"));
 	}

@@ -210,6 +210,7 @@ struct session {
 	struct held_certificate found[SESSION_CERTS];	/* on the stick */
 	int		 found_count, found_at;
 	bool		 found_asked;	/* media.list sent for this stick */
+	int64_t		 closed_unix;	/* wall, when the outcome was first shown */
 	struct {
 		bool	known, opens, pair, signature;
 		int	vid;		/* 1 yes, 0 no, -1 not checked */
