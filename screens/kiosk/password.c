@@ -3,9 +3,6 @@
  */
 #include "screens/kiosk/common.h"
 
-#include <string.h>
-
-#include "base/secret.h"
 #include "screens/kiosk/password_rule.h"
 #include "screens/kiosk/screens.h"
 #include "ui/text.h"
@@ -20,15 +17,6 @@ enter(struct session *s)
 	form_add_field(&s->form, &s->again);
 }
 
-static bool
-same(const struct session *s)
-{
-	const char *a = field_text(&s->password), *b = field_text(&s->again);
-	size_t n = strlen(a);
-
-	return n == strlen(b) && secret_equal(a, b, n);
-}
-
 static int
 submit(struct session *s)
 {
@@ -39,7 +27,8 @@ submit(struct session *s)
 		kiosk_fail(s, ITEM_PASSWORD, fault);
 	else if (field_is_empty(&s->again))
 		kiosk_fail(s, ITEM_AGAIN, "password.again.empty");
-	else if (!same(s))
+	else if (!password_same(
+		     field_text(&s->password), field_text(&s->again)))
 		kiosk_fail(s, ITEM_AGAIN, "password.again.differ");
 	return kiosk_wrong(s) ? INTENT_STAY : INTENT_NEXT;
 }
@@ -57,13 +46,9 @@ on_event(struct session *s, const struct event *ev)
 static const char *
 verdict(const struct session *s)
 {
-	const char *text = field_text(&s->password);
-	const char *fault = password_rule_key(password_rule(text));
+	const char *key = password_word(field_text(&s->password));
 
-	if (field_is_empty(&s->password))
-		return NULL;
-	return T(
-	    fault != NULL ? fault : password_grade_key(password_grade(text)));
+	return key != NULL ? T(key) : NULL;
 }
 
 static const char *
@@ -71,7 +56,9 @@ again(const struct session *s)
 {
 	if (field_is_empty(&s->again))
 		return NULL;
-	return T(same(s) ? "password.again.same" : "password.again.not_yet");
+	return T(password_same(field_text(&s->password), field_text(&s->again))
+		     ? "password.again.same"
+		     : "password.again.not_yet");
 }
 
 static void

@@ -3,9 +3,10 @@
  */
 #include "screens/kiosk/password_rule.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
+
+#include "base/secret.h"
 
 /* clang-format off */
 static const char *const fault_keys[PASSWORD_FAULT_COUNT] = {
@@ -109,4 +110,24 @@ const char *
 password_grade_key(enum password_grade grade)
 {
 	return grade_keys[(unsigned)grade < PASSWORD_GRADE_COUNT ? grade : 0];
+}
+
+const char *
+password_word(const char *password_secret)
+{
+	enum password_fault fault = password_rule(password_secret);
+
+	if (fault == PASSWORD_EMPTY)
+		return NULL;
+	if (fault != PASSWORD_FINE)
+		return password_rule_key(fault);
+	return password_grade_key(password_grade(password_secret));
+}
+
+bool
+password_same(const char *a_secret, const char *b_secret)
+{
+	size_t n = strlen(a_secret);
+
+	return n == strlen(b_secret) && secret_equal(a_secret, b_secret, n);
 }

@@ -8,6 +8,8 @@
 #ifndef SCREENS_KIOSK_PASSWORD_RULE_H
 #define SCREENS_KIOSK_PASSWORD_RULE_H
 
+#include <stdbool.h>
+
 enum { PASSWORD_RULE_MIN = 10, PASSWORD_RULE_MAX = 56 };
 
 enum password_fault {
@@ -40,5 +42,10 @@ enum password_grade {
  */
 enum password_grade password_grade(const char *password_secret);
 const char *password_grade_key(enum password_grade grade);
+
+/* Said while typing: the rule broken, else the grade; NULL for "". */
+const char *password_word(const char *password_secret);
+/* Whether both entries are the same. */
+bool password_same(const char *a_secret, const char *b_secret);
 
 #endif

@@ -463,3 +463,16 @@ Test(behaviour, help_keeps_the_form_of_the_screen_below)
 	cr_expect_eq(s.form.at, before.at);
 	cr_expect_eq(s.form.count, before.count);
 }
+
+Test(behaviour, the_time_of_the_outcome_does_not_run_on)
+{
+	int64_t then;
+
+	stand("done");
+	then = s.closed_unix;
+	cr_expect_eq(then, s.now_unix);
+	s.now_unix += 60;
+	s.screen = SCR_RECEIPT;
+	screen_of(&s)->enter(&s);
+	cr_expect_eq(s.closed_unix, then);
+}
