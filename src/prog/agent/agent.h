@@ -81,6 +81,7 @@ struct link {
 	enum rpc_role role;
 	unsigned allowed; /* bits 1 << role, from the kernel */
 	int malformed;
+	int64_t hello_by_ms; /* while role is ROLE_NONE */
 	char terminal[WORD];
 	pid_t pid;	 /* of a worker */
 	void *watch;	 /* the loop's own */
@@ -147,6 +148,7 @@ struct issue_work {
 	bool leaving;	     /* the customer cancelled */
 	bool rejected;	     /* the CA acknowledged a rejection */
 	bool writing;	     /* a media.write is under way */
+	json_int_t turn;     /* of the enrolment; late answers have another */
 	int password_fd;     /* -1: none */
 	int64_t deadline_ms; /* of the whole transaction; 0: none */
 	char refnum_secret[WORD], authcode_secret[WORD];

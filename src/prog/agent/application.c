@@ -157,12 +157,12 @@ ask_case_open(struct agent *a, struct ask *q)
 	}
 	if (err_is(e)) {
 		log_err(LOG_ERROR, "case.open", e);
-		return e.code == E_FULL ? "agent.disk_full" : "agent.internal";
+		return store_refusal(e);
 	}
 	if ((refused = own(a, q->link, &c, &l)) != NULL)
 		return refused;
-	answer(a, asker, q->id, view_case(a, l));
 	live_next(a, l);
+	answer(a, asker, q->id, view_case(a, l));
 	return NULL;
 }
 
@@ -220,6 +220,7 @@ ask_case_report(struct agent *a, struct ask *q)
 	struct store_row row = { ROW_INTENT, "hold", idem, NULL, { NULL, 0 } };
 	enum case_loss loss;
 	json_t *person;
+	struct err e;
 
 	if (l == NULL)
 		return "case.none";
@@ -235,8 +236,9 @@ ask_case_report(struct agent *a, struct ask *q)
 	str_copy(l->c.loss_kind, sizeof l->c.loss_kind, kind);
 	person = load_person(a, l);
 	json_object_set_new(person, "loss", json_deep_copy(q->params));
-	if (err_is(step_with_person(a, l, CASE_EV_REPORT_LOSS, &row, person)))
-		return "agent.internal";
+	e = step_with_person(a, l, CASE_EV_REPORT_LOSS, &row, person);
+	if (err_is(e))
+		return store_refusal(e);
 	answer(a, asker, q->id, view_case(a, l));
 	live_next(a, l);
 	return NULL;
@@ -330,6 +332,7 @@ submit(struct agent *a, struct live *l, const json_t *params)
 {
 	json_t *person = load_person(a, l);
 	char promise[CLOCK_TEXT];
+	struct err e;
 
 	if (!check_contact(person, params)) {
 		json_decref(person);
@@ -339,9 +342,8 @@ submit(struct agent *a, struct live *l, const json_t *params)
 	rules_promise(a, promise);
 	str_copy(l->c.promise, sizeof l->c.promise, promise);
 	str_copy(l->c.purpose, sizeof l->c.purpose, "reissue");
-	if (err_is(step_with_person(a, l, CASE_EV_SUBMIT, NULL, person)))
-		return "agent.internal";
-	return NULL;
+	e = step_with_person(a, l, CASE_EV_SUBMIT, NULL, person);
+	return err_is(e) ? store_refusal(e) : NULL;
 }
 
 const char *

@@ -67,24 +67,31 @@ agent_free(struct agent *a)
 	free(a);
 }
 
-static void
-on_probed(struct agent *a, const struct context *ctx, const struct reply *r)
+void
+health_set(struct agent *a, struct health now)
 {
 	struct health was = a->health;
 	json_t *view;
 
-	a->health.ca = r->error == NULL && rpc_bool(r->result, "ca");
-	a->health.registry = r->error == NULL &&
-			     rpc_bool(r->result, "registry");
-	a->health.media = link_of_role(a, ROLE_MEDIA) != NULL;
-	if (was.ca == a->health.ca && was.registry == a->health.registry &&
-	    was.media == a->health.media)
+	a->health = now;
+	if (a->stopping || (was.ca == now.ca && was.registry == now.registry &&
+			       was.media == now.media))
 		return;
 	log_line(LOG_NOTICE, "health: ca %d, registry %d, media %d",
 	    a->health.ca, a->health.registry, a->health.media);
 	view = view_health(a);
 	link_event_all(a, ROLE_KIOSK, "health.changed", view);
 	json_decref(view);
+}
+
+static void
+on_probed(struct agent *a, const struct context *ctx, const struct reply *r)
+{
+	bool heard = r->error == NULL;
+
+	health_set(a, (struct health){ .ca = heard && rpc_bool(r->result, "ca"),
+			  .registry = heard && rpc_bool(r->result, "registry"),
+			  .media = link_of_role(a, ROLE_MEDIA) != NULL });
 }
 
 static void
@@ -97,6 +104,12 @@ probe(struct agent *a)
 	    PROBE_TIMEOUT_MS, on_probed, &ctx);
 }
 
+const char *
+store_refusal(struct err e)
+{
+	return e.code == E_FULL ? "agent.disk_full" : "agent.internal";
+}
+
 void
 agent_tick(struct agent *a)
 {
@@ -106,6 +119,7 @@ agent_tick(struct agent *a)
 		probe(a);
 	if (a->scan_ms <= mono_ms(a))
 		live_scan(a);
+	link_tick(a);
 	secret_wipe_stack();
 }
 
@@ -116,5 +130,7 @@ agent_deadline(const struct agent *a)
 	int64_t own = a->probe_ms < a->scan_ms ? a->probe_ms : a->scan_ms;
 	int64_t first = call < live ? call : live;
 
+	first = own < first ? own : first;
+	own = link_deadline(a);
 	return own < first ? own : first;
 }

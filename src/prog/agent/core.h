@@ -40,6 +40,10 @@ void refuse(struct agent *a, struct ref to, json_int_t id, const char *code);
 void refuse_with(struct agent *a, struct ref to, json_int_t id,
     const char *code, const json_t *detail);
 
+/* Drop who connected and never said hello. */
+void link_tick(struct agent *a);
+int64_t link_deadline(const struct agent *a);
+
 /* ---- call.c ---- */
 /*
  * Send a request and remember what to do with the answer.  Takes `params`;
@@ -142,6 +146,12 @@ void deliver_progress(struct agent *a, int percent);
 void finish_begin(struct agent *a, struct live *l);
 /* DELIVERED and the worker is gone: let the CA's own records decide. */
 void finish_settle(struct agent *a, struct live *l);
+
+/* ---- core.c ---- */
+/* Remember which peers answer, and tell the kiosks when that changes. */
+void health_set(struct agent *a, struct health now);
+/* The error word for a step that could not be stored. */
+const char *store_refusal(struct err e);
 
 /* ---- issuer.c ---- */
 MUST_USE struct err issuer_load(struct issuer *i, const struct conf *conf);

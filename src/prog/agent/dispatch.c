@@ -156,7 +156,8 @@ ask_hello(struct agent *a, struct ask *q)
 	if (role == ROLE_NET)
 		a->probe_ms = mono_ms(a);
 	if (role == ROLE_MEDIA)
-		a->health.media = true;
+		health_set(a,
+		    (struct health){ a->health.ca, a->health.registry, true });
 	answer(a, r, q->id, view_welcome(a));
 	if (role == ROLE_KIOSK && (l = link_get(a, r)) != NULL &&
 	    a->media_state != NULL)

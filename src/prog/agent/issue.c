@@ -22,7 +22,8 @@ enum {
 	ENROLL_TIMEOUT_MS = 20000,
 	OUTCOME_MARGIN_MS = 10000,
 	CONFIRM_MARGIN_MS = 20000,
-	BUSY_MS = 1000
+	BUSY_MS = 1000,
+	ENROLL_KEY = WORD * 2
 };
 
 /* ---- the worker ---- */
@@ -307,13 +308,35 @@ issue_start(struct agent *a, struct live *l)
 	drop_enrolment(l);
 }
 
+/* One per attempt: what the registry gave for it is used once. */
+static void
+enroll_key(char out[static ENROLL_KEY], const struct live *l)
+{
+	snprintf(
+	    out, ENROLL_KEY, "%s#%lld", l->c.case_no, (long long)l->c.attempt);
+}
+
+static void
+note_enrolled(struct agent *a, struct live *l, const char *outcome)
+{
+	char idem[ENROLL_KEY];
+	struct store_row row = { ROW_RESULT, "enroll", idem, outcome,
+		{ NULL, 0 } };
+
+	enroll_key(idem, l);
+	if (err_is(live_note(a, l, &row, 1)))
+		log_line(LOG_ERROR, "enrolment not noted");
+}
+
 static void
 on_enrolled(struct agent *a, const struct context *ctx, const struct reply *r)
 {
 	struct live *l = live_get(a, ctx->live);
 
-	if (l == NULL || l->issue.password_fd < 0 || l->c.state != CASE_PAID)
+	if (l == NULL || l->issue.turn != ctx->n || l->issue.password_fd < 0 ||
+	    l->c.state != CASE_PAID)
 		return;
+	note_enrolled(a, l, r->error == NULL ? "ok" : r->error);
 	if (r->error != NULL ||
 	    !str_copy(l->issue.refnum_secret, sizeof l->issue.refnum_secret,
 		rpc_str(r->result, "refnum")) ||
@@ -352,8 +375,10 @@ ask_case_issue(struct agent *a, struct ask *q)
 {
 	struct live *l = live_of(a, q->link);
 	struct context ctx = ask_context(a, q);
-	char idem[WORD * 2];
-	struct store_row row = { ROW_INTENT, "issue", idem, NULL, { NULL, 0 } };
+	char idem[ENROLL_KEY];
+	struct store_row row = { ROW_INTENT, "enroll", idem, NULL,
+		{ NULL, 0 } };
+	struct err e;
 
 	if (l == NULL)
 		return "case.none";
@@ -364,16 +389,17 @@ ask_case_issue(struct agent *a, struct ask *q)
 		live_changed(a, l);
 		return "case.state";
 	}
-	snprintf(idem, sizeof idem, "%s#%lld", l->c.case_no,
-	    (long long)l->c.attempt);
+	enroll_key(idem, l);
 	l->c.problem[0] = '\0';
 	if (json_is_boolean(json_object_get(q->params, "p12")))
 		l->c.p12 = rpc_bool(q->params, "p12");
-	if (err_is(live_step(a, l, CASE_EV_BEGIN, &row, 1, NULL, 0)))
-		return "agent.internal";
+	e = live_step(a, l, CASE_EV_BEGIN, &row, 1, NULL, 0);
+	if (err_is(e))
+		return store_refusal(e);
 	l->issue.password_fd = q->fd;
 	q->fd = -1;
 	ctx.live = live_ref(a, l);
+	ctx.n = l->issue.turn = ++a->next_id;
 	issue_warm(a, l);
 	answer(a, ctx.link, q->id, view_case(a, l));
 	if (link_get(a, l->issue.key) == NULL) {
@@ -434,7 +460,7 @@ ask_issue_issued(struct agent *a, struct ask *q)
 		return "rpc.state";
 	e = take_issued(a, l, q->params);
 	if (err_is(e))
-		return e.code == E_FULL ? "agent.disk_full" : "agent.internal";
+		return store_refusal(e);
 	l->issue.waits = true;
 	answer(a, key, q->id, json_object());
 	live_progress(a, l, STAGE_CHECK, "done", -1);

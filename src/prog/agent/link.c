@@ -10,7 +10,7 @@
 #include "base/secret.h"
 #include "prog/agent/core.h"
 
-enum { FRAMES_A_TURN = 16 };
+enum { FRAMES_A_TURN = 16, HELLO_MS = 10000 };
 
 struct link *
 link_get(struct agent *a, struct ref r)
@@ -77,10 +77,31 @@ agent_accept(struct agent *a, int fd, unsigned allowed)
 		return err_make(E_FULL, 0, "agent: connections");
 	}
 	l->allowed = allowed;
+	l->hello_by_ms = mono_ms(a) + HELLO_MS;
 	e = a->ports.watch(a->ports.ctx, l);
 	if (err_is(e))
 		link_drop(a, l);
 	return e;
+}
+
+/* Without dasi-media there is no stick, as far as anybody can tell. */
+static void
+peer_lost(struct agent *a, enum rpc_role role)
+{
+	struct health now = a->health;
+
+	if (role == ROLE_NET) {
+		now.ca = now.registry = false;
+	} else {
+		now.media = false;
+		json_decref(a->media_state);
+		a->media_state = json_pack("{s:s,s:s,s:i}", "state", "none",
+		    "label", "", "free_kb", 0);
+		if (!a->stopping)
+			link_event_all(
+			    a, ROLE_KIOSK, "media.changed", a->media_state);
+	}
+	health_set(a, now);
 }
 
 void
@@ -100,12 +121,37 @@ link_drop(struct agent *a, struct link *l)
 	if (role != ROLE_NONE && role != ROLE_KEY)
 		log_line(LOG_INFO, "%s disconnected", rpc_role_name(role));
 	call_link_lost(a, gone);
-	if (role == ROLE_NET)
-		a->health = (struct health){ .media = a->health.media };
-	if (role == ROLE_MEDIA)
-		a->health.media = false;
+	if (role == ROLE_NET || role == ROLE_MEDIA)
+		peer_lost(a, role);
 	if (live != NULL && role == ROLE_KEY)
 		worker_lost(a, live, gone);
+}
+
+void
+link_tick(struct agent *a)
+{
+	for (int i = 0; i < LINKS_MAX; i++) {
+		struct link *l = &a->links[i];
+		if (l->fd < 0 || l->role != ROLE_NONE ||
+		    l->hello_by_ms > mono_ms(a))
+			continue;
+		log_line(LOG_NOTICE, "a connection without hello is closed");
+		link_drop(a, l);
+	}
+}
+
+int64_t
+link_deadline(const struct agent *a)
+{
+	int64_t first = INT64_MAX;
+
+	for (int i = 0; i < LINKS_MAX; i++) {
+		const struct link *l = &a->links[i];
+		if (l->fd >= 0 && l->role == ROLE_NONE &&
+		    l->hello_by_ms < first)
+			first = l->hello_by_ms;
+	}
+	return first;
 }
 
 bool

@@ -215,6 +215,20 @@ live_progress(struct agent *a, struct live *l, enum stage stage,
 
 /* ---- what comes next ---- */
 
+/* With its worker gone an attempt is over; the customer's next case.issue
+ * begins another (see issue.c). */
+static void
+attempt_lost(struct agent *a, struct live *l)
+{
+	bool under_way = l->c.state == CASE_PREPARED ||
+			 l->c.state == CASE_ISSUED ||
+			 l->c.state == CASE_WITHDRAWING;
+
+	if (under_way && link_get(a, l->issue.key) == NULL &&
+	    l->c.problem[0] == '\0')
+		live_problem(a, l, "problem.key_lost");
+}
+
 void
 live_next(struct agent *a, struct live *l)
 {
@@ -232,6 +246,7 @@ live_next(struct agent *a, struct live *l)
 			finish_settle(a, l);
 		return;
 	case EFFECT_NONE:
+		attempt_lost(a, l);
 		/* The key pair is made while the customer fills in the form. */
 		if ((l->c.state == CASE_HELD || l->c.state == CASE_PAID) &&
 		    owner != NULL &&
@@ -240,8 +255,8 @@ live_next(struct agent *a, struct live *l)
 		return;
 	case EFFECT_SEND_IR:
 	case EFFECT_REJECT_CERT:
-		/* With its worker gone the attempt is over; the customer's
-		 * next case.issue begins another (see issue.c). */
+		attempt_lost(a, l);
+		return;
 	case EFFECT_ASSESS:
 	case EFFECT_SETTLE_FEE:
 	case EFFECT_TELL_STAFF:

@@ -75,7 +75,6 @@ static void
 revoke_answered(struct agent *a, struct live *l, const char *error)
 {
 	if (error == NULL) {
-		live_progress(a, l, STAGE_REVOKE, "doing", -1);
 		l->rr.tries = 0;
 		finish_begin(a, l);
 		return;

@@ -142,8 +142,10 @@ has_phone(const json_t *factors)
 	size_t i;
 
 	json_array_foreach(factors, i, one)
+	{
 		if (strcmp(rpc_str(one, "kind"), "phone") == 0)
 			return true;
+	}
 	return false;
 }
 
@@ -183,7 +185,7 @@ identity_known(struct agent *a, struct link *l, json_int_t id, const json_t *r)
 		    rpc_str(r, "holder_name"));
 	v->minor = rpc_int(r, "age", ADULT_AGE) < ADULT_AGE;
 	v->phone_changed = days >= 0 && days < PHONE_SETTLED_DAYS &&
-	    has_phone(json_object_get(r, "factors"));
+			   has_phone(json_object_get(r, "factors"));
 	v->standing = STANDING_IDENTITY;
 	mask_name(masked, v->name_secret);
 	factors = usable_factors(v, json_object_get(r, "factors"));

@@ -2,6 +2,7 @@
  * The happy path, seen from the kiosk, from the journal and from the peers.
  */
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <string.h>
 
 #include "people.h"
@@ -214,4 +215,46 @@ Test(flow, a_case_of_the_past_can_be_looked_at_by_its_owner)
 	cr_expect_str_eq(
 	    code(ask_at(1, "case.status", "{'case_no':'nonsense'}")),
 	    "case.none");
+}
+
+static int
+open_descriptors(void)
+{
+	int n = 0;
+
+	for (int fd = 0; fd < 256; fd++)
+		n += fcntl(fd, F_GETFD) >= 0;
+	return n;
+}
+
+Test(flow, no_descriptor_is_left_open)
+{
+	int before = open_descriptors();
+
+	until_paid();
+	ask_fd(0, "case.issue", "New!2026pw");
+	run();
+	ask("visit.end", "{}");
+	run();
+	cr_expect_eq(open_descriptors(), before);
+}
+
+Test(flow, every_effect_has_its_intent_and_its_result)
+{
+	static const char *const effects[] = { "hold", "enroll", "cmp.rr",
+		"cmp.ir", "media.write", "cmp.certConf", "revoke" };
+	uint8_t room[1024];
+	struct buf b = buf_make(room, sizeof room);
+	char key[STORE_TEXT];
+
+	until_paid();
+	ask_fd(0, "case.issue", "New!2026pw");
+	run();
+	struct store_case c = row();
+	for (size_t i = 0; i < sizeof effects / sizeof *effects; i++) {
+		struct err e = store_open_intent(
+		    w.agent->store, &b, key, sizeof key, &c, effects[i]);
+		cr_expect_eq(e.code, E_NOTFOUND, "%s is open", effects[i]);
+	}
+	cr_expect_geq(journal_rows(), 2 * 8 + 10, "and none is missing");
 }

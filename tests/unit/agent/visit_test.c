@@ -393,6 +393,47 @@ Test(visit, changes_of_the_stick_and_of_health_reach_every_kiosk)
 	cr_expect(health);
 }
 
+Test(visit, a_connection_that_says_no_hello_is_closed)
+{
+	json_t *body;
+	int s = connect_as(NULL, "", 1u << ROLE_KIOSK);
+
+	pass_ms(9000);
+	cr_expect_eq(rpc_recv(s, &body, NULL).code, E_TIMEOUT);
+	pass_ms(2000);
+	cr_expect_eq(rpc_recv(s, &body, NULL).code, E_GONE);
+	close(s);
+	cr_expect_str_eq(code(ask("hello", "{'role':'kiosk'}")), "",
+	    "those who did are not");
+}
+
+static const json_t *
+last_event(const char *name)
+{
+	for (int i = w.event_count - 1; i >= 0; i--) {
+		if (strcmp(text(w.events[i], "event"), name) == 0)
+			return json_object_get(w.events[i], "params");
+	}
+	return NULL;
+}
+
+Test(visit, a_peer_that_goes_away_is_told_to_the_kiosks_at_once)
+{
+	close(w.media);
+	w.media = -1;
+	run();
+	cr_expect_str_eq(text(last_event("media.changed"), "state"), "none");
+	cr_expect_not(rpc_bool(last_event("health.changed"), "media"));
+	cr_expect(rpc_bool(last_event("health.changed"), "ca"));
+	close(w.net);
+	w.net = -1;
+	run();
+	cr_expect_not(rpc_bool(last_event("health.changed"), "ca"));
+	w.net = connect_as("net", "", 1u << ROLE_NET);
+	run();
+	cr_expect(rpc_bool(last_event("health.changed"), "ca"));
+}
+
 /* ---- who is calling ---- */
 
 Test(visit, roles_follow_users_and_groups_of_the_configuration)
