@@ -24,7 +24,7 @@ size_t	request_secret(char out[static REQUEST_SECRET],
 
 /* Words of the protocol, also used to read it back. */
 const char	*word_purpose(enum purpose p);
-const char	*word_id_kind(enum id_kind k);
+const char	*word_id_kind(enum id_document k);
 const char	*word_factor(enum factor_kind k);
 const char	*word_loss(enum loss_kind k);
 const char	*word_medium(enum medium_kind m);
