@@ -251,9 +251,11 @@ on_certificate(OSSL_CMP_CTX *ctx, X509 *cert, int fail_info, const char **text)
 	job->secret->password_n = 0;
 	secret_wipe_stack();
 	if (err_is(e)) {
-		/* no decision was taken: say nothing to the CA */
+		/* An agent that could not keep it wants none: reject.  But an
+		 * agent that is gone took no decision: say nothing to the CA,
+		 * the journal will tell how to go on. */
 		failure_from(&job->failure, e);
-		job->carry.stop = true;
+		job->carry.stop = e.code != E_REFUSED;
 	}
 	if (job->accepted)
 		return 0;

@@ -210,6 +210,10 @@ on_issued(struct bench *b, json_int_t id, json_t *params)
 	b->issued++;
 	json_decref(b->issued_params);
 	b->issued_params = json_deep_copy(params);
+	if (b->refuse_issued) {
+		refuse(b, id, "agent.disk_full");
+		return;
+	}
 	answer(b, id, NULL);
 	if (b->at_issued != NULL)
 		b->at_issued(b);

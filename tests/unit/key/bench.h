@@ -26,6 +26,7 @@ struct bench {
 	bool reject;	     /* decide against the certificate */
 	bool no_proof;	     /* try to confirm without a proof first */
 	bool spoil_stick;    /* what is read back differs */
+	bool refuse_issued;  /* the agent cannot keep the certificate */
 	bool undecided;	     /* keep the certificate and say nothing */
 	bool replay;	     /* answer the ir with the ip kept from before */
 	bool p12;

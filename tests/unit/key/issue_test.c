@@ -472,3 +472,17 @@ Test(issue, a_password_pipe_that_holds_too_much_is_refused)
 	json_decref(a);
 	cr_expect_eq(bench_close(&b), 0);
 }
+
+Test(issue, a_certificate_the_agent_cannot_keep_is_rejected)
+{
+	json_t *a;
+
+	bench_open(&b);
+	b.refuse_issued = true;
+	a = bench_issue(&b);
+	cr_expect_str_eq(outcome(a), "agent.disk_full");
+	cr_expect_eq(b.ca.confirmed, 0);
+	cr_expect_eq(b.ca.rejected, 1);
+	json_decref(a);
+	cr_expect_eq(bench_close(&b), 0);
+}

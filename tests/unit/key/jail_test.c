@@ -53,11 +53,13 @@ try_kill(void)
 	(void)kill(getppid(), 0);
 }
 
+#ifndef __SANITIZE_ADDRESS__ /* the sanitizer's own end needs more */
 static void
 try_nothing(void)
 {
 	(void)!write(STDERR_FILENO, "", 0);
 }
+#endif
 
 static int
 status_in_jail(void (*f)(void))
@@ -89,7 +91,7 @@ Test(jail, a_forbidden_call_kills_the_process)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		cr_expect_eq(status_in_jail(rows[i].f), 128 + SIGSYS, "%s",
 		    rows[i].name);
-#ifndef __SANITIZE_ADDRESS__ /* its own end needs more */
+#ifndef __SANITIZE_ADDRESS__
 	cr_expect_eq(status_in_jail(try_nothing), 0);
 #endif
 }
