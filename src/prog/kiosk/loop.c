@@ -90,7 +90,9 @@ advance_below(struct kiosk *k, enum intent intent)
 	enter(k, step.screen);
 	if (step.request != REQ_NONE)
 		link_ask(k, step.request);
-	enter(k, overlay);
+	/* the overlay stays as it is: its count-down, its topic */
+	s->below = s->screen;
+	s->screen = overlay;
 }
 
 static bool
