@@ -338,6 +338,8 @@ on_key_confirm(struct fake_key *k, json_int_t id, const json_t *params)
 		return;
 	}
 	k->accept = rpc_bool(params, "accept");
+	cr_assert_eq(row().state, k->accept ? CASE_DELIVERED : CASE_WITHDRAWING,
+	    "the decision is durable before it is told");
 	say(k->sock, rpc_result(id, json_object()));
 	transfer(k, "certConf");
 }
