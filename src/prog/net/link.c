@@ -11,6 +11,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "prog/net/children.h"
@@ -76,6 +77,21 @@ hang_up(struct net *n)
 	n->malformed = 0;
 }
 
+/* Wait for a frame through whatever signals come meanwhile. */
+static bool
+wait_frame(struct net *n, int64_t timeout_ms)
+{
+	struct clock c = clock_system();
+	int64_t until = c.mono_ms(c.ctx) + timeout_ms, left = timeout_ms;
+
+	while (!n->ended && left > 0) {
+		if (wait_for(n, n->sock, (int)left))
+			return true;
+		left = until - c.mono_ms(c.ctx);
+	}
+	return false;
+}
+
 /* Our own hello, answered with a result and nothing else. */
 static struct err
 say_hello(struct net *n)
@@ -88,7 +104,7 @@ say_hello(struct net *n)
 	json_decref(frame);
 	if (err_is(e))
 		return e;
-	if (!wait_for(n, n->sock, HELLO_MS))
+	if (!wait_frame(n, HELLO_MS))
 		return err_make(E_TIMEOUT, 0, "net: hello");
 	e = rpc_recv(n->sock, &body, NULL);
 	if (!err_is(e) && !json_is_object(json_object_get(body, "result")))
