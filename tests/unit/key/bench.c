@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "npki/npki.h"
+#include "peer/cmp.h"
 #include "prog/key/worker.h"
 #include "rpc/rpc.h"
 
@@ -156,6 +157,15 @@ refuse(struct bench *b, json_int_t id, const char *code)
 	json_decref(frame);
 }
 
+static bool
+has_evid(struct span der)
+{
+	struct span value;
+
+	return !err_is(cmp_general_info(
+	    &value, der, npki_oid_der(NPKI_OID_ENCRYPTED_VID)));
+}
+
 static void
 on_transfer(struct bench *b, json_int_t id, json_t *params)
 {
@@ -169,13 +179,15 @@ on_transfer(struct bench *b, json_int_t id, json_t *params)
 	(void)str_copy(
 	    b->last_kind, sizeof b->last_kind, rpc_str(params, "kind"));
 	if (strcmp(b->last_kind, "ir") == 0) {
+		b->evid_in_ir = has_evid(buf_span(&request));
 		json_decref(b->ir_params);
 		b->ir_params = json_deep_copy(params);
 		if (b->at_ir != NULL)
 			b->at_ir(b);
-	} else if (strcmp(b->last_kind, "certConf") == 0 &&
-		   b->at_confirm != NULL) {
-		b->at_confirm(b);
+	} else if (strcmp(b->last_kind, "certConf") == 0) {
+		b->evid_in_conf = has_evid(buf_span(&request));
+		if (b->at_confirm != NULL)
+			b->at_confirm(b);
 	}
 	if (!fake_ca_answer(&b->ca, &reply, buf_span(&request))) {
 		refuse(b, id, "peer.ca_http");

@@ -41,6 +41,7 @@ struct bench {
 	json_t *issued_params;
 	uint8_t ip[32768];
 	size_t ip_n;
+	bool evid_in_ir, evid_in_conf; /* which messages carry R */
 };
 
 /* Start the process; the CA is made once and kept. */

@@ -282,8 +282,8 @@ open_server(struct fake_ca *ca, struct span request)
 	OSSL_CMP_SRV_CTX_init(ca->srv, ca, on_request, on_rr, on_genm, on_error,
 	    on_cert_conf, on_poll);
 	ctx = OSSL_CMP_SRV_CTX_get0_cmp_ctx(ca->srv);
-	OSSL_CMP_CTX_set1_cert(ctx, ca->cert);
-	OSSL_CMP_CTX_set1_pkey(ctx, ca->key);
+	OSSL_CMP_CTX_set1_cert(ctx, ca->sign_as_ra ? ca->ra : ca->cert);
+	OSSL_CMP_CTX_set1_pkey(ctx, ca->sign_as_ra ? ca->ra_key : ca->key);
 	/* an rr must be the pinned RA's; it would ask the same of an ir */
 	if (!err_is(cmp_head_read(&head, request)) && head.kind == CMP_RR)
 		OSSL_CMP_CTX_set1_srvCert(ctx, ca->ra);

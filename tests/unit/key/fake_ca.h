@@ -30,8 +30,9 @@ enum lie {
 struct fake_ca {
 	/* how it behaves */
 	enum lie lie;
-	int polls;   /* times "waiting" before the certificate */
-	int rr_fail; /* PKIFailureInfo bits for an rr, 0 accepts */
+	int polls;	 /* times "waiting" before the certificate */
+	int rr_fail;	 /* PKIFailureInfo bits for an rr, 0 accepts */
+	bool sign_as_ra; /* answers come from a responder's own key */
 	const char *authcode;
 
 	/* what it is */

@@ -32,6 +32,8 @@ Test(issue, a_proven_certificate_is_confirmed_to_the_ca)
 	cr_expect_eq(b.ca.rejected, 0);
 	cr_expect_eq(b.transfers, 2);
 	cr_expect_str_eq(b.proof_error, "ok");
+	cr_expect(b.evid_in_ir);
+	cr_expect_not(b.evid_in_conf);
 	json_decref(a);
 	cr_expect_eq(bench_close(&b), 0);
 }

@@ -137,6 +137,38 @@ Test(rr, an_answer_signed_by_someone_else_is_not_believed)
 	cr_expect_eq(bench_close(&b), 0);
 }
 
+/* A CA may answer by a responder of another name; dasi.conf names it. */
+Test(rr, a_configured_recipient_may_sign_and_nobody_else)
+{
+	/* clang-format off */
+	static const struct { const char *recipient, *status; } rows[] = {
+		{ "/C=KR/O=dasi/CN=RA",		"accepted" },
+		{ "/C=KR/O=dasi/CN=Somebody",	"peer.ca_answer" },
+		{ "",				"peer.ca_answer" },
+	};
+	/* clang-format on */
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		json_t *issuer, *a;
+
+		bench_open(&b);
+		b.ca.sign_as_ra = true;
+		issuer = bench_issuer(&b);
+		json_object_set_new(
+		    issuer, "recipient", json_string(rows[i].recipient));
+		bench_send(&b, 4, "rr.start",
+		    json_pack("{s:o,s:i,s:o,s:o,s:i}", "certificate",
+			bytes_of(b.ca.ra), "reason", 6, "issuer", issuer,
+			"ra_cert", bytes_of(b.ca.ra), "timeout_s", 30),
+		    pem_pipe(b.ca.ra_key));
+		a = bench_wait(&b, 4);
+		cr_expect_str_eq(
+		    outcome(a), rows[i].status, "%s", rows[i].recipient);
+		json_decref(a);
+		cr_expect_eq(bench_close(&b), 0);
+	}
+}
+
 Test(rr, a_lost_answer_is_no_success)
 {
 	json_t *a;
