@@ -28,7 +28,7 @@ retry(const struct session *s)
 
 	if (kiosk_state(s, "ISSUED"))
 		return is_media(key) ? INTENT_RETRY : INTENT_OTHER;
-	if (kiosk_state(s, "PREPARED"))
+	if (kiosk_state(s, "PREPARED") || kiosk_state(s, "WITHDRAWING"))
 		return INTENT_OTHER;
 	if (kiosk_state(s, "PAID") && strcmp(key, "problem.attempts") != 0)
 		return INTENT_OTHER;
