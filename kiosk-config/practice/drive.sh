@@ -199,6 +199,14 @@ drive_to_stick() { # DIR PERSON
 		drive_at stick '저장할 USB를 꽂아'
 }
 
+# From "try again" to the stick; the password is asked for when it is gone.
+drive_retry() { # PASSWORD
+	drive_keys 1
+	branch_wait 10 drive_asks || { drive_screen >&2; return 1; }
+	if drive_shows '새 인증서의 암호를'; then drive_password "$1"; fi
+}
+drive_asks() { drive_shows '새 인증서의 암호를' || drive_shows 'USB를 꽂아' || drive_shows 'USB가 준비'; }
+
 # From a ready stick to the first screen again.
 drive_to_end() {
 	drive_see 60 '새 인증서가 저장되었습니다' && drive_keys Enter &&

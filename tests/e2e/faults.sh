@@ -61,23 +61,20 @@ to_stick() { # a stick named as the person waits in the slot
 turn=0
 
 again() { # go on, from the screen or by the receipt number
-	local number
+	local number password
+	password=$(branch_person "$run" $who .certificate_password)
 	calm
-	if drive_shows '다시 하기' || drive_shows '다른 USB로 다시'; then
-		drive_keys 1
+	if drive_shows '다시 하기'; then
+		drive_retry "$password" || return 1
 	else
 		number=$(drive_screen | grep -oE 'R-[0-9]{8}-[0-9]{4}' | head -1)
 		drive_home && drive_to_status "$run" $who && drive_text "${number//[^0-9]/}" &&
-			drive_keys Enter && drive_see 10 '이어서 하기' && drive_keys Enter || return 1
-		if drive_see 10 '수수료가 없습니다'; then drive_keys Enter; fi
-	fi
-	branch_wait 10 asks_something || { drive_screen; return 1; }
-	if drive_shows '암호를 정해'; then
-		drive_password "$(branch_person "$run" $who .certificate_password)" || return 1
+			drive_keys Enter && drive_see 10 '이어서 하기' && drive_keys Enter &&
+			drive_see 10 '수수료가 없습니다' && drive_keys Enter &&
+			drive_password "$password" || return 1
 	fi
 	drive_see 10 '남은 공간' && drive_keys Enter && drive_see 40 '새 인증서가 저장되었습니다'
 }
-asks_something() { drive_shows '암호를 정해' || drive_shows '남은 공간'; }
 leave() { drive_to_end; branch_stick_out "$run"; }
 start_over() { # a failed one must not take the others along
 	calm
