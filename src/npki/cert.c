@@ -290,9 +290,15 @@ info_fill(struct npki_cert_info *out, const X509 *cert)
 	key_of(out, cert);
 	ocsp_url(out->ocsp_url, cert);
 	crl_url(out->crl_url, cert);
+	/*
+	 * A certificate with odd identifyData can still be named, listed and
+	 * put on hold; the profile check is what refuses it.
+	 */
 	e = identify_data_of(&out->identify, cert);
 	out->has_identify = !err_is(e);
-	return e.code == E_NOTFOUND || e.code == E_UNSUPPORTED ? err_none() : e;
+	if (err_is(e))
+		memset(&out->identify, 0, sizeof out->identify);
+	return err_none();
 }
 
 struct err
