@@ -249,3 +249,29 @@ store_open_intent(struct store *s, struct buf *out, char *key, size_t cap,
 	sqlite3_reset(q);
 	return e;
 }
+
+struct err
+store_journal_last(struct store *s, struct buf *out, int64_t *seq,
+    const struct store_case *c, const char *effect, enum store_row_kind kind)
+{
+	sqlite3_stmt *q = s->q[Q_JOURNAL_LAST];
+	struct err e = err_none();
+	int rc;
+
+	*seq = 0;
+	sqlite3_bind_int64(q, 1, c->id);
+	sqlite3_bind_text(q, 2, effect, -1, SQLITE_STATIC);
+	sqlite3_bind_text(q, 3, row_words[kind], -1, SQLITE_STATIC);
+	rc = sqlite3_step(q);
+	if (rc == SQLITE_ROW) {
+		*seq = sqlite3_column_int64(q, 0);
+		if (sqlite3_column_bytes(q, 1) > 0)
+			e = open_column(s, out, q, 1, c, "journal");
+	} else {
+		e = rc == SQLITE_DONE
+			? err_make(E_NOTFOUND, 0, "store: journal")
+			: store_err(s, rc, "store: journal");
+	}
+	sqlite3_reset(q);
+	return e;
+}

@@ -183,6 +183,10 @@ const char *const store_sql[Q_COUNT] = {
 	    "  WHERE r.case_id = i.case_id AND r.effect = i.effect"
 	    "  AND r.idem = i.idem AND r.kind = 'result' AND r.outcome = 'ok')"
 	    " ORDER BY seq DESC LIMIT 1",
+	[Q_JOURNAL_LAST] =
+	    "SELECT seq, sealed FROM journal WHERE case_id = ?1"
+	    " AND effect = ?2 AND kind = ?3 AND (?3 <> 'result' OR"
+	    " outcome = 'ok') ORDER BY seq DESC LIMIT 1",
 	[Q_JOURNAL_COUNT] = "SELECT count(*) FROM journal WHERE case_id = ?1",
 	[Q_PURGE_MARK] =
 	    "INSERT INTO purge (case_id) SELECT id FROM cases"

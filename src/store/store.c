@@ -168,7 +168,8 @@ store_case_step(
 		next.attempt += step.attempt_failed ? 1 : 0;
 	}
 	next.version++;
-	next.changed_at = now_s(s);
+	if (ch->moves)
+		next.changed_at = now_s(s);
 	if (case_is_over(next.state))
 		next.ended_at = next.changed_at;
 	wish = next;

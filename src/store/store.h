@@ -75,7 +75,7 @@ struct store_case {
 	char new_status[STORE_TEXT];
 	/* times, Unix seconds */
 	char terminal[STORE_TEXT]; /* where it was opened */
-	int64_t opened_at, changed_at, ended_at;
+	int64_t opened_at, changed_at, ended_at; /* changed: last arrow */
 };
 
 /* Sealed records of a case. */
@@ -85,6 +85,7 @@ enum store_blob_kind {
 	BLOB_SIGN_PRI, /* signPri.key under the customer's password */
 	BLOB_NEW_CERT, /* DER */
 	BLOB_P12,
+	BLOB_ENROL, /* JSON: what the registry gave for the attempt */
 	BLOB_COUNT
 };
 
@@ -195,6 +196,14 @@ MUST_USE struct err store_blob_get(struct store *s, struct buf *out,
  */
 MUST_USE struct err store_open_intent(struct store *s, struct buf *out,
     char *key, size_t cap, const struct store_case *c, const char *effect);
+
+/*
+ * The exact bytes of the newest intent, or of the newest result that went
+ * well, of `effect`; *seq orders them.  E_NOTFOUND.
+ */
+MUST_USE struct err store_journal_last(struct store *s, struct buf *out,
+    int64_t *seq, const struct store_case *c, const char *effect,
+    enum store_row_kind kind);
 
 /* Rows of a case's journal: how many, for tools and tests. */
 MUST_USE struct err store_journal_count(

@@ -97,6 +97,9 @@ MUST_USE struct err live_step(struct agent *a, struct live *l,
 /* The same without an arrow. */
 MUST_USE struct err live_note(struct agent *a, struct live *l,
     const struct store_row *rows, size_t row_count);
+/* A row and a sealed record together, without an arrow. */
+MUST_USE struct err live_keep(struct agent *a, struct live *l,
+    const struct store_row *row, const struct store_blob *blob);
 /* What went wrong, as a text key ("" for nothing); kept in the row. */
 void live_problem(struct agent *a, struct live *l, const char *key);
 void live_changed(struct agent *a, struct live *l);
@@ -131,12 +134,33 @@ void rr_next(struct agent *a, struct live *l);
 void transfer_tick(struct agent *a, struct live *l, struct transfer *t);
 void transfer_clear(struct transfer *t);
 
-/* ---- issue.c, deliver.c ---- */
+/* ---- issue.c ---- */
 void issue_warm(struct agent *a, struct live *l);
 void issue_tick(struct agent *a, struct live *l);
 void issue_key_lost(struct agent *a, struct live *l);
 /* Forget the attempt: worker, descriptor, enrolment. */
 void issue_drop(struct agent *a, struct live *l);
+/* The registry's words and the password's descriptor. */
+void issue_forget_enrolment(struct live *l);
+/* The attempt has come to nothing; `problem` says why. */
+void issue_failed(struct agent *a, struct live *l, const char *problem);
+/* The same before anything was asked of the CA. */
+void issue_key_failed(struct agent *a, struct live *l, const char *problem);
+
+/* ---- start.c ---- */
+/* Give the prepared worker its job, with the password's descriptor. */
+void issue_start(struct agent *a, struct live *l);
+/*
+ * Take up an ISSUED or DELIVERED case whose worker is gone: a new one gets the
+ * journalled exchange.  `fd` (stays open) holds the password, or is -1 when
+ * delivery is proven already.  False when that cannot be.
+ */
+bool issue_resume(struct agent *a, struct live *l, int fd);
+
+/* ---- outcome.c ---- */
+call_done issue_outcome;
+
+/* ---- deliver.c ---- */
 void deliver_begin(struct agent *a, struct live *l);
 void deliver_confirm(struct agent *a, struct live *l, bool accept);
 void deliver_progress(struct agent *a, int percent);

@@ -257,12 +257,19 @@ ask_case_deliver(struct agent *a, struct ask *q)
 		return "case.none";
 	if (l->c.state != CASE_ISSUED || l->issue.writing)
 		return "case.state";
-	if (!l->issue.waits || link_get(a, l->issue.key) == NULL) {
-		live_problem(a, l, KEY_LOST);
-		live_changed(a, l);
+	if (link_get(a, l->issue.key) == NULL) {
+		/* the same certificate again, with the same password */
+		if (q->fd < 0 || !issue_resume(a, l, q->fd)) {
+			live_problem(a, l, KEY_LOST);
+			live_changed(a, l);
+			return "case.state";
+		}
+		live_problem(a, l, "");
+	} else if (l->issue.waits) {
+		deliver_begin(a, l);
+	} else {
 		return "case.state";
 	}
-	deliver_begin(a, l);
 	answer(a, asker, q->id, view_case(a, l));
 	return NULL;
 }

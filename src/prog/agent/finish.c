@@ -113,37 +113,6 @@ finish_begin(struct agent *a, struct live *l)
 /* ---- delivered, but the worker is gone ---- */
 
 static void
-on_resent(struct agent *a, const struct context *ctx, const struct reply *r)
-{
-	struct live *l = live_get(a, ctx->live);
-	struct store_row row = { ROW_RESULT, "cmp.certConf", ctx->word,
-		r->error == NULL ? "resent" : r->error, { NULL, 0 } };
-
-	if (l == NULL || l->c.state != CASE_DELIVERED)
-		return;
-	if (err_is(live_note(a, l, &row, 1)))
-		log_line(LOG_ERROR, "resent certConf not noted");
-}
-
-/* The journalled bytes again; without the worker nobody can check the MAC of
- * what comes back, so it decides nothing. */
-static void
-resend(struct agent *a, struct live *l)
-{
-	static uint8_t room[NPKI_CERT_MAX];
-	struct buf b = buf_make(room, sizeof room);
-	struct context ctx = { .link = NO_REF, .live = live_ref(a, l) };
-
-	if (err_is(store_open_intent(a->store, &b, ctx.word, sizeof ctx.word,
-		&l->c, "cmp.certConf")))
-		return;
-	call_peer(a, link_of_role(a, ROLE_NET), "cmp.send",
-	    json_pack("{s:o}", "der", rpc_bytes(buf_span(&b))), -1,
-	    a->conf->peer_timeout_ms + OCSP_MARGIN_MS, on_resent, &ctx);
-	secret_wipe(room, b.n);
-}
-
-static void
 on_settled(struct agent *a, const struct context *ctx, const struct reply *r)
 {
 	struct live *l = live_get(a, ctx->live);
@@ -173,15 +142,16 @@ on_settled(struct agent *a, const struct context *ctx, const struct reply *r)
 void
 finish_settle(struct agent *a, struct live *l)
 {
-	/* Twice the transaction's limit: by then the CA has dropped what it
-	 * did not see confirmed, and its status is the truth. */
+	/* Delivery is proven, so a new worker may confirm without a password.
+	 * After twice the transaction's limit the CA has dropped what it did
+	 * not see confirmed, and its status is the truth. */
 	int64_t lapse = l->c.changed_at + 2 * (int64_t)a->conf->issue_timeout_s;
 
 	if (l->settle_ms != 0)
 		return;
 	l->settle_ms = mono_ms(a) + SETTLE_MS;
-	if (wall_s(a) < lapse)
-		resend(a, l);
-	else
+	if (wall_s(a) >= lapse)
 		ask_status(a, l, BLOB_NEW_CERT, on_settled, OCSP_NEW);
+	else if (!issue_resume(a, l, -1))
+		log_line(LOG_WARNING, "confirmation waits for the CA's word");
 }

@@ -175,6 +175,17 @@ live_note(struct agent *a, struct live *l, const struct store_row *rows,
 	return change(a, l, &ch);
 }
 
+struct err
+live_keep(struct agent *a, struct live *l, const struct store_row *row,
+    const struct store_blob *blob)
+{
+	struct store_change ch = {
+		.rows = row, .row_count = 1, .blobs = blob, .blob_count = 1
+	};
+
+	return change(a, l, &ch);
+}
+
 void
 live_problem(struct agent *a, struct live *l, const char *key)
 {

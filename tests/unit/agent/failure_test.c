@@ -10,21 +10,6 @@
 
 TestSuite(failure, .init = world_open, .fini = world_close);
 
-static void
-net_fails(const char *method, const char *error, int times)
-{
-	strcpy(w.net_method, method);
-	strcpy(w.net_error, error);
-	w.net_times = times;
-}
-
-static void
-media_fails(const char *error, int times)
-{
-	strcpy(w.media_error, error);
-	w.media_times = times;
-}
-
 static const char *
 issue(void)
 {
@@ -39,79 +24,6 @@ expect_done(void)
 {
 	cr_expect_eq((int)row().state, CASE_DONE, "%s, problem %s",
 	    case_state_name(row().state), row().problem);
-}
-
-/* ---- the hold ---- */
-
-Test(failure, a_hold_is_tried_again_until_the_ca_answers)
-{
-	net_fails("cmp.send", "peer.ca_down", -1);
-	begin(0, "reissue");
-	identify(0);
-	open_case(0);
-	cr_expect_str_eq(text(report(0, "lost"), "hold"), "pending");
-	run();
-	cr_expect_str_eq(row().problem, "peer.ca_down");
-	cr_expect_eq((int)row().state, CASE_REPORTED);
-	int before = w.spawned;
-	pass_ms(600000);
-	cr_expect_geq(w.spawned - before, 9, "1 2 4 .. 60 s");
-	cr_expect_leq(w.spawned - before, 20, "but not more often");
-	cr_expect_eq((int)row().state, CASE_REPORTED);
-	w.net_times = 0;
-	pass_ms(61000);
-	cr_expect_eq((int)row().state, CASE_HELD);
-	cr_expect_str_eq(row().problem, "");
-}
-
-Test(failure, a_hold_goes_on_without_the_customer_and_over_a_restart)
-{
-	net_fails("cmp.send", "peer.ca_down", -1);
-	begin(0, "report");
-	identify(0);
-	open_case(0);
-	report(0, "lost");
-	ask("visit.end", "{}");
-	world_restart();
-	run();
-	cr_expect_eq((int)row().state, CASE_REPORTED);
-	world_restart();
-	w.net_times = 0;
-	pass_ms(61000);
-	cr_expect_eq((int)row().state, CASE_HELD);
-	cr_expect_eq((int)row().hold, HOLD_CONFIRMED);
-}
-
-Test(failure, without_dasi_key_or_dasi_net_the_hold_waits)
-{
-	w.key_missing = true;
-	begin(0, "report");
-	identify(0);
-	open_case(0);
-	cr_expect_str_eq(text(report(0, "lost"), "hold"), "pending");
-	pass_ms(5000);
-	w.key_missing = false;
-	close(w.net);
-	w.net = -1;
-	pass_ms(10000);
-	cr_expect_eq((int)row().state, CASE_REPORTED);
-	w.net = connect_as("net", "", 1u << ROLE_NET);
-	pass_ms(61000);
-	cr_expect_eq((int)row().state, CASE_HELD);
-}
-
-Test(failure, a_silent_ca_is_a_ca_that_is_down)
-{
-	w.net_mute = true;
-	begin(0, "report");
-	identify(0);
-	open_case(0);
-	report(0, "lost");
-	pass_ms(30000);
-	cr_expect_str_eq(row().problem, "peer.ca_down");
-	w.net_mute = false;
-	pass_ms(120000);
-	cr_expect_eq((int)row().state, CASE_HELD);
 }
 
 /* ---- the issue ---- */
@@ -422,6 +334,80 @@ Test(failure, a_status_nobody_knows_is_shown_as_unknown)
 	expect_done();
 	cr_expect_str_eq(row().new_status, "unknown");
 	cr_expect_str_eq(row().old_status, "unknown");
+}
+
+static const json_t *
+resume_of_worker(void)
+{
+	for (int i = 0; i < KEYS; i++) {
+		const json_t *r = json_object_get(w.keys[i].params, "resume");
+		if (w.keys[i].sock >= 0 && json_is_object(r))
+			return r;
+	}
+	return NULL;
+}
+
+Test(failure, the_same_certificate_is_delivered_after_the_worker_was_lost)
+{
+	until_paid();
+	w.key_mode = KEY_DIES_ISSUED;
+	issue();
+	world_restart();
+	begin(0, "reissue");
+	identify(0);
+	json_t *c = open_case(0);
+	cr_expect_str_eq(text(c, "state"), "ISSUED");
+	cr_expect_str_eq(text(c, "problem"), "problem.key_lost");
+	cr_expect_str_eq(
+	    code(ask("case.deliver", "{}")), "case.state", "no password");
+	w.key_mode = KEY_GOOD;
+	w.media_mute = true;
+	cr_expect_str_eq(code(ask_fd(0, "case.deliver", "New!2026pw")), "");
+	run();
+	const json_t *resume = resume_of_worker();
+	cr_assert_not_null(resume);
+	cr_expect_str_eq(text(resume, "ip"), "YW5zd2Vy");
+	cr_expect_str_eq(text(resume, "sign_pri"), "cHJp");
+	cr_expect_gt(strlen(rpc_str(resume, "ir")), 0);
+	w.media_mute = false;
+	close(w.media);
+	w.media = connect_as("media", "", 1u << ROLE_MEDIA);
+	run();
+	cr_expect_str_eq(code(ask("case.deliver", "{}")), "");
+	run();
+	expect_done();
+	cr_expect_eq(w.sent[1], 1, "no second ir");
+	cr_expect_eq((int)row().attempt, 0);
+}
+
+Test(failure, a_wrong_password_at_the_second_delivery_leaves_the_choice)
+{
+	until_paid();
+	w.key_mode = KEY_DIES_ISSUED;
+	issue();
+	w.key_mode = KEY_PASSWORD;
+	ask_fd(0, "case.deliver", "Forgotten!1");
+	run();
+	cr_expect_eq((int)row().state, CASE_ISSUED);
+	cr_expect_str_eq(row().problem, "password.wrong");
+	w.key_mode = KEY_GOOD;
+	cr_expect_str_eq(issue(), "", "or a fresh certificate, for free");
+	expect_done();
+	cr_expect_eq(w.sent[1], 2);
+}
+
+Test(failure, a_delivered_case_is_confirmed_by_a_new_worker_after_a_restart)
+{
+	until_paid();
+	w.key_mode = KEY_DIES_DELIVERED;
+	issue();
+	cr_expect_eq((int)row().state, CASE_DELIVERED);
+	w.key_mode = KEY_GOOD;
+	world_restart();
+	pass_ms(1000);
+	expect_done();
+	cr_expect_eq(w.sent[1], 1);
+	cr_expect_eq(w.sent[2], 1, "certConf by the second worker");
 }
 
 static const enum key_mode stops[] = { KEY_DIES_ISSUED, KEY_GARBAGE };

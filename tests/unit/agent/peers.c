@@ -319,10 +319,17 @@ read_password(struct fake_key *k, int fd)
 static void
 on_key_start(struct fake_key *k, json_int_t id, json_t *params, int fd)
 {
+	bool resumed = json_is_object(json_object_get(params, "resume"));
+
 	k->start = id;
 	keep(&k->params, params);
-	read_password(k, fd);
-	if (w.key_mode == KEY_DIES_EARLY)
+	if (!resumed || fd >= 0)
+		read_password(k, fd);
+	if (resumed && w.key_mode == KEY_PASSWORD)
+		say(k->sock, rpc_error(id, "password.wrong"));
+	else if (resumed)
+		issued(k);
+	else if (w.key_mode == KEY_DIES_EARLY)
 		close_key(k);
 	else if (w.key_mode == KEY_PASSWORD)
 		say(k->sock, rpc_error(id, "password.rule"));

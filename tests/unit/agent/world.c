@@ -391,3 +391,18 @@ journal_rows(void)
 	cr_assert_not(err_is(store_journal_count(w.agent->store, &n, &c)));
 	return (int)n;
 }
+
+void
+net_fails(const char *method, const char *error, int times)
+{
+	strcpy(w.net_method, method);
+	strcpy(w.net_error, error);
+	w.net_times = times;
+}
+
+void
+media_fails(const char *error, int times)
+{
+	strcpy(w.media_error, error);
+	w.media_times = times;
+}

@@ -102,6 +102,11 @@ json_t *apply(int kiosk);
 /* begin to apply: PAID. */
 void until_paid(void);
 
+/* The next `times` answers of the fake net to `method`, or of the fake media,
+ * are this error; -1 for all to come. */
+void net_fails(const char *method, const char *error, int times);
+void media_fails(const char *error, int times);
+
 /* The newest case.changed of kiosk 0, or NULL. */
 const json_t *last_case(void);
 /* The row of the only case. */
