@@ -37,10 +37,23 @@ clock_system(void)
 	return (struct clock){ system_wall, system_mono, NULL };
 }
 
+/* Seconds of the same wall clock in UTC; kept within the years 0 to 9999. */
+static int64_t
+kst_seconds(int64_t unix_s)
+{
+	static const int64_t first = -62167219200, last = 253402300799;
+
+	if (unix_s < first - KST_OFFSET_S)
+		return first;
+	if (unix_s > last - KST_OFFSET_S)
+		return last;
+	return unix_s + KST_OFFSET_S;
+}
+
 struct civil
 civil_from_unix(int64_t unix_s)
 {
-	time_t t = (time_t)(unix_s + KST_OFFSET_S);
+	time_t t = (time_t)kst_seconds(unix_s);
 	struct tm tm;
 
 	gmtime_r(&t, &tm);
@@ -78,7 +91,7 @@ civil_date_valid(int year, int month, int day)
 static int64_t
 floor_day(int64_t unix_s)
 {
-	int64_t s = unix_s + KST_OFFSET_S;
+	int64_t s = kst_seconds(unix_s);
 
 	return s >= 0 ? s / 86400 : -((-s + 86399) / 86400);
 }
@@ -89,13 +102,20 @@ civil_days_between(int64_t a_unix_s, int64_t b_unix_s)
 	return (int)(floor_day(b_unix_s) - floor_day(a_unix_s));
 }
 
+/* Two digits: tells the compiler what civil_from_unix promises. */
+static unsigned
+two(int v)
+{
+	return (unsigned)v % 100;
+}
+
 void
 civil_date_text(char out[static CLOCK_TEXT], int64_t unix_s)
 {
 	struct civil c = civil_from_unix(unix_s);
 
-	snprintf(out, CLOCK_TEXT, "%04d-%02d-%02d", c.year % 10000, c.month,
-	    c.day);
+	snprintf(out, CLOCK_TEXT, "%04u-%02u-%02u", (unsigned)c.year % 10000,
+	    two(c.month), two(c.day));
 }
 
 void
@@ -103,8 +123,9 @@ civil_time_text(char out[static CLOCK_TEXT], int64_t unix_s)
 {
 	struct civil c = civil_from_unix(unix_s);
 
-	snprintf(out, CLOCK_TEXT, "%04d-%02d-%02d %02d:%02d:%02d",
-	    c.year % 10000, c.month, c.day, c.hour, c.minute, c.second);
+	snprintf(out, CLOCK_TEXT, "%04u-%02u-%02u %02u:%02u:%02u",
+	    (unsigned)c.year % 10000, two(c.month), two(c.day), two(c.hour),
+	    two(c.minute), two(c.second));
 }
 
 void
@@ -112,6 +133,7 @@ civil_iso_text(char out[static CLOCK_TEXT], int64_t unix_s)
 {
 	struct civil c = civil_from_unix(unix_s);
 
-	snprintf(out, CLOCK_TEXT, "%04d-%02d-%02dT%02d:%02d:%02d+09:00",
-	    c.year % 10000, c.month, c.day, c.hour, c.minute, c.second);
+	snprintf(out, CLOCK_TEXT, "%04u-%02u-%02uT%02u:%02u:%02u+09:00",
+	    (unsigned)c.year % 10000, two(c.month), two(c.day), two(c.hour),
+	    two(c.minute), two(c.second));
 }

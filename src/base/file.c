@@ -121,10 +121,11 @@ struct err
 file_make_dirs(const char *path)
 {
 	char part[PATH_MAX];
+	struct stat st;
 
 	if (!str_copy(part, sizeof part, path))
 		return err_make(E_LIMIT, 0, "file: path");
-	for (char *p = part + 1;; p++) {
+	for (char *p = part + (*part == '/');; p++) {
 		char c = *p;
 		if (c != '/' && c != '\0')
 			continue;
@@ -133,6 +134,12 @@ file_make_dirs(const char *path)
 			return file_err("file: mkdir");
 		*p = c;
 		if (c == '\0')
-			return err_none();
+			break;
 	}
+	/* what existed may be a file */
+	if (stat(part, &st) != 0)
+		return file_err("file: folder");
+	if (!S_ISDIR(st.st_mode))
+		return err_make(E_SYS, ENOTDIR, "file: no folder");
+	return err_none();
 }

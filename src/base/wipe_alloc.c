@@ -24,7 +24,10 @@ free(void *p)
 	__libc_free(p);
 }
 
-/* Always a move: growing in place could leave a copy behind in an old block. */
+/*
+ * Growing always moves: glibc growing in place, or moving by itself, would
+ * leave a copy behind in an old block.  A small shrink stays, its tail wiped.
+ */
 void *
 realloc(void *p, size_t n)
 {
@@ -38,8 +41,10 @@ realloc(void *p, size_t n)
 		return NULL;
 	}
 	had = malloc_usable_size(p);
-	if (n <= had && n >= had / 2)
+	if (n <= had && n >= had / 2) {
+		explicit_bzero((char *)p + n, had - n);
 		return p;
+	}
 	if ((q = __libc_malloc(n)) == NULL)
 		return NULL;
 	memcpy(q, p, n < had ? n : had);
