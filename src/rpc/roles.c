@@ -54,7 +54,8 @@ static const struct rpc_rule rules[METHOD_COUNT] = {
 	[METHOD_STAFF_CALL]      = { "staff.call",      K, STANDING_HELLO,
 	    RPC_FD_NO,   "screen:s" },
 	[METHOD_CMP_TRANSFER]    = { "cmp.transfer",    W, STANDING_NONE,
-	    RPC_FD_NO,   "kind:s der:s transaction_id:s sign_pri:s? spki_sha256:s?" },
+	    RPC_FD_NO,   "kind:s der:s transaction_id:s "
+	                 "sign_pri:s? spki_sha256:s?" },
 	[METHOD_ISSUE_ISSUED]    = { "issue.issued",    W, STANDING_NONE,
 	    RPC_FD_NO,   "certificate:s chain:a p12:s?" },
 };

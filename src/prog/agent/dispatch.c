@@ -5,8 +5,6 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "case/due.h"
-#include "case/fee.h"
 #include "prog/agent/core.h"
 #include "prog/agent/rules.h"
 

@@ -235,8 +235,9 @@ attempt_lost(struct agent *a, struct live *l)
 			 l->c.state == CASE_ISSUED ||
 			 l->c.state == CASE_WITHDRAWING;
 
+	/* ISSUED needs the password again, whatever was wrong before */
 	if (under_way && link_get(a, l->issue.key) == NULL &&
-	    l->c.problem[0] == '\0')
+	    (l->c.state == CASE_ISSUED || l->c.problem[0] == '\0'))
 		live_problem(a, l, "problem.key_lost");
 }
 

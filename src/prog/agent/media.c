@@ -119,11 +119,6 @@ run_job(struct agent *a, struct ask *q, const char *method, json_t *params,
 
 /* ---- does it work? ---- */
 
-struct verdict {
-	json_t *result; /* of check.start */
-	int64_t not_after;
-};
-
 static void
 answer_verdict(struct agent *a, const struct context *ctx, const char *status)
 {
