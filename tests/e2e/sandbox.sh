@@ -175,6 +175,8 @@ PATH=$work:$PATH
 ok 'the VID in it is that of number and R' \
     vid_is "$work/c7" "$(number bae)" "$(field "$out" r)"
 is 'OCSP does not know it before it is confirmed' "$(ocsp_status "$work/c7")" unknown
+out=$(bc confirm state="$work/s1" nonce=00000000000000000000000000000000)
+is 'a certConf with another recipNonce is badRecipientNonce' "$(field "$out" fail) $(field "$out" protected)" '13 true'
 out=$(bc confirm state="$work/s1")
 is 'BouncyCastle: certConf is answered with pkiconf' "$(field "$out" body) $(field "$out" protected)" '19 true'
 is 'now it is good' "$(ocsp_status "$work/c7")" good

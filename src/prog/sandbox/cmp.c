@@ -29,8 +29,7 @@ cmp_kind(struct span in)
 	return w.body == BODY_POLLREQ ? AT_POLLREQ : AT_NOTHING;
 }
 
-/* ---- contexts --------------------------------------------------------------
- */
+/* ---- contexts ---- */
 
 static int
 on_genm(OSSL_CMP_SRV_CTX *srv, const OSSL_CMP_MSG *req,
@@ -183,8 +182,21 @@ live_of(struct cmp_call *c)
 	return live;
 }
 
-/* ---- one message
- * ------------------------------------------------------------- */
+/* An error ended it for OpenSSL; the record knows what may follow. */
+static void
+live_drop(struct sandbox *sb, struct cmp_live *live)
+{
+	struct cmp_live **at = &sb->live;
+
+	while (*at != NULL && *at != live)
+		at = &(*at)->next;
+	if (*at == NULL)
+		return;
+	*at = live->next;
+	live_free(live);
+}
+
+/* ---- one message ---- */
 
 static void
 answer_error(struct cmp_call *c, struct reply *out)
@@ -254,6 +266,7 @@ process(struct cmp_call *c, const OSSL_CMP_MSG *msg, struct reply *out)
 {
 	struct cmp_live *live = live_of(c);
 	OSSL_CMP_MSG *answer = NULL;
+	bool error;
 
 	if (live != NULL) {
 		live->call = c;
@@ -269,11 +282,14 @@ process(struct cmp_call *c, const OSSL_CMP_MSG *msg, struct reply *out)
 	if (answer == NULL && c->fail < 0)
 		cmp_deny(c, OSSL_CMP_PKIFAILUREINFO_systemFailure,
 		    "cannot be processed");
-	if (c->fail >= 0 &&
-	    (answer == NULL || OSSL_CMP_MSG_get_bodytype(answer) == BODY_ERROR))
+	error = answer == NULL ||
+		OSSL_CMP_MSG_get_bodytype(answer) == BODY_ERROR;
+	if (error && c->fail >= 0)
 		answer_error(c, out);
 	else
 		send_answer(c, live, answer, out);
+	if (error)
+		live_drop(c->sb, live);
 	OSSL_CMP_MSG_free(answer);
 }
 

@@ -70,7 +70,7 @@ void cmp_sweep(struct sandbox *sb);
 /* Drop all. */
 void cmp_close(struct sandbox *sb);
 
-/* --- between the files of the service --- */
+/* ---- between the files of the service ---- */
 
 /* Note why the message is refused; always false. */
 bool cmp_deny(struct cmp_call *c, int bit, const char *text);

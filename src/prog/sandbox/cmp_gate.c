@@ -7,7 +7,7 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
-#include "base/log.h"
+#include "base/text.h"
 #include "cmp.h"
 #include "registry.h"
 
@@ -199,12 +199,26 @@ admit_first(struct cmp_call *c)
 	return true;
 }
 
+/* A certConf for what is decided already. */
+static bool
+admit_confirmation(struct cmp_call *c)
+{
+	const json_t *cert = certs_find(c->sb, rec_text(c->tx, "serial"));
+
+	if (strcmp(rec_text(c->tx, "state"), "confirmed") == 0)
+		return cmp_deny(c, OSSL_CMP_PKIFAILUREINFO_certConfirmed,
+		    "certificate is confirmed already");
+	if (cert != NULL && cert_state_of(cert) != CERT_UNCONFIRMED)
+		return cmp_deny(c, OSSL_CMP_PKIFAILUREINFO_certRevoked,
+		    "certificate was withdrawn");
+	return true;
+}
+
 /* A later message: same sender, and the transaction must wait for it. */
 static bool
 admit_later(struct cmp_call *c)
 {
-	const char *state = rec_text(c->tx, "state");
-	const json_t *cert;
+	char nonce[CMP_TID_TEXT];
 
 	if (c->tx == NULL)
 		return cmp_deny(c, OSSL_CMP_PKIFAILUREINFO_badRequest,
@@ -212,15 +226,12 @@ admit_later(struct cmp_call *c)
 	if (strcmp(rec_text(c->tx, "who"), c->who) != 0)
 		return cmp_deny(c, OSSL_CMP_PKIFAILUREINFO_notAuthorized,
 		    "transaction of another sender");
-	if (c->w.body != BODY_CERTCONF)
-		return true;
-	cert = certs_find(c->sb, rec_text(c->tx, "serial"));
-	if (strcmp(state, "confirmed") == 0)
-		return cmp_deny(c, OSSL_CMP_PKIFAILUREINFO_certConfirmed,
-		    "certificate is confirmed already");
-	if (cert != NULL && cert_state_of(cert) != CERT_UNCONFIRMED)
-		return cmp_deny(c, OSSL_CMP_PKIFAILUREINFO_certRevoked,
-		    "certificate was withdrawn");
+	if (c->w.body == BODY_CERTCONF && !admit_confirmation(c))
+		return false;
+	hex_encode(nonce, sizeof nonce, c->w.recip_nonce);
+	if (strcmp(rec_text(c->tx, "nonce"), nonce) != 0)
+		return cmp_deny(c, OSSL_CMP_PKIFAILUREINFO_badRecipientNonce,
+		    "recipNonce is not our last senderNonce");
 	return true;
 }
 

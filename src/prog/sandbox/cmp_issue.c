@@ -393,8 +393,7 @@ cmp_on_poll(OSSL_CMP_SRV_CTX *srv, const OSSL_CMP_MSG *req, int id,
 	return *first != NULL;
 }
 
-/* ---- confirmation
- * ------------------------------------------------------------ */
+/* ---- confirmation ---- */
 
 void
 cmp_give_up(struct cmp_call *c, const char *by)

@@ -68,8 +68,9 @@ cmp_tx_answered(struct cmp_call *c, struct span response)
 	if (line == NULL || json_array_append_new(
 				json_object_get(c->tx, "exchanges"), line) != 0)
 		return err_make(E_NOMEM, 0, "cmp: exchange");
-	/* the client's next message must repeat our nonce */
-	if (!err_is(walk_message(&w, response))) {
+	/* the client's next message must repeat our nonce; an error message
+	 * has no next one */
+	if (!err_is(walk_message(&w, response)) && w.body != BODY_ERROR) {
 		hex_encode(nonce, sizeof nonce, w.nonce);
 		rec_set_text(c->tx, "nonce", nonce);
 	}

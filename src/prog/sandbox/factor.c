@@ -161,9 +161,8 @@ factor_start(struct sandbox *sb, const struct person *p, const json_t *in)
 	    "{ss ss si}", "result", "sent", "hint", hint, "ttl_s", CODE_TTL_S);
 }
 
-/* NFC, without spaces: how an answer is compared. */
-static bool
-same_answer(const char *a, const char *b)
+bool
+same_text(const char *a, const char *b)
 {
 	char room[2][1024];
 	const char *in[2] = { a, b };
@@ -204,7 +203,7 @@ is_right(const json_t *rec, const struct person *p, const json_t *in)
 	if (is_kind(kind, "phone"))
 		return same_digits(answer, rec_text(rec, "code"));
 	if (is_kind(kind, "question"))
-		return same_answer(answer, p->answer);
+		return same_text(answer, p->answer);
 	return same_digits(rec_text(in, "account"), p->account) &&
 	       same_digits(answer, p->pin);
 }

@@ -25,6 +25,9 @@ json_t *factor_verify(
 /* The list of factors this person has, with hints. */
 json_t *factor_list(const struct person *p);
 
+/* Equal in NFC when spaces are left out: names and answers. */
+bool same_text(const char *a, const char *b);
+
 /* Forget wrong answers and locks of one person.  Blocks. */
 MUST_USE struct err factor_unlock(struct sandbox *sb, const struct person *p);
 

@@ -3,7 +3,7 @@
  * implementation that shares no code with it.
  *
  *   java BcCmp ir      url= ref= secret= state= [tid=] [pvno=] [number= ca=]
- *   java BcCmp confirm state= [reject=1]
+ *   java BcCmp confirm state= [reject=1] [nonce=]
  *   java BcCmp rr      url= cert= key= ca= serial= reason=
  *
  * `ir` prints what came back and keeps in the file `state` what `confirm`
@@ -322,7 +322,7 @@ public class BcCmp {
 			  BigInteger.ZERO);
 		ProtectedPKIMessageBuilder b = message(2,
 		    new X500Name("CN=whoever"), tid, nonce,
-		    unhex(p.getProperty("nonce")),
+		    unhex(arg.getOrDefault("nonce", p.getProperty("nonce"))),
 		    p.getProperty("ref").getBytes());
 
 		b.setBody(new PKIBody(PKIBody.TYPE_CERT_CONFIRM,

@@ -250,8 +250,7 @@ Test(service, an_enrollment_lives_a_week)
 	json_decref(c);
 }
 
-/* ---- a CMP client without a network
- * ------------------------------------------ */
+/* ---- a CMP client without a network ---- */
 
 static OSSL_CMP_MSG *
 carry(OSSL_CMP_CTX *ctx, const OSSL_CMP_MSG *req)
