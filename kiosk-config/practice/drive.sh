@@ -92,13 +92,15 @@ drive_sms_code() { # DIR PHONE
 }
 
 drive_identity() { # DIR PERSON
-	local dir=$1 who=$2 kind n=1 number date
+	local dir=$1 who=$2 kind n=1 name number date
 	kind=$(branch_person "$dir" "$who" '.documents[0].kind')
 	number=$(branch_person "$dir" "$who" '.documents[0].number // ""')
 	date=$(branch_person "$dir" "$who" '.card_issue_date // .documents[0].issue_date')
 	case $kind in driver) n=2 ;; passport) n=3 ;; alien) n=4 ;; esac
+	name=$(branch_person "$dir" "$who" .name)
 	drive_keys "$n" Tab
-	drive_text "$(branch_person "$dir" "$who" .name)"
+	case $name in [A-Za-z]*) drive_keys F9 ;; esac
+	drive_text "$name"
 	drive_keys Tab
 	drive_text "$(branch_person "$dir" "$who" .resident_number)"
 	drive_keys Tab
@@ -111,9 +113,21 @@ drive_identity() { # DIR PERSON
 drive_sms_count() { find "$1/sandbox/sms/$2" -type f 2>/dev/null | wc -l; }
 drive_sms_more() { [ "$(drive_sms_count "$1" "$2")" -gt "$3" ]; }
 
+# A number that looks odd is asked about; the customer says it is so.
+drive_sure() {
+	branch_wait 10 drive_sure_or_on || return 1
+	while drive_shows '같으면 Enter'; do
+		drive_keys Enter
+		branch_wait 1 drive_gone '같으면 Enter'
+	done
+	return 0
+}
+drive_sure_or_on() { drive_shows '같으면 Enter' || drive_shows '한 번 더 확인하겠습니다'; }
+
 # The factor chosen, whichever it is.
 drive_factor() { # DIR PERSON
 	local dir=$1 who=$2 code phone before
+	drive_sure || { drive_screen >&2; return 1; }
 	phone=$(branch_person "$dir" "$who" .phone)
 	before=$(drive_sms_count "$dir" "$phone")
 	drive_at factor-pick '한 번 더 확인하겠습니다' || return 1
