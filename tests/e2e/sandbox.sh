@@ -311,6 +311,24 @@ has 'the state shows no authorisation code' "$(state "'authcode' in json.dumps(v
 stop_sandbox
 is 'SIGTERM ends it with status 0' $? 0
 
+# ---- many at once -------------------------------------------------------------------------------
+start_sandbox "$work/m"
+crowd='hong kim choi yoon han nguyen kwon moon'
+clients=
+for p in $crowd; do
+	enroll $p '"waiting":2'
+	new_key "$work/k-$p"
+	ossl_pbm -cmd ir -newkey "$work/k-$p" -certout "$work/c-$p" -subject /CN=x >"$work/o-$p" &
+	clients="$clients $!"
+done
+wait $clients
+is 'eight clients that poll at the same time are all served' \
+    "$(cat "$work"/o-* | grep -c 'received PKICONF')" 8
+ok 'each with its own certificate' sh -c \
+    "cd '$work' && for p in $crowd; do
+	[ \"\$(openssl x509 -in c-\$p -noout -pubkey)\" = \"\$(openssl pkey -in k-\$p -pubout)\" ] || exit 1; done"
+stop_sandbox
+
 # ---- confirmWaitTime ------------------------------------------------------------------------------
 start_sandbox "$work/b" --confirm-wait 1
 enroll hong
