@@ -39,10 +39,10 @@ enum fault_action {
 	FAULT_WRONG_SUBJECT,
 	FAULT_WRONG_EXPIRY,
 	FAULT_WRONG_VID,
-	FAULT_OTHER_TRANSACTION, /* a protected answer to nobody's question */
+	FAULT_OTHER_TRANSACTION, /* protected; not its own */
 	FAULT_NOT_FOUND,	 /* 404, nothing was done */
 	FAULT_HALF_CLOSE,	 /* do it, close in the middle of the answer */
-	FAULT_TRUNCATE,		 /* do it, answer half the bytes as if whole */
+	FAULT_TRUNCATE,		 /* do it, answer half as if whole */
 	FAULT_COUNT
 };
 

@@ -10,7 +10,6 @@
 #include "base/log.h"
 #include "certs.h"
 #include "cmp.h"
-#include "npki/npki.h"
 #include "start.h"
 
 /* Until SIGTERM or SIGINT; once a second, look for what has grown too old. */
@@ -55,8 +54,6 @@ main(int argc, char **argv)
 		log_err(LOG_ERROR, "cannot start", e);
 	else
 		wait_for_end(&sb, &signals);
-	http_stop(http);
-	sandbox_close(&sb);
-	npki_free();
+	stop(&sb, http);
 	return err_is(e) ? 3 : 0;
 }

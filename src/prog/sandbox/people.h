@@ -25,17 +25,17 @@ enum {
 };
 
 struct document {
-	char kind[PERSON_WORD];	  /* "resident" "driver" "passport" "alien" */
-	char number[PERSON_WORD]; /* driver, passport; without hyphens */
-	char issue_date[PERSON_WORD]; /* "2019-03-05", as the registry has it */
+	char kind[PERSON_WORD];	      /* as id_kind */
+	char number[PERSON_WORD];     /* driver, passport; without hyphens */
+	char issue_date[PERSON_WORD]; /* "2019-03-05" */
 };
 
 struct held_certificate {
 	char issuer[PERSON_WORD]; /* the issuer's O */
 	char bank[PERSON_WORD];
 	char policy[PERSON_WORD];
-	int days_left;		  /* negative: expired that many days ago */
-	char status[PERSON_WORD]; /* "valid" "suspended" "revoked" */
+	int days_left;		  /* negative: expired before */
+	char status[PERSON_WORD]; /* as cert_state */
 };
 
 struct person {

@@ -214,3 +214,12 @@ start(struct sandbox *sb, struct http **http, const struct options *o)
 		(void)close(fd);
 	return err_is(e) ? e : print_endpoints(sb);
 }
+
+void
+stop(struct sandbox *sb, struct http *http)
+{
+	http_stop(http);
+	sandbox_close(sb);
+	pthread_mutex_destroy(&sb->lock);
+	npki_free();
+}

@@ -26,4 +26,7 @@ bool options_parse(
 MUST_USE struct err start(
     struct sandbox *sb, struct http **http, const struct options *o);
 
+/* End everything, also what a failed start left.  `http` may be NULL. */
+void stop(struct sandbox *sb, struct http *http);
+
 #endif
