@@ -22,6 +22,13 @@ confirmed(const struct session *s)
 	return strcmp(s->kase.hold, "confirmed") == 0;
 }
 
+/* Nothing was left to stop: it had been revoked before. */
+static bool
+revoked(const struct session *s)
+{
+	return strcmp(s->kase.old_status, "revoked") == 0;
+}
+
 static int
 on_event(struct session *s, const struct event *ev)
 {
@@ -48,8 +55,8 @@ draw_facts(const struct session *s, struct page *p)
 	    page_fmt(p, "%s  %s  %s", c->holder, words_product(c->product_key),
 		c->issuer_name),
 	    NULL);
-	kiosk_fact(
-	    p, "row.status", words_status(p, c->old_status), T("held.restore"));
+	kiosk_fact(p, "row.status", words_status(p, c->old_status),
+	    revoked(s) ? NULL : T("held.restore"));
 	kiosk_fact(p, "row.expiry",
 	    words_expiry(p, c->old_not_after, c->old_days_left),
 	    T("held.same_expiry"));
@@ -68,7 +75,8 @@ draw(const struct session *s, struct page *p)
 		page_prompt(p, T("holding.prompt"));
 		page_text(p, T("holding.calm"));
 	} else {
-		page_prompt(p, T("held.prompt"));
+		page_prompt(p,
+		    T(revoked(s) ? "held.prompt.revoked" : "held.prompt"));
 		page_text(p, T("held.calm"));
 	}
 	page_gap(p);

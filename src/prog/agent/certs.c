@@ -111,33 +111,64 @@ view_cert(
 	return o;
 }
 
+/*
+ * Revoked, and its place taken by another of the same use: nothing to stop
+ * and nothing to make again.
+ */
+static bool
+replaced(const struct visit *v, size_t at)
+{
+	const struct visit_cert *c = &v->certs[at], *o = v->certs;
+
+	if (c->status != CERT_REVOKED)
+		return false;
+	for (; o < v->certs + v->cert_count; o++)
+		if ((o->status == CERT_VALID || o->status == CERT_SUSPENDED) &&
+		    strcmp(o->issuer_o, c->issuer_o) == 0 &&
+		    strcmp(o->policy, c->policy) == 0)
+			return true;
+	return false;
+}
+
+/* The registry's list into the visit; `at` tells where each one stood. */
+static void
+take_certs(struct agent *a, struct visit *v, size_t at[static VISIT_CERTS],
+    const json_t *all)
+{
+	json_t *one;
+	size_t i;
+
+	v->cert_count = 0;
+	json_array_foreach(all, i, one)
+	{
+		if (v->cert_count == VISIT_CERTS)
+			break;
+		if (take_cert(a, &v->certs[v->cert_count], one))
+			at[v->cert_count++] = i;
+		else
+			log_line(LOG_WARNING, "unreadable certificate skipped");
+	}
+}
+
 static void
 on_certificates(
     struct agent *a, const struct context *ctx, const struct reply *r)
 {
 	struct link *l = link_get(a, ctx->link);
-	json_t *list = json_array(), *one;
+	const json_t *all = json_object_get(r->result, "certificates");
+	json_t *list;
 	struct visit *v;
-	size_t i;
+	size_t at[VISIT_CERTS];
 
-	if (l == NULL || l->visit.turn != ctx->n) {
-		json_decref(list);
+	if (l == NULL || l->visit.turn != ctx->n)
 		return;
-	}
 	v = &l->visit;
-	v->cert_count = 0;
-	json_array_foreach(json_object_get(r->result, "certificates"), i, one)
-	{
-		if (v->cert_count == VISIT_CERTS)
-			break;
-		if (!take_cert(a, &v->certs[v->cert_count], one)) {
-			log_line(LOG_WARNING, "unreadable certificate skipped");
-			continue;
-		}
-		json_array_append_new(list,
-		    view_cert(a, v, v->cert_count, rpc_str(one, "bank_name")));
-		v->cert_count++;
-	}
+	take_certs(a, v, at, all);
+	list = json_array();
+	for (size_t i = 0; i < v->cert_count; i++)
+		if (!replaced(v, i))
+			json_array_append_new(list, view_cert(a, v, i,
+			    rpc_str(json_array_get(all, at[i]), "bank_name")));
 	if (r->error != NULL) {
 		json_decref(list);
 		refuse(a, ctx->link, ctx->request, "peer.registry_down");

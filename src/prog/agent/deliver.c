@@ -7,14 +7,14 @@
 
 #include "base/log.h"
 #include "base/secret.h"
+#include "base/text.h"
 #include "npki/cert.h"
 #include "prog/agent/core.h"
 
 enum {
 	WRITE_TIMEOUT_MS = 120000,
 	PROVE_TIMEOUT_MS = 30000,
-	CONFIRM_TIMEOUT_MS = 30000,
-	LEAF_SHORT = 200
+	CONFIRM_TIMEOUT_MS = 30000
 };
 
 static const char KEY_LOST[] = "problem.key_lost";
@@ -50,11 +50,11 @@ new_cert_info(struct agent *a, const struct live *l, struct npki_cert_info *i)
 static json_t *
 beside(struct agent *a, const struct live *l, const struct npki_cert_info *i)
 {
-	char name[NAME_LEAF + 8];
+	char name[sizeof i->serial + 8];
 	json_t *p12 = record(a, l, BLOB_P12), *list = json_array();
 
-	snprintf(name, sizeof name, "%s.p12",
-	    strlen(i->leaf) <= LEAF_SHORT ? i->leaf : i->serial);
+	/* The leaf above it names the person; ASCII travels further. */
+	snprintf(name, sizeof name, "%s.p12", i->serial);
 	if (p12 != NULL)
 		json_array_append_new(
 		    list, json_pack("{s:s,s:o}", "name", name, "data", p12));
@@ -172,17 +172,37 @@ on_proven(struct agent *a, const struct context *ctx, const struct reply *r)
 	deliver_confirm(a, l, true);
 }
 
-/* The hashes the stick was left with, as the media process computed them. */
+/* What the stick was left with, by the bytes that were read back from it. */
 static void
-note_files(struct agent *a, struct live *l, const json_t *files)
+note_files(struct agent *a, struct live *l, const json_t *readback)
 {
-	char *text = json_dumps(files, JSON_COMPACT);
+	static uint8_t room[STORE_BLOB];
+	uint8_t digest[SEAL_DIGEST];
+	char hex[HEX_TEXT(SEAL_DIGEST)];
+	json_t *list = json_array(), *one;
+	size_t i;
+
+	json_array_foreach(readback, i, one)
+	{
+		struct buf b = buf_make(room, sizeof room);
+
+		if (err_is(rpc_get_bytes(&b, one, "data")) ||
+		    err_is(seal_digest(digest, buf_span(&b))))
+			continue;
+		hex_encode(hex, sizeof hex, span_make(digest, sizeof digest));
+		json_array_append_new(list, json_pack("{s:s,s:s,s:I}", "name",
+		    rpc_str(one, "name"), "sha256", hex, "size",
+		    (json_int_t)b.n));
+	}
+	secret_wipe(room, sizeof room);
+	char *text = json_dumps(list, JSON_COMPACT);
 	struct store_row row = { ROW_EVENT, "media.files", NULL, NULL,
 		span_str(text) };
 
 	if (text != NULL && err_is(live_note(a, l, &row, 1)))
 		log_line(LOG_ERROR, "file hashes not noted");
 	free(text);
+	json_decref(list);
 }
 
 static void
@@ -204,7 +224,7 @@ on_written(struct agent *a, const struct context *ctx, const struct reply *r)
 				     : "media.io");
 		return;
 	}
-	note_files(a, l, json_object_get(r->result, "files"));
+	note_files(a, l, list);
 	live_progress(a, l, STAGE_WRITE, "done", 100);
 	live_progress(a, l, STAGE_PROVE, "doing", -1);
 	call_peer(a, key, "issue.prove",

@@ -164,7 +164,10 @@ on_enrolled(struct agent *a, const struct context *ctx, const struct reply *r)
 		rpc_str(r->result, "authcode"))) {
 		log_line(LOG_WARNING, "enrolment: %s",
 		    r->error == NULL ? "answer" : r->error);
-		issue_failed(a, l, "peer.registry_down");
+		issue_failed(a, l,
+		    r->error != NULL && strcmp(r->error, "peer.ca_refused") == 0
+			? "peer.ca_refused"
+			: "peer.registry_down");
 		return;
 	}
 	l->issue.wanted = true;

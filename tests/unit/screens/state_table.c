@@ -207,6 +207,12 @@ coming(struct session *s)
 }
 
 static void
+old_revoked(struct session *s)
+{
+	(void)str_copy(s->kase.old_status, sizeof s->kase.old_status, "revoked");
+}
+
+static void
 call_failed(struct session *s)
 {
 	s->staff_failed = true;
@@ -314,6 +320,7 @@ const struct state states[] = {
 	{ "holding_refused", SCR_HOLDING, visit_hold_refused, NULL },
 	{ "held",		SCR_HELD,	visit_held,		NULL },
 	{ "held_report",	SCR_HELD,	visit_held_report,	NULL },
+	{ "held_revoked",	SCR_HELD,	visit_held,		old_revoked },
 	{ "apply",		SCR_APPLY,	visit_held,		NULL },
 	{ "apply_empty",	SCR_APPLY,	visit_held,		submit_all },
 	{ "apply_differ",	SCR_APPLY,	visit_contact,	email_differs },
