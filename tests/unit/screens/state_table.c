@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "base/span.h"
 #include "states.h"
 #include "visits.h"
 
