@@ -78,11 +78,8 @@ restart() {
 	drive_open "$run" 80x24
 }
 home() { drive_keys Enter && drive_see 20 '공동인증서를 잃어버리셨나요'; }
-db() { sqlite3 "file:$run/state/dasi.db?mode=ro" "$1"; }
-field() { # COLUMN SERIAL: of the case about this certificate
-	db "SELECT $1 FROM cases WHERE serial = '$2' ORDER BY id DESC LIMIT 1"
-}
 drive_shows_both() { drive_screen | grep -q '이전 인증서 *폐지' && drive_screen | grep -q '새 인증서 *유효'; }
+drive_shows_unknown() { drive_screen | grep -q '새 인증서 *확인 안 됨'; }
 first_serial() { records "$1" | head -1 | cut -d' ' -f1; }
 number_of() { branch_person "$run" "$1" .resident_number; }
 
@@ -138,4 +135,54 @@ to_problem() { # PERSON TEXT
 ok 'a certificate for another key is not taken' to_problem kim '달라 쓰지 않았습니다'
 
 ok 'the CA hears a rejection' logged '^certConf rejected'
-drive_keys 1; sleep 3; drive_screen
+again() { # PERSON TEXT: new password, the same stick
+	drive_keys 1 && drive_see 20 '새 인증서의 암호를' &&
+		drive_text "$(branch_person "$run" "$1" .certificate_password)" && drive_keys Tab &&
+		drive_text "$(branch_person "$run" "$1" .certificate_password)" && drive_keys Enter &&
+		drive_see 20 '남은 공간' && drive_keys Enter && drive_see 60 "$2"
+}
+mode ca_signs wrong_vid
+mark
+ok 'nor one with the VID of somebody else' again kim '달라 쓰지 않았습니다'
+ok 'the CA hears that too' logged '^certConf rejected'
+ok 'no certificate of this person is valid' test "$(in_state "$number" VALID)" = 0
+ok 'the old one is still on hold' test "$(in_state "$number" HELD)" = 1
+ok 'nothing is on the stick' test -z "$(find "$run/media" -name 'sign*')"
+mode ca_signs stranger
+mark
+ok 'from the CA as it should be the same customer gets one' again kim '새 인증서가 저장되었습니다'
+ok 'and the old one is revoked' branch_wait 20 logged "^rr serial=$(first_serial "$number") reason=1"
+drive_keys Enter && drive_see 20 '다시 등록' && drive_keys Enter && drive_see 20 '접수번호'
+ok 'OCSP answers signed by a stranger were given' branch_wait 20 logged '^ocsp serial=.* good nonce'
+ok 'and not believed' drive_shows_unknown
+home
+mv "$run/media/STICK" "$e2e_dir/stick-kim"
+
+# ---- the CA acknowledges nothing, somebody else does ----
+number=$(number_of park)
+issue_timeout_s=15 foreign_conf
+restart
+mode ca_signs forged
+mark
+ok 'a forged acknowledgement is not believed' to_problem park '확인이 아직 오지 않았습니다'
+ok 'it was given' logged '^forged pkiconf'
+ok 'the new certificate is not confirmed' test "$(in_state "$number" UNCONFIRMED)" = 1
+unheard=$(records "$number" | awk '$3 == "UNCONFIRMED" { print $1 }')
+ok 'the old one is still on hold, not revoked' test "$(in_state "$number" HELD)" = 1
+mv "$run/media/STICK" "$e2e_dir/stick-park"
+
+# ---- the CA withdraws what nobody confirmed; the branch learns it by OCSP ----
+# ---- meanwhile a CA that is sent no R, and binds no number            ----
+number=$(number_of bae)
+issue_timeout_s=15 foreign_conf 'encrypted_vid = false'
+restart
+mode ca_signs no_vid withdraws
+mark
+ok 'a certificate without a VID is refused, also without encrypted_vid' \
+	to_problem bae '달라 쓰지 않았습니다'
+ok 'no R was sent' logged '^ir .*vid=none'
+ok 'the CA hears the rejection' logged '^certConf rejected'
+ok 'nothing is on the stick' test -z "$(find "$run/media" -name 'sign*')"
+ok 'the CA withdraws what nobody confirmed' branch_wait 60 logged "^withdrawn serial=$unheard"
+ok 'that case is open for another attempt' branch_wait 10 \
+	grep -q 'case lapsed: PAID' "$run/log/agent.log"

@@ -54,6 +54,16 @@ class CmpService {
 		}
 	}
 
+	/* An answer of somebody who does not know the secret: not kept. */
+	private static class Forged extends Exception {
+		private static final long serialVersionUID = 1;
+		final transient byte[] answer;
+
+		Forged(byte[] answer) {
+			this.answer = answer;
+		}
+	}
+
 	CmpService(Authority ca) {
 		this.ca = ca;
 	}
@@ -136,8 +146,12 @@ class CmpService {
 			ForeignCa.log("same bytes again");
 			return out;
 		}
-		synchronized (ca) {
-			out = decide(new GeneralPKIMessage(der));
+		try {
+			synchronized (ca) {
+				out = decide(new GeneralPKIMessage(der));
+			}
+		} catch (Forged f) {
+			return f.answer;
 		}
 		answered.put(key, out);
 		return out;
@@ -267,6 +281,10 @@ class CmpService {
 			new PKIStatusInfo(PKIStatus.granted), pair, null) });
 	}
 
+	private static PKIBody confirmed() {
+		return new PKIBody(PKIBody.TYPE_CONFIRM, new PKIConfirmContent());
+	}
+
 	private byte[] confirmation(ProtectedPKIMessage m) throws Exception {
 		RegistryService.Enrollment e = verified(m);
 		Issuance i = open.get(ByteBuffer.wrap(
@@ -277,8 +295,11 @@ class CmpService {
 
 		require(i != null && i.by == e, PKIFailureInfo.badRequest,
 		    "nothing to confirm");
-		if (ForeignCa.mode("deaf"))
-			throw new ForeignCa.Refused(503, "certConf unheard");
+		if (ForeignCa.mode("forged")) {
+			ForeignCa.log("forged pkiconf");
+			throw new Forged(maced(m.getHeader(), confirmed(),
+			    e.refnum + e.authcode));
+		}
 		require(all.length == 1 && all[0].isVerified(i.made.cert,
 			new JcaDigestCalculatorProviderBuilder().build()),
 		    PKIFailureInfo.badCertId, "hash of the certificate");
@@ -291,8 +312,7 @@ class CmpService {
 					: Authority.State.REJECTED, NO_REASON);
 		if (accepted)
 			i.made.person.current = i.made;
-		return maced(m.getHeader(), new PKIBody(PKIBody.TYPE_CONFIRM,
-		    new PKIConfirmContent()), e.authcode);
+		return maced(m.getHeader(), confirmed(), e.authcode);
 	}
 
 	/* ---- revocation --------------------------------------------------------- */
