@@ -34,7 +34,7 @@ DEPS_screens := base ui flow rpc identity
 PKGS_base := libutf8proc
 PKGS_conf := libconfuse
 PKGS_npki := libcrypto
-PKGS_audit := libcrypto
+PKGS_audit := libcrypto libcbor
 PKGS_peer := libcrypto jansson
 PKGS_store := sqlite3
 PKGS_rpc := jansson
@@ -58,7 +58,7 @@ USES_net := peer npki rpc conf base
 USES_key := peer npki rpc base
 USES_media := rpc conf base
 USES_sandbox := npki identity base
-USES_tool := npki identity rpc conf base
+USES_tool := store audit case npki identity rpc conf base
 PKGS_prog_agent := libsystemd
 PKGS_prog_kiosk :=
 PKGS_prog_net := libcurl libsystemd
@@ -158,6 +158,10 @@ unit-$(1): $(B)/unit-$(1)
 endef
 include tests/tests.mk
 $(foreach d,$(UNIT_DIRS),$(eval $(call unit_rules,$(d))))
+
+# ---- installing, packaging, looking closer ------------------------------------
+# unit-base runs on the heap the programs run on.
+$(B)/unit-base: $(if $(filter asan,$(PROFILE)),,$(B)/src/base/wipe_alloc.o)
 
 # ---- housekeeping -------------------------------------------------------------
 help:
