@@ -10,6 +10,8 @@
 #include "flow/request.h"
 #include "rpc/rpc.h"
 
+enum { TTL_S = 180, TTL_MAX_S = 86400 };
+
 #define TAKE(field, o, key) take(field, sizeof field, o, key)
 
 /* Cut at a whole character when it does not fit. */
@@ -221,9 +223,13 @@ take_identity(struct session *s, const json_t *result)
 static enum intent
 take_factor_start(struct session *s, const json_t *result)
 {
+	json_int_t ttl_s = rpc_int(result, "ttl_s", TTL_S);
+
+	if (ttl_s < 0 || ttl_s > TTL_MAX_S)
+		ttl_s = TTL_S;
 	if (rpc_str(result, "hint")[0] != '\0')
 		TAKE(s->factors[s->factor].hint, result, "hint");
-	s->factor_until_ms = s->now_ms + rpc_int(result, "ttl_s", 180) * 1000;
+	s->factor_until_ms = s->now_ms + ttl_s * 1000;
 	return INTENT_DONE;
 }
 
