@@ -111,7 +111,8 @@ phone_format(char out[static PHONE_FORMATTED], const char *digits)
 	struct buf b = buf_make(out, PHONE_FORMATTED);
 
 	out[0] = '\0';
-	if (p == NULL || n < p->least || n > p->most)
+	if (p == NULL || n < p->least || n > p->most ||
+	    strspn(digits, "0123456789") != (size_t)n)
 		return;
 	buf_add(&b, digits, (size_t)p->head);
 	buf_add_byte(&b, '-');

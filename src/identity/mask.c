@@ -122,10 +122,13 @@ mask_licence(char out[static MASK_TEXT], const char *digits_secret)
 void
 mask_passport(char out[static MASK_TEXT], const char *text_secret)
 {
-	if (strlen(text_secret) == PASSPORT_TEXT - 1)
-		mask_pattern(out, "###******", text_secret);
+	char text[PASSPORT_TEXT];
+
+	if (passport_check(text, text_secret).verdict != ID_REJECT)
+		mask_pattern(out, "###******", text);
 	else
 		mask_all(out);
+	secret_wipe(text, sizeof text);
 }
 
 void
@@ -147,19 +150,20 @@ mask_phone(char out[static MASK_TEXT], const char *digits_secret)
 void
 mask_email(char out[static MASK_TEXT], const char *text_secret)
 {
-	const char *at = strchr(text_secret, '@');
+	char text[EMAIL_TEXT];
 	struct buf b = buf_make(out, MASK_TEXT - 1);
 	size_t local;
 
-	if (at == NULL || strlen(text_secret) >= EMAIL_TEXT) {
+	if (email_check(text, text_secret).verdict == ID_REJECT) {
 		mask_all(out);
 		return;
 	}
-	local = (size_t)(at - text_secret);
-	buf_add(&b, text_secret, local > 2 ? 2 : local / 2);
+	local = strcspn(text, "@");
+	buf_add(&b, text, local > 2 ? 2 : local / 2);
 	buf_add_str(&b, "****");
-	buf_add_str(&b, at);
+	buf_add_str(&b, text + local);
 	out[b.n] = '\0';
+	secret_wipe(text, sizeof text);
 }
 
 /* The first three digits and the last two stay. */
