@@ -166,6 +166,10 @@ read_status(struct ocsp_answer *out, OCSP_BASICRESP *basic,
 		out->status = OCSP_GOOD;
 		break;
 	case V_OCSP_CERTSTATUS_REVOKED:
+		/* a time or reason that is none: not a word to pass on */
+		if (to_unix(revoked) < 0 || reason < OCSP_NO_REASON ||
+		    reason > OCSP_REVOKED_STATUS_AACOMPROMISE)
+			return err_make(E_FORMAT, 0, "ocsp: revocation");
 		out->status = OCSP_REVOKED;
 		out->reason = reason;
 		out->at = to_unix(revoked);
