@@ -184,16 +184,20 @@ copy_integer(const json_t *v, const struct field *f)
 static json_t *
 copy_time(const json_t *v)
 {
+	char text[CLOCK_TEXT];
 	struct civil c = { 0 };
-	int used = 0;
 
 	if (json_is_integer(v) && json_integer_value(v) > 0)
 		return json_integer(json_integer_value(v));
-	if (!json_is_string(v) || json_string_length(v) != 25 ||
-	    sscanf(json_string_value(v), "%4d-%2d-%2dT%2d:%2d:%2d+09:00%n",
-		&c.year, &c.month, &c.day, &c.hour, &c.minute, &c.second,
-		&used) != 6 ||
-	    used != 25 || !civil_date_valid(c.year, c.month, c.day))
+	if (!json_is_string(v) ||
+	    sscanf(json_string_value(v), "%4d-%2d-%2dT%2d:%2d:%2d", &c.year,
+		&c.month, &c.day, &c.hour, &c.minute, &c.second) != 6 ||
+	    !civil_date_valid(c.year, c.month, c.day) ||
+	    civil_to_unix(&c) <= 0)
+		return NULL;
+	/* signs, spaces and hours that do not exist are written otherwise */
+	civil_iso_text(text, civil_to_unix(&c));
+	if (strcmp(text, json_string_value(v)) != 0)
 		return NULL;
 	return json_integer(civil_to_unix(&c));
 }
