@@ -29,7 +29,8 @@ parse_all(struct parsed *p, struct span cert_der, const struct npki_expect *x)
 
 	memset(p, 0, sizeof *p);
 	if (x->spki.n == 0 || x->issuer.n == 0 || x->root.n == 0 ||
-	    x->now == 0 || (x->idn_secret.n != 0) != (x->r_secret != NULL))
+	    x->now == 0 || (x->idn_secret.n != 0) != (x->r_secret != NULL) ||
+	    sk_X509_num(x->chain) > NPKI_CHAIN_MAX)
 		return err_make(E_ARG, 0, "issued: expectation");
 	e = npki_cert_parse(&p->cert, cert_der);
 	if (!err_is(e))
@@ -87,11 +88,12 @@ check_content(const struct parsed *p, const struct npki_expect *x)
 static struct err
 check_chain(const struct parsed *p, const struct npki_expect *x)
 {
-	STACK_OF(X509) *cas = sk_X509_new_null();
+	STACK_OF(X509) *cas = x->chain == NULL ? sk_X509_new_null()
+					       : sk_X509_dup(x->chain);
 	EVP_PKEY *ca_key = X509_get0_pubkey(p->issuer);
 	struct err e;
 
-	if (cas == NULL || sk_X509_push(cas, p->issuer) == 0) {
+	if (cas == NULL || sk_X509_push(cas, p->issuer) <= 0) {
 		sk_X509_free(cas);
 		return err_make(E_NOMEM, 0, "issued: chain");
 	}
@@ -106,14 +108,40 @@ check_chain(const struct parsed *p, const struct npki_expect *x)
 	return e;
 }
 
-/* Signing and non-repudiation; a CA with another profile may add more. */
+/*
+ * Signing and non-repudiation.  Under another profile keyUsage may be absent
+ * (RFC 5280 4.2.1.3: then nothing is forbidden) or say less; but no profile
+ * makes a CA of a customer, or gives out a key that may not sign.
+ */
 static bool
-usage_good(const struct npki_cert_info *info)
+usage_good(const struct parsed *p, bool other_profile)
 {
-	const uint32_t need = KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION;
+	const struct npki_cert_info *info = &p->info;
+	const uint32_t need = other_profile
+				  ? KU_DIGITAL_SIGNATURE
+				  : KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION;
 
-	return info->has_key_usage && (info->key_usage & need) == need &&
+	if ((X509_get_extension_flags(p->cert) & EXFLAG_CA) != 0)
+		return false;
+	if (!info->has_key_usage)
+		return other_profile;
+	return (info->key_usage & need) == need &&
 	       (info->key_usage & (KU_KEY_CERT_SIGN | KU_CRL_SIGN)) == 0;
+}
+
+static struct err
+check_vid(const struct parsed *p, const struct npki_expect *x)
+{
+	struct err e;
+
+	if (x->r_secret == NULL)
+		return err_none();
+	e = vid_verify(p->cert, x->idn_secret, x->r_secret);
+	if (e.code == E_NOTFOUND && x->vid_optional)
+		return err_none();
+	if (e.code == E_MISMATCH || e.code == E_NOTFOUND)
+		return mismatch("issued: vid");
+	return e;
 }
 
 struct err
@@ -129,19 +157,16 @@ npki_issued_check(struct span cert_der, const struct npki_expect *expect)
 		e = check_content(&p, expect);
 	if (!err_is(e))
 		e = check_chain(&p, expect);
-	if (!err_is(e) && !usage_good(&p.info) &&
-	    (expect->ignore & 1u << FIND_KEY_USAGE) == 0)
+	if (!err_is(e) &&
+	    !usage_good(&p, (expect->ignore & 1u << FIND_KEY_USAGE) != 0))
 		e = mismatch("issued: key usage");
 	if (!err_is(e)) {
 		npki_profile_check(&findings, p.cert);
 		if ((findings & ~expect->ignore) != 0)
 			e = mismatch("issued: profile");
 	}
-	if (!err_is(e) && expect->r_secret != NULL) {
-		e = vid_verify(p.cert, expect->idn_secret, expect->r_secret);
-		if (e.code == E_MISMATCH || e.code == E_NOTFOUND)
-			e = mismatch("issued: vid");
-	}
+	if (!err_is(e))
+		e = check_vid(&p, expect);
 	X509_free(p.cert);
 	X509_free(p.issuer);
 	X509_free(p.root);

@@ -15,6 +15,7 @@ enum {
 	NPKI_R = 20,		 /* bytes of the random number R */
 	NPKI_IDN_MAX = 20,	 /* digits of an identity number */
 	NPKI_CERT_MAX = 16384,	 /* bytes of a certificate we parse */
+	NPKI_CHAIN_MAX = 4,	 /* CAs between the issuing one and the root */
 	NPKI_PRI_MAX = 16384,	 /* bytes of a signPri.key we parse */
 	NPKI_P12_MAX = 65536,	 /* bytes of a PKCS#12 file we parse */
 	NPKI_PASSWORD_READ = 256 /* bytes of a password accepted for reading */

@@ -53,8 +53,12 @@ struct npki_expect {
 	struct span issuer;	 /* the issuing CA's certificate, DER */
 	struct span root;	 /* the pinned root's certificate, DER; may
 				    equal issuer */
+	STACK_OF(X509) * chain;	 /* between issuer and root, in any order, at
+				    most NPKI_CHAIN_MAX; NULL for none */
 	struct span idn_secret;	 /* digits; with r_secret: VID is checked */
 	const uint8_t *r_secret; /* NPKI_R bytes or NULL */
+	bool vid_optional;	 /* a certificate without a VID passes; one it
+				    has must still be right */
 	int64_t now;		 /* Unix seconds */
 	uint32_t ignore;	 /* findings that are no reason to refuse;
 				    ~0u for a CA with another profile */
@@ -64,7 +68,9 @@ struct npki_expect {
  * Every check that must hold before a new certificate may leave this machine:
  * one well-formed certificate; our key; the subject, expiry, policy and issuer
  * asked for; valid now; a path to the pinned root; keyUsage; the profile; the
- * VID.  The first that fails is returned: E_FORMAT or E_LIMIT for bytes that
+ * VID.  With FIND_KEY_USAGE ignored keyUsage may be absent or lack
+ * nonRepudiation, but a CA's certificate or one that may not sign never passes.
+ * The first that fails is returned: E_FORMAT or E_LIMIT for bytes that
  * do not parse, E_EXPIRED or E_MISMATCH with `where` one of the literals
  * "issued: key", "issued: subject", "issued: expiry", "issued: policy",
  * "issued: issuer", "issued: validity", "issued: chain", "issued: key usage",

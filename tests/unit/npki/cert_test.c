@@ -119,12 +119,12 @@ struct ordered {
 };
 
 static void
-order(struct ordered *o, int planted)
+order_from(struct ordered *o, int planted, void (*make)(struct pki *))
 {
 	struct buf b = buf_make(o->spki.p, sizeof o->spki.p);
 	const uint8_t *name;
 
-	pki_make(&o->pki);
+	make(&o->pki);
 	fixture_key(&o->key);
 	o->made = pki_issue(&o->pki, o->key.pkey, planted);
 	o->der = cert_bytes(o->made);
@@ -144,6 +144,12 @@ order(struct ordered *o, int planted)
 		.idn_secret = span_str(IDN),
 		.r_secret = fixture_r,
 		.now = NOW };
+}
+
+static void
+order(struct ordered *o, int planted)
+{
+	order_from(o, planted, pki_make);
 }
 
 static void
@@ -241,6 +247,123 @@ Test(issued, a_profile_finding_refuses_unless_it_is_ignored)
 	expect_check(&o, E_MISMATCH, "issued: profile");
 	o.x.ignore = 1u << FIND_CRL_DP;
 	expect_check(&o, E_NONE, "");
+	order_free(&o);
+}
+
+Test(issued, intermediate_cas_that_are_given_complete_the_path_to_the_root)
+{
+	static struct ordered o, other;
+	STACK_OF(X509) *chain = sk_X509_new_null();
+
+	order_from(&o, NOTHING_WRONG, pki_make_long);
+	expect_check(&o, E_MISMATCH, "issued: chain");
+	o.x.chain = chain;
+	expect_check(&o, E_MISMATCH, "issued: chain");
+
+	/* a CA of the same name, but not the one that signed */
+	order_from(&other, NOTHING_WRONG, pki_make_long);
+	sk_X509_push(chain, other.pki.middle);
+	expect_check(&o, E_MISMATCH, "issued: chain");
+	/* given is not trusted: that whole other path does not count */
+	other.x.chain = chain;
+	expect_check(&other, E_NONE, "");
+	other.x.root = bytes_span(&o.root);
+	sk_X509_push(chain, other.pki.root);
+	expect_check(&other, E_MISMATCH, "issued: chain");
+
+	/* in any order, beside others */
+	sk_X509_push(chain, o.pki.middle);
+	expect_check(&o, E_NONE, "");
+	cr_expect(eq(int, sk_X509_num(chain), 3));
+	o.x.root = bytes_span(&o.ca);
+	expect_check(&o, E_MISMATCH, "issued: chain");
+	sk_X509_free(chain);
+	order_free(&o);
+	order_free(&other);
+}
+
+Test(issued, the_given_chain_is_bounded)
+{
+	static struct ordered o;
+	STACK_OF(X509) *chain = sk_X509_new_null();
+
+	order_from(&o, NOTHING_WRONG, pki_make_long);
+	o.x.chain = chain;
+	for (int i = 0; i < NPKI_CHAIN_MAX; i++)
+		sk_X509_push(chain, o.pki.middle);
+	expect_check(&o, E_NONE, "");
+	sk_X509_push(chain, o.pki.middle);
+	expect_check(&o, E_ARG, "issued: expectation");
+	sk_X509_free(chain);
+	order_free(&o);
+}
+
+/* Any profile is not any certificate. */
+Test(issued, a_ca_with_another_profile_still_has_to_issue_what_was_asked_for)
+{
+	/* clang-format off */
+	static const struct { int planted; bool passes; } rows[] = {
+		{ OTHER_NO_USAGE,	true },
+		{ OTHER_SIGN_ONLY,	true },
+		{ FIND_EXT_KEY_USAGE,	true },
+		{ FIND_BASIC_CONSTRAINTS, true },
+		{ OTHER_NEVER_SIGN,	false },
+		{ OTHER_CERT_SIGN,	false },
+		{ OTHER_CA,		false },
+	};
+	/* clang-format on */
+	static struct ordered o, w;
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		order(&o, rows[i].planted);
+		o.x.vid_optional = true;
+		expect_check(&o, E_MISMATCH,
+		    rows[i].planted < FIND_COUNT ? "issued: profile"
+						 : "issued: key usage");
+		o.x.ignore = ~0u;
+		if (!rows[i].passes) {
+			expect_check(&o, E_MISMATCH, "issued: key usage");
+			order_free(&o);
+			continue;
+		}
+		expect_check(&o, E_NONE, "");
+		w = o;
+		w.x.spki = bytes_span(&o.subject);
+		expect_check(&w, E_MISMATCH, "issued: key");
+		w = o;
+		w.x.subject = bytes_span(&o.spki);
+		expect_check(&w, E_MISMATCH, "issued: subject");
+		w = o;
+		w.x.not_after = LEAF_ENDS + 86400;
+		expect_check(&w, E_MISMATCH, "issued: expiry");
+		w = o;
+		w.x.policy_oid = "1.2.3";
+		expect_check(&w, E_MISMATCH, "issued: policy");
+		w = o;
+		w.x.root = bytes_span(&o.ca);
+		expect_check(&w, E_MISMATCH, "issued: chain");
+		order_free(&o);
+	}
+}
+
+Test(issued, an_optional_vid_may_be_absent_but_never_wrong)
+{
+	static const uint8_t other_r[NPKI_R];
+	static struct ordered o;
+
+	order(&o, FIND_IDENTIFY_DATA);
+	o.x.ignore = ~0u;
+	expect_check(&o, E_MISMATCH, "issued: vid");
+	o.x.vid_optional = true;
+	expect_check(&o, E_NONE, "");
+	order_free(&o);
+
+	order(&o, NOTHING_WRONG);
+	o.x.ignore = ~0u;
+	o.x.vid_optional = true;
+	expect_check(&o, E_NONE, "");
+	o.x.r_secret = other_r;
+	expect_check(&o, E_MISMATCH, "issued: vid");
 	order_free(&o);
 }
 

@@ -149,20 +149,41 @@ authority(EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key, const char *cn)
 	ext_add(cert, cert, NID_basic_constraints, "critical,CA:TRUE");
 	ext_add(cert, cert, NID_key_usage, "critical,keyCertSign,cRLSign");
 	ext_add(cert, cert, NID_subject_key_identifier, "hash");
+	if (issuer != NULL)
+		ext_add(
+		    cert, issuer, NID_authority_key_identifier, "keyid:always");
 	cr_assert(X509_sign(cert, issuer_key, EVP_sha256()) > 0);
 	return cert;
+}
+
+static void
+root_make(struct pki *out)
+{
+	*out = (struct pki){ .root_key = EVP_RSA_gen(2048),
+		.ca_key = EVP_RSA_gen(2048),
+		.cas = sk_X509_new_null() };
+	out->root = authority(
+	    out->root_key, NULL, out->root_key, "Test RootCA");
 }
 
 void
 pki_make(struct pki *out)
 {
-	out->root_key = EVP_RSA_gen(2048);
-	out->ca_key = EVP_RSA_gen(2048);
-	out->root = authority(
-	    out->root_key, NULL, out->root_key, "Test RootCA");
+	root_make(out);
 	out->ca = authority(
 	    out->ca_key, out->root, out->root_key, "yessignCA-Test");
-	out->cas = sk_X509_new_null();
+	sk_X509_push(out->cas, out->ca);
+}
+
+void
+pki_make_long(struct pki *out)
+{
+	root_make(out);
+	out->middle_key = EVP_RSA_gen(2048);
+	out->middle = authority(
+	    out->middle_key, out->root, out->root_key, "Test MiddleCA");
+	out->ca = authority(
+	    out->ca_key, out->middle, out->middle_key, "yessignCA-Test");
 	sk_X509_push(out->cas, out->ca);
 }
 
@@ -170,8 +191,10 @@ void
 pki_free(struct pki *pki)
 {
 	EVP_PKEY_free(pki->root_key);
+	EVP_PKEY_free(pki->middle_key);
 	EVP_PKEY_free(pki->ca_key);
 	X509_free(pki->root);
+	X509_free(pki->middle);
 	sk_X509_pop_free(pki->cas, X509_free);
 }
 
@@ -218,6 +241,26 @@ subject_plant(X509 *cert, int planted)
 	X509_NAME_free(name);
 }
 
+static const char *
+usage_of(int planted)
+{
+	switch (planted) {
+	case FIND_KEY_USAGE:
+		return "digitalSignature,nonRepudiation";
+	case OTHER_NO_USAGE:
+	case OTHER_CA:
+		return NULL;
+	case OTHER_SIGN_ONLY:
+		return "critical,digitalSignature";
+	case OTHER_NEVER_SIGN:
+		return "critical,keyEncipherment";
+	case OTHER_CERT_SIGN:
+		return "critical,digitalSignature,nonRepudiation,keyCertSign";
+	default:
+		return "critical,digitalSignature,nonRepudiation";
+	}
+}
+
 X509 *
 pki_issue(const struct pki *pki, EVP_PKEY *key, int planted)
 {
@@ -235,16 +278,15 @@ pki_issue(const struct pki *pki, EVP_PKEY *key, int planted)
 				: "keyid:always,issuer:always");
 	if (planted != FIND_SKI)
 		ext_add(cert, ca, NID_subject_key_identifier, "hash");
-	ext_add(cert, ca, NID_key_usage,
-	    planted == FIND_KEY_USAGE
-		? "digitalSignature,nonRepudiation"
-		: "critical,digitalSignature,nonRepudiation");
+	if (usage_of(planted) != NULL)
+		ext_add(cert, ca, NID_key_usage, usage_of(planted));
 	ext_add(cert, ca, NID_certificate_policies,
 	    planted == FIND_POLICY_CRITICAL ? "1.2.410.200005.1.1.4"
 	    : planted == FIND_POLICY_ONE ? "critical,1.2.410.200005.1.1.4,1.2.3"
 	    : planted == FIND_POLICY_UNKNOWN ? "critical,1.2.410.200005.1.1.99"
 					     : "critical,1.2.410.200005.1.1.4");
-	if (planted != FIND_IDENTIFY_DATA)
+	if (planted != FIND_IDENTIFY_DATA && planted != OTHER_NO_USAGE &&
+	    planted != OTHER_SIGN_ONLY)
 		san_add(cert, false);
 	if (planted != FIND_CRL_DP)
 		ext_add(cert, ca, NID_crl_distribution_points,
@@ -252,8 +294,9 @@ pki_issue(const struct pki *pki, EVP_PKEY *key, int planted)
 	if (planted != FIND_AIA)
 		ext_add(cert, ca, NID_info_access,
 		    "OCSP;URI:http://127.0.0.1:1/ocsp");
-	if (planted == FIND_BASIC_CONSTRAINTS)
-		ext_add(cert, ca, NID_basic_constraints, "CA:FALSE");
+	if (planted == FIND_BASIC_CONSTRAINTS || planted == OTHER_CA)
+		ext_add(cert, ca, NID_basic_constraints,
+		    planted == OTHER_CA ? "CA:TRUE" : "CA:FALSE");
 	if (planted == FIND_EXT_KEY_USAGE)
 		ext_add(cert, ca, NID_ext_key_usage, "clientAuth");
 	if (planted == FIND_VERSION)

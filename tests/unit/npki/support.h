@@ -37,12 +37,20 @@ void npki_setup(void);
 void expect_quiet(void);
 
 struct pki {
-	EVP_PKEY *root_key, *ca_key;
-	X509 *root, *ca;
+	EVP_PKEY *root_key, *middle_key, *ca_key;
+	X509 *root, *middle, *ca; /* middle: only of pki_make_long */
 	STACK_OF(X509) * cas;
 };
 
-enum { NOTHING_WRONG = FIND_COUNT };
+/* What to plant beyond single findings: certificates of other profiles. */
+enum {
+	NOTHING_WRONG = FIND_COUNT,
+	OTHER_NO_USAGE,	  /* no keyUsage, no identifyData */
+	OTHER_SIGN_ONLY,  /* digitalSignature alone, no identifyData */
+	OTHER_NEVER_SIGN, /* keyEncipherment alone */
+	OTHER_CERT_SIGN,  /* digitalSignature and keyCertSign */
+	OTHER_CA	  /* CA:TRUE, without keyUsage */
+};
 
 /* 2026-11-22 12:00:00 KST, and the leaf's first and last second. */
 #define NOW	    INT64_C(1795316400)
@@ -51,6 +59,8 @@ enum { NOTHING_WRONG = FIND_COUNT };
 #define IDN	    "9001011970015"
 
 void pki_make(struct pki *out);
+/* The same with a CA between root and ca; it is not among `cas`. */
+void pki_make_long(struct pki *out);
 void pki_free(struct pki *pki);
 /* A leaf for `key` with this planted (or NOTHING_WRONG). */
 X509 *pki_issue(const struct pki *pki, EVP_PKEY *key, int planted);
