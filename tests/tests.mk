@@ -52,25 +52,58 @@ PKGS_unit_net := libssl
 $(B)/unit-net: $(B)/dasi-net
 
 
-# Fuzzing: targets of tests/fuzz over the folders they read.
+# Fuzzing: one target per file of tests/fuzz, the folders it reads, and files
+# of programs it wires by themselves.
 FUZZ_TARGETS := $(filter-out replay,$(basename $(notdir $(wildcard tests/fuzz/*.c))))
-FUZZ_USES := npki base
-$(B)/replay-%: $(B)/tests/fuzz/replay.o $(B)/tests/fuzz/%.o $(call libs,$(FUZZ_USES))
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) \
-	  -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(call pkgs,$(call ext,$(FUZZ_USES)))
-$(B)/tests/fuzz/%.o: EXTRA_CFLAGS := -Itests/fuzz
+FUZZ_USES_answer := flow
+FUZZ_USES_certificate := npki
+FUZZ_USES_cmp := peer
+FUZZ_USES_conf := conf
+FUZZ_USES_field := ui
+FUZZ_USES_frame := rpc
+FUZZ_USES_identify := npki
+FUZZ_USES_machine := case
+FUZZ_USES_mrz := identity
+FUZZ_USES_ocsp := peer
+FUZZ_USES_pkcs12 := npki
+FUZZ_USES_registry := peer
+FUZZ_USES_request := rpc
+FUZZ_USES_signpri := npki
+FUZZ_USES_term := term
+FUZZ_USES_typed := identity
+FUZZ_USES_utf8 := base
+FUZZ_USES_walk := peer
+FUZZ_SRCS_walk := src/prog/sandbox/walk.c
+FUZZ_CC := clang-14 -std=c17 -g -O1 -fno-sanitize-recover=undefined \
+  -fsanitize=address,undefined
+fuzz_objs = $(patsubst %.c,build/fuzz/%.o,tests/fuzz/$(1).c $(FUZZ_SRCS_$(1)) \
+  $(foreach d,$(call reach,$(FUZZ_USES_$(1))),$(call srcs_of,$(d))))
+define fuzz_rules
+$(B)/replay-$(1): $(call objs,tests/fuzz/replay.c tests/fuzz/$(1).c $(FUZZ_SRCS_$(1))) $(call libs,$(FUZZ_USES_$(1)))
+	$$(Q)$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) \
+	  -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $$(call pkgs,$$(call ext,$(FUZZ_USES_$(1))))
+build/fuzz/$(1): $(call fuzz_objs,$(1))
+	@mkdir -p build/fuzz/new-$(1)
+	$$(Q)$$(FUZZ_CC) -fsanitize=fuzzer -o $$@ $$^ $$(call pkgs,$$(call ext,$(FUZZ_USES_$(1))))
+endef
+$(foreach t,$(FUZZ_TARGETS),$(eval $(call fuzz_rules,$(t))))
+$(B)/tests/fuzz/%.o build/fuzz/tests/fuzz/%.o: EXTRA_CFLAGS := -Itests/fuzz
+build/fuzz/%.o: %.c
+	@mkdir -p $(@D)
+	$(Q)$(FUZZ_CC) -fsanitize=fuzzer-no-link $(CPPFLAGS) $(PKG_CFLAGS) $(EXTRA_CFLAGS) -MMD -MP -c $< -o $@
 replays: $(FUZZ_TARGETS:%=$(B)/replay-%)
 fuzz-replay:
 	@$(MAKE) --no-print-directory PROFILE=asan replays
 	tests/run -- tests/fuzz/replay.sh
-build/fuzz/%: tests/fuzz/%.c
-	@mkdir -p build/fuzz build/fuzz/new-$*
-	clang-14 -std=c17 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
-	  $(CPPFLAGS) $(PKG_CFLAGS) -Itests/fuzz $< $(filter-out src/base/wipe_alloc.c,$(wildcard $(foreach d,$(FUZZ_USES),src/$(d)/*.c))) \
-	  $(call pkgs,$(call ext,$(FUZZ_USES))) -o $@
+# Two at a time; what a target says is in build/fuzz/<target>.log.
 fuzz: $(FUZZ_TARGETS:%=build/fuzz/%)
-	for t in $(FUZZ_TARGETS); do build/fuzz/$$t -max_total_time=$(or $(SECONDS),60) -max_len=8192 \
-	  -timeout=20 build/fuzz/new-$$t tests/fuzz/corpus/$$t || exit 1; done
+	printf '%s\n' $(FUZZ_TARGETS) | xargs -P 2 -n 1 tests/fuzz/search.sh $(or $(SECONDS),60)
 .PHONY: replays fuzz
+-include $(shell find build/fuzz -name '*.d' 2>/dev/null)
 $(B)/unit-term: | $(B)/term-echo
 $(B)/unit-screens: | $(LOCALES)
+
+# The real kiosk in a terminal, at a branch started by branch.sh.
+SUPPORT_unit_journey := vt.c
+PKGS_unit_journey := vterm
+$(B)/unit-journey: $(BINS) $(LOCALES)
