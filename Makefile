@@ -163,6 +163,17 @@ $(foreach d,$(UNIT_DIRS),$(eval $(call unit_rules,$(d))))
 # unit-base runs on the heap the programs run on.
 $(B)/unit-base: $(if $(filter asan,$(PROFILE)),,$(B)/src/base/wipe_alloc.o)
 
+VERSION ?= 0.1.0
+PREFIX ?= /usr
+PACKAGED ?= release
+.PHONY: packaged deb
+packaged:
+	@$(MAKE) --no-print-directory PROFILE=$(PACKAGED) all
+install: packaged
+	@kiosk-config/deb/install '$(DESTDIR)' '$(PREFIX)' build/$(PACKAGED)
+deb: packaged
+	@kiosk-config/deb/build $(or $(OUT),build) '$(VERSION)' build/$(PACKAGED)
+
 # ---- housekeeping -------------------------------------------------------------
 help:
 	@sed -n 's/^#: //p' $(MAKEFILE_LIST)
@@ -178,6 +189,8 @@ help:
 #: fuzz         SECONDS=60: look for new crashes with libFuzzer
 #: check-deps   fail when a folder includes what its arrows do not allow
 #: fmt          format the sources; fmt-check only looks
+#: install      DESTDIR= PREFIX=/usr: a release build in its places
+#: deb          OUT=build VERSION=0.1.0: a Debian package, the same bytes every time
 #: clean        remove build/
 deps:
 	@kiosk-config/install-deps
