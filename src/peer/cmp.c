@@ -10,12 +10,7 @@
 #include "base/utf8.h"
 #include "npki/cert.h"
 
-enum {
-	TIMEOUT_MAX_S = 86400,
-	TIMEOUT_SPARE_S = 30,
-	CREDENTIAL_MAX = 256,
-	PARTS_MAX = 16
-};
+enum { TIMEOUT_MAX_S = 86400, TIMEOUT_SPARE_S = 30, CREDENTIAL_MAX = 256 };
 
 /* One "TYPE=value" of the text, which moves on to the next '/'. */
 static struct err
@@ -69,7 +64,7 @@ load_chain(struct cmp_peer *peer, const struct span *chain, size_t n)
 {
 	if ((peer->chain = sk_X509_new_null()) == NULL)
 		return err_make(E_NOMEM, 0, "cmp: chain");
-	if (n > PARTS_MAX)
+	if (n > NPKI_CHAIN_MAX)
 		return err_make(E_LIMIT, 0, "cmp: chain");
 	for (size_t i = 0; i < n; i++) {
 		X509 *cert = NULL;
@@ -195,8 +190,14 @@ pin_answers(OSSL_CMP_CTX *ctx, const struct cmp_peer *peer)
 {
 	X509_STORE *store;
 
+	/* OpenSSL asks a signer's keyUsage for digitalSignature, which many
+	 * CA certificates lack.  The check tells a CA's helpers apart; here it
+	 * would refuse the one key that is pinned, and a hold would be tried
+	 * for ever. */
 	if (peer->recipient == NULL)
-		return OSSL_CMP_CTX_set1_srvCert(ctx, peer->ca) == 1;
+		return OSSL_CMP_CTX_set1_srvCert(ctx, peer->ca) == 1 &&
+		       OSSL_CMP_CTX_set_option(
+			   ctx, OSSL_CMP_OPT_IGNORE_KEYUSAGE, 1) == 1;
 	store = root_store(peer->root);
 	if (store == NULL || !OSSL_CMP_CTX_set0_trustedStore(ctx, store)) {
 		X509_STORE_free(store);

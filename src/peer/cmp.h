@@ -84,8 +84,8 @@ struct cmp_peer {
 	int timeout_s;		/* the whole transaction, 1..86400 */
 };
 
-/* From DER; `recipient` "" for the CA's subject.  E_FORMAT, E_ARG, E_LIMIT,
- * E_NOMEM; *out is then empty. */
+/* From DER; `recipient` "" for the CA's subject.  E_FORMAT, E_ARG, E_NOMEM,
+ * E_LIMIT (a chain over NPKI_CHAIN_MAX); *out is then empty. */
 MUST_USE struct err cmp_peer_load(struct cmp_peer *out, struct span ca,
     struct span root, const struct span *chain, size_t chain_n,
     const char *recipient, int timeout_s);
@@ -109,7 +109,8 @@ MUST_USE struct err cmp_ctx_set_pbm(
 
 /*
  * Protect requests by signature and accept only answers signed by the pinned
- * CA, or, when a recipient is configured, by that name under the pinned root.
+ * CA, whatever its keyUsage, or, when a recipient is configured, by that name
+ * under the pinned root with a key that may sign.
  * E_MISMATCH when the key is not the certificate's; E_CRYPTO.
  */
 MUST_USE struct err cmp_ctx_set_signer(

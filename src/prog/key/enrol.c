@@ -157,6 +157,8 @@ check_issued(struct issue *job, X509 *cert)
 		.subject = span_make(job->subject, job->subject_n),
 		.not_after = job->not_after,
 		.policy_oid = job->policy[0] != '\0' ? job->policy : NULL,
+		.chain = job->peer.chain,
+		.vid_optional = !job->vid,
 		.now = time(NULL),
 		.ignore = job->ignore,
 	};
@@ -165,7 +167,7 @@ check_issued(struct issue *job, X509 *cert)
 	want.issuer = to_der(&ca, job->peer.ca);
 	want.root = to_der(&root, job->peer.root);
 	/* without the key there is no R: this one was checked before */
-	if (job->vid && s->key.has_r && s->number_n > 0) {
+	if (s->key.has_r && s->number_n > 0) {
 		want.idn_secret = span_make(s->number, s->number_n);
 		want.r_secret = s->key.r_secret;
 	}

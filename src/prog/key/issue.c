@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "npki/profile.h"
 #include "prog/key/params.h"
 #include "rpc/rpc.h"
 
@@ -160,7 +161,10 @@ take_resumed(struct issue *job, const json_t *resume)
 	return e;
 }
 
-/* A CA outside the Korean scheme binds no number and has its own profile. */
+/*
+ * A CA outside the Korean scheme may bind no number, have its own profile, or
+ * both.  Whoever did not get R cannot put a VID into the certificate.
+ */
 static void
 take_options(struct issue *job, const json_t *params)
 {
@@ -168,7 +172,9 @@ take_options(struct issue *job, const json_t *params)
 
 	job->p12 = rpc_bool(params, "p12");
 	job->vid = !json_is_false(json_object_get(issuer, "encrypted_vid"));
-	job->ignore = rpc_bool(issuer, "any_profile") ? ~0u : 0;
+	job->ignore = job->vid ? 0 : 1u << FIND_IDENTIFY_DATA;
+	if (rpc_bool(issuer, "any_profile"))
+		job->ignore = ~0u;
 }
 
 static struct err

@@ -36,16 +36,16 @@ params_maybe_bytes(struct buf *out, const json_t *o, const char *key)
 
 static struct err
 read_chain(
-    struct span spans[static PARAMS_CHAIN], size_t *n, const json_t *list)
+    struct span spans[static NPKI_CHAIN_MAX], size_t *n, const json_t *list)
 {
-	static uint8_t room[PARAMS_CHAIN][NPKI_CERT_MAX];
+	static uint8_t room[NPKI_CHAIN_MAX][NPKI_CERT_MAX];
 
 	*n = 0;
 	if (list == NULL || json_is_null(list))
 		return err_none();
 	if (!json_is_array(list))
 		return err_make(E_ARG, 0, "params: chain");
-	if (json_array_size(list) > PARAMS_CHAIN)
+	if (json_array_size(list) > NPKI_CHAIN_MAX)
 		return err_make(E_LIMIT, 0, "params: chain");
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		json_t *holder = json_pack(
@@ -69,7 +69,7 @@ params_peer(struct cmp_peer *out, const json_t *params)
 	const json_t *issuer = json_object_get(params, "issuer");
 	struct buf ca = buf_make(ca_room, sizeof ca_room);
 	struct buf root = buf_make(root_room, sizeof root_room);
-	struct span chain[PARAMS_CHAIN];
+	struct span chain[NPKI_CHAIN_MAX];
 	json_int_t timeout = rpc_int(params, "timeout_s", 0);
 	size_t n = 0;
 	struct err e;

@@ -12,7 +12,7 @@
 #include "base/span.h"
 #include "peer/cmp.h"
 
-enum { PARAMS_CHAIN = 4, PARAMS_FD_WAIT_MS = 10000 };
+enum { PARAMS_FD_WAIT_MS = 10000 };
 
 /* A DER certificate member; the caller's.  E_ARG, E_FORMAT, E_LIMIT. */
 MUST_USE struct err params_cert(X509 **out, const json_t *o, const char *key);

@@ -305,8 +305,13 @@ cert_json(X509 *cert)
 json_t *
 bench_issuer(struct bench *b)
 {
-	return json_pack("{s:o,s:o,s:[]}", "ca", cert_json(b->ca.cert), "root",
-	    cert_json(b->ca.root), "chain");
+	json_t *chain = json_array();
+
+	if (b->ca.middle != NULL && !b->no_chain)
+		json_array_append_new(chain, cert_json(b->ca.middle));
+	return json_pack("{s:o,s:o,s:o,s:b,s:b}", "ca", cert_json(b->ca.cert),
+	    "root", cert_json(b->ca.root), "chain", chain, "encrypted_vid",
+	    !b->no_evid, "any_profile", (int)b->any_profile);
 }
 
 json_t *

@@ -30,6 +30,10 @@ struct bench {
 	bool undecided;	     /* keep the certificate and say nothing */
 	bool replay;	     /* answer the ir with the ip kept from before */
 	bool p12;
+
+	/* how the issuer is configured */
+	bool no_evid, any_profile, no_chain;
+
 	/* called when certConf is about to be carried, and with the ir */
 	void (*at_ir)(struct bench *), (*at_issued)(struct bench *),
 	    (*at_confirm)(struct bench *);

@@ -17,6 +17,9 @@
 #include "npki/vid.h"
 #include "peer/cmp.h"
 
+#define CA_ISSUES "critical,keyCertSign,cRLSign"
+#define CA_SIGNS  CA_ISSUES ",digitalSignature"
+
 enum { DAY = 86400 };
 
 static X509_NAME *
@@ -64,7 +67,8 @@ blank(const X509_NAME *subject, const X509_NAME *issuer, EVP_PKEY *key,
 }
 
 static X509 *
-make_ca(X509_NAME *subject, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key)
+make_ca(const X509_NAME *subject, EVP_PKEY *key, X509 *issuer,
+    EVP_PKEY *issuer_key, const char *usage)
 {
 	int64_t now = time(NULL);
 	X509 *cert = blank(subject,
@@ -75,8 +79,7 @@ make_ca(X509_NAME *subject, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key)
 	add_ext(cert, by, NID_subject_key_identifier, "hash");
 	add_ext(cert, by, NID_authority_key_identifier, "keyid:always");
 	add_ext(cert, by, NID_basic_constraints, "critical,CA:TRUE");
-	add_ext(cert, by, NID_key_usage,
-	    "critical,keyCertSign,cRLSign,digitalSignature");
+	add_ext(cert, by, NID_key_usage, usage);
 	assert(X509_sign(cert, issuer_key, EVP_sha256()) > 0);
 	return cert;
 }
@@ -126,7 +129,8 @@ fake_ca_issue(struct fake_ca *ca, EVP_PKEY *key, const uint8_t *vid)
 	add_ext(cert, ca->cert, NID_certificate_policies,
 	    ca->lie == LIE_POLICY ? "critical,1.2.410.200005.1.1.1"
 				  : "critical," FAKE_POLICY);
-	add_san(cert, vid);
+	if (ca->lie != LIE_NO_VID)
+		add_san(cert, vid);
 	add_ext(cert, ca->cert, NID_crl_distribution_points,
 	    "URI:http://127.0.0.1/crl");
 	if (ca->lie != LIE_PROFILE)
@@ -144,6 +148,11 @@ read_vid(struct fake_ca *ca, uint8_t vid[VID_MAX], struct span der)
 	struct evid evid;
 	const char *number = ca->lie == LIE_VID ? "8001011234567" : FAKE_NUMBER;
 
+	if (ca->lie == LIE_NO_VID)
+		return true;
+	if (ca->lie == LIE_OWN_VID)
+		return !err_is(vid_compute(vid, span_str(number),
+		    (const uint8_t *)"12345678901234567890", VID_SHA256));
 	return !err_is(cmp_general_info(
 		   &value, der, npki_oid_der(NPKI_OID_ENCRYPTED_VID))) &&
 	       !err_is(vid_decrypt(&evid, value, ca->key)) &&
@@ -324,13 +333,42 @@ fake_ca_open(struct fake_ca *ca)
 	ca->root_key = EVP_RSA_gen(2048);
 	ca->key = EVP_RSA_gen(2048);
 	ca->ra_key = EVP_RSA_gen(2048);
-	ca->root = make_ca(root, ca->root_key, NULL, ca->root_key);
-	ca->cert = make_ca(issuing, ca->key, ca->root, ca->root_key);
+	ca->root = make_ca(root, ca->root_key, NULL, ca->root_key, CA_SIGNS);
+	ca->cert = make_ca(issuing, ca->key, ca->root, ca->root_key, CA_SIGNS);
 	ca->ra = make_ra(ca);
 	ca->subject = make_name("yessign", "홍길동()0001");
 	ca->not_after = midnight + 200 * (int64_t)DAY - 1;
 	X509_NAME_free(root);
 	X509_NAME_free(issuing);
+}
+
+static void
+replace_cert(
+    struct fake_ca *ca, X509 *issuer, EVP_PKEY *issuer_key, const char *usage)
+{
+	X509 *old = ca->cert;
+
+	ca->cert = make_ca(
+	    X509_get_subject_name(old), ca->key, issuer, issuer_key, usage);
+	X509_free(old);
+}
+
+void
+fake_ca_go_down(struct fake_ca *ca)
+{
+	X509_NAME *name = make_name("yessign", "시험 중간기관");
+
+	ca->middle_key = EVP_RSA_gen(2048);
+	ca->middle = make_ca(
+	    name, ca->middle_key, ca->root, ca->root_key, CA_ISSUES);
+	replace_cert(ca, ca->middle, ca->middle_key, CA_SIGNS);
+	X509_NAME_free(name);
+}
+
+void
+fake_ca_only_issue(struct fake_ca *ca)
+{
+	replace_cert(ca, ca->root, ca->root_key, CA_ISSUES);
 }
 
 void
@@ -339,9 +377,11 @@ fake_ca_close(struct fake_ca *ca)
 	OSSL_CMP_SRV_CTX_free(ca->srv);
 	OSSL_CMP_MSG_free(ca->waiting);
 	EVP_PKEY_free(ca->root_key);
+	EVP_PKEY_free(ca->middle_key);
 	EVP_PKEY_free(ca->key);
 	EVP_PKEY_free(ca->ra_key);
 	X509_free(ca->root);
+	X509_free(ca->middle);
 	X509_free(ca->cert);
 	X509_free(ca->ra);
 	X509_free(ca->last);

@@ -24,6 +24,8 @@ enum lie {
 	LIE_VID,     /* another person's */
 	LIE_CHAIN,   /* signed by a CA of the same name */
 	LIE_PROFILE, /* no OCSP pointer */
+	LIE_NO_VID,  /* no identifyData */
+	LIE_OWN_VID, /* the right number under an R of the CA's */
 	LIE_REFUSE   /* no certificate at all */
 };
 
@@ -36,9 +38,9 @@ struct fake_ca {
 	const char *authcode;
 
 	/* what it is */
-	EVP_PKEY *root_key, *key, *ra_key;
-	X509 *root, *cert, *ra;
-	X509_NAME *subject; /* of the customer */
+	EVP_PKEY *root_key, *middle_key, *key, *ra_key;
+	X509 *root, *middle, *cert, *ra; /* middle: mostly NULL */
+	X509_NAME *subject;		 /* of the customer */
 	int64_t not_after;
 
 	/* what it saw */
@@ -51,6 +53,10 @@ struct fake_ca {
 };
 
 void fake_ca_open(struct fake_ca *ca);
+/* The same CA, two steps below the root. */
+void fake_ca_go_down(struct fake_ca *ca);
+/* The same CA with a keyUsage that does not allow it to sign answers. */
+void fake_ca_only_issue(struct fake_ca *ca);
 void fake_ca_close(struct fake_ca *ca);
 /* A certificate of the customer for this public key, no lies; caller's. */
 X509 *fake_ca_issue(struct fake_ca *ca, EVP_PKEY *key, const uint8_t *vid);
