@@ -4,14 +4,10 @@
 # issuer, under its own root.  The practice registry identifies the customer;
 # dasi.conf is all that differs from a practice branch.
 . "$(dirname "$0")/lib.sh.inc"
-jars=/usr/share/java/bcpkix.jar:/usr/share/java/bcprov.jar:/usr/share/java/bcutil.jar
-for need in java javac; do
-	command -v $need >/dev/null && continue
-	skip 'a foreign CA issues' "$need is not installed"
-	exit 0
-done
-for need in ${jars//:/ }; do
-	[ -e "$need" ] && continue
+java=/usr/share/java
+jars=$java/bcpkix.jar:$java/bcprov.jar:$java/bcutil.jar
+for need in java javac ${jars//:/ }; do
+	command -v $need >/dev/null || [ -e "$need" ] && continue
 	skip 'a foreign CA issues' "$need is not installed"
 	exit 0
 done
@@ -49,7 +45,6 @@ peers {
   cmp_url = "$url/pki"
   ocsp_url = "$url/status"
   registry_url = "$url/ra"
-  issue_timeout_s = ${issue_timeout_s:-120}
 }
 issuer yessign { ours = false }
 issuer KICA {
@@ -122,18 +117,34 @@ ok 'but not with another number' not verify 8508031976743
 home
 mv "$run/media/STICK" "$e2e_dir/stick-hong"
 
-# ---- the CA signs for itself, and issues what was not asked for ----
-foreign_conf
-restart
-number=$(number_of kim)
-mode ca_signs wrong_key
-mark
+# ---- rp is signed by a certificate of this CA that nobody told the branch of ----
 to_problem() { # PERSON TEXT
 	drive_to_stick "$run" "$1" && branch_stick_in "$run" STICK &&
 		drive_see 20 '남은 공간' && drive_keys Enter && drive_see 60 "$2"
 }
-ok 'a certificate for another key is not taken' to_problem kim '달라 쓰지 않았습니다'
+to_report() { # PERSON
+	drive_to_certs "$run" "$1" && drive_keys 1 && drive_see 20 '먼저 정지해 드립니다' &&
+		drive_keys 1 Tab && drive_text '어제 오후' && drive_keys Tab Tab Tab 1 Tab 1 Enter
+}
+foreign_conf
+restart
+number=$(number_of kim)
+mark
+ok 'a loss is reported' to_report kim
+ok 'the hold is asked for again and again' branch_wait 30 in_order ' reason=6' ' reason=6'
+ok 'and not believed to be done' drive_shows '인증서를 정지하고 있습니다'
 
+# ---- the CA signs for itself, and issues what was not asked for ----
+held_then_problem() { # PERSON TEXT: from the report on
+	(
+		drive_to_held() { drive_see 60 '인증서를 정지했습니다.'; }
+		to_problem "$@"
+	)
+}
+mode ca_signs wrong_key
+mark
+ok 'held at last; a certificate for another key is not taken' \
+	held_then_problem kim '달라 쓰지 않았습니다'
 ok 'the CA hears a rejection' logged '^certConf rejected'
 again() { # PERSON TEXT: new password, the same stick
 	drive_keys 1 && drive_see 20 '새 인증서의 암호를' &&
@@ -154,35 +165,38 @@ ok 'from the CA as it should be the same customer gets one' again kim '새 인�
 ok 'and the old one is revoked' branch_wait 20 logged "^rr serial=$(first_serial "$number") reason=1"
 drive_keys Enter && drive_see 20 '다시 등록' && drive_keys Enter && drive_see 20 '접수번호'
 ok 'OCSP answers signed by a stranger were given' branch_wait 20 logged '^ocsp serial=.* good nonce'
-ok 'and not believed' drive_shows_unknown
+ok 'and not believed' branch_wait 10 drive_shows_unknown
 home
 mv "$run/media/STICK" "$e2e_dir/stick-kim"
 
 # ---- the CA acknowledges nothing, somebody else does ----
 number=$(number_of park)
-issue_timeout_s=15 foreign_conf
+foreign_conf
 restart
 mode ca_signs forged
 mark
 ok 'a forged acknowledgement is not believed' to_problem park '확인이 아직 오지 않았습니다'
 ok 'it was given' logged '^forged pkiconf'
 ok 'the new certificate is not confirmed' test "$(in_state "$number" UNCONFIRMED)" = 1
+parked=$(first_serial "$number")
 unheard=$(records "$number" | awk '$3 == "UNCONFIRMED" { print $1 }')
 ok 'the old one is still on hold, not revoked' test "$(in_state "$number" HELD)" = 1
 mv "$run/media/STICK" "$e2e_dir/stick-park"
 
-# ---- the CA withdraws what nobody confirmed; the branch learns it by OCSP ----
-# ---- meanwhile a CA that is sent no R, and binds no number            ----
+# ---- started again, the branch finishes that case without its customer ----
+# ---- and meets a CA that is sent no R and binds no number              ----
 number=$(number_of bae)
-issue_timeout_s=15 foreign_conf 'encrypted_vid = false'
-restart
-mode ca_signs no_vid withdraws
+foreign_conf 'encrypted_vid = false'
+mode ca_signs no_vid
 mark
-ok 'a certificate without a VID is refused, also without encrypted_vid' \
-	to_problem bae '달라 쓰지 않았습니다'
+restart
+ok 'after a restart the certificate is confirmed and the old one revoked' branch_wait 30 \
+	in_order "^certConf accepted serial=$unheard" "^rr serial=$parked reason=1"
+ok 'with encrypted_vid = false a certificate without a VID is taken' drive_reissue "$run" bae
 ok 'no R was sent' logged '^ir .*vid=none'
-ok 'the CA hears the rejection' logged '^certConf rejected'
-ok 'nothing is on the stick' test -z "$(find "$run/media" -name 'sign*')"
-ok 'the CA withdraws what nobody confirmed' branch_wait 60 logged "^withdrawn serial=$unheard"
-ok 'that case is open for another attempt' branch_wait 10 \
-	grep -q 'case lapsed: PAID' "$run/log/agent.log"
+ok 'the CA hears that it is accepted' test "$(in_state "$number" VALID)" = 1
+ok 'and revokes the old one' test "$(in_state "$number" REVOKED)" = 1
+leaf=$(dirname "$(find "$run/media" -name signCert.der)")
+pem "$leaf/signCert.der" "$e2e_dir/cert.pem"
+ok 'openssl verifies it too' openssl verify -CAfile "$e2e_dir/root.pem" \
+	-untrusted "$e2e_dir/ca.pem" "$e2e_dir/cert.pem"

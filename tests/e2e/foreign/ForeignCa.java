@@ -11,8 +11,8 @@
  * certificates, and hands on the rest.
  *
  * POST /mode takes the words it goes by from then on: ca_signs (CMP answers
- * are signed by the CA's own key), no_vid, withdraws (whoever has not confirmed
- * by now never will), and the misbehaviours wrong_key, wrong_vid, forged (certConf is not heard, and somebody without the secret
+ * are signed by the CA's own key), no_vid, and the misbehaviours wrong_key,
+ * wrong_vid, forged (certConf is not heard, and somebody without the secret
  * acknowledges it), stranger (OCSP is signed by a key of no standing).
  */
 import com.sun.net.httpserver.HttpExchange;

@@ -28,19 +28,10 @@ class StatusService {
 		    i.reason < 0 ? null : CRLReason.lookup(i.reason)));
 	}
 
-	/* The time to confirm is over. */
-	private void withdraw(Authority.Issued i) {
-		ca.set(i, Authority.State.REVOKED, CRLReason.cessationOfOperation);
-		ForeignCa.log("withdrawn serial=" + i.serial());
-	}
-
 	/* An unconfirmed or rejected certificate is nobody's business yet. */
-	private CertificateStatus status(Authority.Issued i) {
+	private static CertificateStatus status(Authority.Issued i) {
 		if (i == null)
 			return new UnknownStatus();
-		if (i.state == Authority.State.UNCONFIRMED
-		    && ForeignCa.mode("withdraws"))
-			withdraw(i);
 		switch (i.state) {
 		case VALID:
 			return CertificateStatus.GOOD;
