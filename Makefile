@@ -174,6 +174,12 @@ install: packaged
 deb: packaged
 	@kiosk-config/deb/build $(or $(OUT),build) '$(VERSION)' build/$(PACKAGED)
 
+# Slow to read and never built into anything, so by hand and not in `make test`.
+TIDY := $(sort $(shell find src screens -name '*.c' 2>/dev/null))
+tidy:
+	@printf '%s\n' $(or $(FILES),$(TIDY)) | xargs -P $$(nproc) -n 1 sh -c \
+	  'clang-tidy-14 --quiet "$$1" -- -std=c17 $(CPPFLAGS) $(PKG_CFLAGS) 2>/dev/null' tidy
+
 # ---- housekeeping -------------------------------------------------------------
 help:
 	@sed -n 's/^#: //p' $(MAKEFILE_LIST)
@@ -191,6 +197,7 @@ help:
 #: fmt          format the sources; fmt-check only looks
 #: install      DESTDIR= PREFIX=/usr: a release build in its places
 #: deb          OUT=build VERSION=0.1.0: a Debian package, the same bytes every time
+#: tidy         [FILES=...]: clang-tidy over src and screens
 #: clean        remove build/
 deps:
 	@kiosk-config/install-deps
