@@ -189,6 +189,21 @@ check_reason(const char *s)
 }
 
 bool
+check_note_key(const char *s)
+{
+	size_t name = strcspn(s, "+ "), id, text;
+
+	if (name == 0 || name > 127 || s[name] != '+')
+		return false;
+	s += name + 1;
+	id = strspn(s, DIGITS "abcdef");
+	if (id != 8 || s[id] != '+')
+		return false;
+	text = strspn(s + id + 1, DIGITS LOWER UPPER "+/");
+	return text == 44 && s[id + 1 + text] == '\0';
+}
+
+bool
 check_key(const char *s)
 {
 	return made_of(s, DIGITS LOWER "_.", 64);

@@ -21,6 +21,7 @@ bool check_issuer(const char *s);  /* "*" or a folder name */
 bool check_product(const char *s); /* "*" or a dotted policy OID */
 bool check_channel(const char *s); /* "*" "kiosk" "counter" "home_visit" */
 bool check_reason(const char *s); /* "*" or a kind of loss report, new, renew */
-bool check_key(const char *s);	  /* a text key: [a-z0-9_.]+ */
+bool check_note_key(const char *s); /* name+8 hex digits+base64 of 33 bytes */
+bool check_key(const char *s);	    /* a text key: [a-z0-9_.]+ */
 
 #endif

@@ -53,6 +53,7 @@ struct conf_issuer {
 	char	ra_key[CONF_PATH];
 	char	recipient[CONF_PATH];	/* CMP recipient DN, "" = the CA's subject */
 	bool	encrypted_vid;		/* send R as EncryptedVID generalInfo */
+	bool	any_profile;		/* a CA outside the Korean profile */
 	int	key_bits;		/* 2048 or 3072 */
 };
 
@@ -92,6 +93,9 @@ struct conf {
 	char	terminal[CONF_TEXT];	/* "K-03" */
 	char	locale[CONF_PATH];
 	int	idle_s, idle_warn_s;	/* quiet time before the warning; count-down */
+	/* ship; both "" when the branch ships nothing */
+	char	ship_conninfo[CONF_PATH];	/* libpq, to head office */
+	char	ship_cosign_key[CONF_PATH];	/* note key of its witness */
 	struct conf_issuer issuers[CONF_ISSUERS];
 	size_t	issuer_count;
 	struct conf_fee fees[CONF_FEES];

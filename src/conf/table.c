@@ -91,6 +91,14 @@ static const struct conf_setting kiosk[] = {
 	END
 };
 
+static const struct conf_setting ship[] = {
+	TEXT(conf, "conninfo", ship_conninfo, false, NULL,
+	    "where head office's PostgreSQL is, without a password (접속)"),
+	TEXT(conf, "cosign_key", ship_cosign_key, false, check_note_key,
+	    "a key such as \"headoffice.dasi+8e3d1f0a+AbCd...\" (공개키)"),
+	END
+};
+
 static const struct conf_setting issuer[] = {
 	TEXT(conf_issuer, "name", name, true, NULL, A_NAME),
 	TEXT(conf_issuer, "phone", phone, false, NULL, "a telephone number (전화)"),
@@ -105,6 +113,7 @@ static const struct conf_setting issuer[] = {
 	TEXT(conf_issuer, "recipient", recipient, false, NULL,
 	    "a distinguished name such as \"/C=kr/O=yessign/CN=...\""),
 	FLAG(conf_issuer, "encrypted_vid", encrypted_vid),
+	FLAG(conf_issuer, "any_profile", any_profile),
 	NUMBER(conf_issuer, "key_bits", key_bits, 2048, 3072, "2048 or 3072"),
 	END
 };
@@ -195,6 +204,7 @@ const struct conf_section conf_sections[SECTION_COUNT] = {
 	[SECTION_PEERS]  = { "peers",    false, peers,  whole },
 	[SECTION_MEDIA]  = { "media",    false, media,  whole },
 	[SECTION_KIOSK]  = { "kiosk",    false, kiosk,  whole },
+	[SECTION_SHIP]   = { "ship",     false, ship,   whole },
 	[SECTION_ISSUER] = { "issuer",   true,  issuer, issuer_entry },
 	[SECTION_FEE]    = { "fee",      false, fee,    fee_entry },
 };
