@@ -66,21 +66,28 @@ rpc_send(int sock, const json_t *body, int fd)
 	return e;
 }
 
-/* The first descriptor of the message; others, and unwanted ones, are closed. */
+/*
+ * The first descriptor of the message; others, and unwanted ones, are closed.
+ * Alignment leaves room for a second one in the same header.
+ */
 static int
 take_fd(struct msghdr *m, bool wanted)
 {
 	int kept = -1, fd;
+	size_t n;
 
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c != NULL;
 	     c = CMSG_NXTHDR(m, c)) {
 		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
 			continue;
-		memcpy(&fd, CMSG_DATA(c), sizeof fd);
-		if (wanted && kept < 0)
-			kept = fd;
-		else
-			close(fd);
+		n = (c->cmsg_len - CMSG_LEN(0)) / sizeof fd;
+		for (size_t i = 0; i < n; i++) {
+			memcpy(&fd, CMSG_DATA(c) + i * sizeof fd, sizeof fd);
+			if (wanted && kept < 0)
+				kept = fd;
+			else
+				close(fd);
+		}
 	}
 	return kept;
 }
