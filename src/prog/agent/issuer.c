@@ -89,9 +89,10 @@ issuer_load(struct issuer *i, const struct conf *conf)
 		e = npki_cert_info_der(info, span_make(i->ca, i->ca_n));
 	if (!err_is(e)) {
 		str_copy(i->ca_subject, sizeof i->ca_subject, info->subject);
-		i->params = json_pack("{s:o,s:O,s:O,s:b}", "ca",
+		i->params = json_pack("{s:o,s:O,s:O,s:b,s:b}", "ca",
 		    rpc_bytes(span_make(i->ca, i->ca_n)), "root", root, "chain",
-		    chain, "encrypted_vid", c->encrypted_vid);
+		    chain, "encrypted_vid", c->encrypted_vid, "any_profile",
+		    c->any_profile);
 		if (c->recipient[0] != '\0')
 			json_object_set_new(
 			    i->params, "recipient", json_string(c->recipient));
