@@ -50,6 +50,7 @@ issuer yessign { ours = false }
 issuer KICA {
   ours = true
   root = "$ca/root.der"
+  chain = {"$ca/middle.der"}
   ca = "$ca/ca.der"
   ra_cert = "$ca/ra.der"
   ra_key = "$ca/ra.key"
@@ -104,12 +105,14 @@ ok 'the pair lies where readers look for this issuer' test -s "$leaf/signCert.de
 pem() { openssl x509 -inform DER -in "$1" -out "$2"; }
 pem "$ca/root.der" "$e2e_dir/root.pem"
 pem "$ca/ca.der" "$e2e_dir/ca.pem"
+pem "$ca/middle.der" "$e2e_dir/middle.pem"
+cat "$e2e_dir/middle.pem" >>"$e2e_dir/ca.pem"
 pem "$leaf/signCert.der" "$e2e_dir/cert.pem"
 curl -sS --max-time 10 "$url/list.crl" | openssl crl -inform DER -out "$e2e_dir/crl.pem"
 ok 'openssl verifies it under the foreign root and CRL' openssl verify -CAfile "$e2e_dir/root.pem" \
 	-untrusted "$e2e_dir/ca.pem" -CRLfile "$e2e_dir/crl.pem" -crl_check "$e2e_dir/cert.pem"
 verify() { # NUMBER
-	"$BIN/dasi" cert verify "$leaf" --root "$ca/root.der" --ca "$ca/ca.der" \
+	"$BIN/dasi" cert verify "$leaf" --root "$ca/root.der" --ca "$ca/middle.der" --ca "$ca/ca.der" \
 		--password-fd 3 --idn-fd 4 3< <(printf %s "$password") 4< <(printf %s "$1")
 }
 ok 'dasi cert verify finds everything good, VID included' verify "$number"

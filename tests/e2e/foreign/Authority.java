@@ -2,9 +2,10 @@
  * Authority - the keys of the foreign CA, its certificates of the Korean
  * profile, and what became of each.
  *
- * Unlike the branch's own practice CA: 3072-bit CA keys, 16-byte serial
- * numbers, names of another issuer, CMP and OCSP answers signed by
- * certificates made for it.
+ * Unlike the branch's own practice CA: 3072-bit CA keys that may sign
+ * certificates and CRLs only, one more CA below the root, 16-byte serial
+ * numbers, names of another issuer, CMP and OCSP answers signed by certificates
+ * made for it.
  */
 import java.io.FileWriter;
 import java.io.IOException;
@@ -72,13 +73,14 @@ class Authority {
 	}
 
 	final String url;
-	final Identity root, ca, cmp, ocsp, ra, stranger;
+	final Identity root, middle, ca, cmp, ocsp, ra, stranger;
 	private final Map<BigInteger, Issued> issued = new LinkedHashMap<>();
 
 	Authority(String url) throws Exception {
 		this.url = url;
 		root = identity("Foreign Root", 3072, null, null);
-		ca = identity("Foreign CA", 3072, root, null);
+		middle = identity("Foreign Policy CA", 3072, root, null);
+		ca = identity("Foreign CA", 3072, middle, null);
 		cmp = identity("Foreign CMP", 2048, ca, null);
 		ocsp = identity("Foreign OCSP", 2048, ca,
 		    KeyPurposeId.id_kp_OCSPSigning);
@@ -141,7 +143,6 @@ class Authority {
 		    utils.createSubjectKeyIdentifier(spki));
 		b.addExtension(Extension.keyUsage, true, new KeyUsage(authority
 		    ? KeyUsage.keyCertSign | KeyUsage.cRLSign
-			| KeyUsage.digitalSignature
 		    : KeyUsage.digitalSignature));
 		if (authority)
 			b.addExtension(Extension.basicConstraints, true,
@@ -244,6 +245,7 @@ class Authority {
 		Path key = dir.resolve("ra.key");
 
 		Files.write(dir.resolve("root.der"), root.cert.getEncoded());
+		Files.write(dir.resolve("middle.der"), middle.cert.getEncoded());
 		Files.write(dir.resolve("ca.der"), ca.cert.getEncoded());
 		Files.write(dir.resolve("ra.der"), ra.cert.getEncoded());
 		Files.createFile(key, PosixFilePermissions.asFileAttribute(

@@ -5,7 +5,7 @@
  *   java ForeignCa dir=DIR registry=URL bank=CODE
  *
  * It makes its keys, writes what a branch is given of them into DIR
- * (root.der, ca.der, ra.der, ra.key), prints one line of JSON with its
+ * (root.der, middle.der, ca.der, ra.der, ra.key), prints one line of JSON with its
  * addresses, then a line for all it is asked.  `registry` is the identity
  * service behind it: this CA stands in front, answers what concerns its own
  * certificates, and hands on the rest.
