@@ -54,7 +54,6 @@ struct conf_issuer {
 	char	recipient[CONF_PATH];	/* CMP recipient DN, "" = the CA's subject */
 	bool	encrypted_vid;		/* send R as EncryptedVID generalInfo */
 	bool	any_profile;		/* a CA outside the Korean profile */
-	bool	any_profile;		/* a CA outside the Korean profile */
 	int	key_bits;		/* 2048 or 3072 */
 };
 

@@ -114,7 +114,6 @@ static const struct conf_setting issuer[] = {
 	    "a distinguished name such as \"/C=kr/O=yessign/CN=...\""),
 	FLAG(conf_issuer, "encrypted_vid", encrypted_vid),
 	FLAG(conf_issuer, "any_profile", any_profile),
-	FLAG(conf_issuer, "any_profile", any_profile),
 	NUMBER(conf_issuer, "key_bits", key_bits, 2048, 3072, "2048 or 3072"),
 	END
 };

@@ -102,24 +102,12 @@ Test(conf, a_complete_file_loads_with_defaults_where_it_is_silent)
 	cr_expect_eq(ours->key_bits, 2048);
 	cr_expect(ours->encrypted_vid);
 	cr_expect_not(ours->any_profile);
-	cr_expect(ours->encrypted_vid);
-	cr_expect_not(ours->any_profile);
 	/* a relative path is seen from the file that names it */
 	snprintf(want, sizeof want, "%s/root.der", dir);
 	cr_expect_str_eq(ours->root, want);
 	cr_expect_str_eq(c.socket, "/run/s");
 	cr_expect_str_eq(c.ship_conninfo, "");
 	cr_expect_str_eq(c.ship_cosign_key, "");
-}
-
-Test(conf, a_ca_outside_the_korean_scheme_is_told_in_two_settings)
-{
-	struct err e = load_with("issuer yessign { any_profile = true\n"
-				 "  encrypted_vid = false }\n");
-
-	cr_assert_eq(e.code, E_NONE, "%s", message);
-	cr_expect(conf_our_issuer(&c)->any_profile);
-	cr_expect_not(conf_our_issuer(&c)->encrypted_vid);
 }
 
 Test(conf, a_ca_outside_the_korean_scheme_is_told_in_two_settings)
@@ -223,8 +211,6 @@ static const struct broken broken[] = {
 	{ "ship { cosign_key = abc }\n", 11, "abc", "a key such as" },
 	{ "ship { conninfo = \"host=a\\nb\" }\n", 11, "host", "PostgreSQL" },
 	{ "issuer \"a/b\" { name = x }\n", 11, "a/b", "NPKI folder name" },
-	{ "issuer yessign { any_profile = kr }\n", 11, "any_profile",
-	    "true or false" },
 	{ "issuer yessign { any_profile = kr }\n", 11, "any_profile",
 	    "true or false" },
 	{ "issuer KICA { phone = 1 }\n", 11, "no name", "a name of" },
