@@ -44,7 +44,7 @@ PKGS_flow := jansson
 PKGS_screens := jansson
 
 # ---- the programs: folders they wire, extra libraries -----------------------
-PROGRAMS := agent kiosk net key media sandbox tool
+PROGRAMS := agent kiosk net key media sandbox tool ship witness
 NAME_agent := dasi-agent
 NAME_kiosk := dasi-kiosk
 NAME_net := dasi-net
@@ -52,6 +52,8 @@ NAME_key := dasi-key
 NAME_media := dasi-media
 NAME_sandbox := dasi-sandbox
 NAME_tool := dasi
+NAME_ship := dasi-ship
+NAME_witness := dasi-witness
 USES_agent := store audit case identity rpc npki conf base
 USES_kiosk := screens flow term ui rpc identity conf base
 USES_net := peer npki rpc conf base
@@ -59,6 +61,8 @@ USES_key := peer npki rpc base
 USES_media := rpc conf base
 USES_sandbox := npki identity base
 USES_tool := store audit case npki identity rpc conf base
+USES_ship := audit rpc conf base
+USES_witness := audit base
 PKGS_prog_agent := libsystemd
 PKGS_prog_kiosk :=
 PKGS_prog_net := libcurl libsystemd
@@ -66,6 +70,8 @@ PKGS_prog_key := libseccomp
 PKGS_prog_media := mount libsystemd
 PKGS_prog_sandbox := libmicrohttpd jansson libcrypto
 PKGS_prog_tool := jansson
+PKGS_prog_ship := libpq libcrypto
+PKGS_prog_witness := libpq libcrypto
 # programs whose heap must forget (wipe_alloc.c); not under asan
 FORGETS := agent kiosk net key media tool
 
