@@ -6,6 +6,7 @@
 
 #include <sqlite3.h>
 
+#include "audit/log.h"
 #include "store/sql.h"
 #include "store/store.h"
 
@@ -16,6 +17,7 @@ struct store {
 	sqlite3_stmt *q[Q_COUNT];
 	struct clock clock;
 	bool broken;
+	struct audit_log *audit; /* NULL until store_audit_open */
 	uint8_t wrap_secret[SEAL_KEY]; /* wraps case keys */
 	uint8_t tag_secret[SEAL_KEY];  /* makes person tags */
 	char bank_code[STORE_TEXT], branch_code[STORE_TEXT];

@@ -318,6 +318,7 @@ store_close(struct store *s)
 {
 	if (s == NULL)
 		return;
+	audit_log_close(s->audit);
 	for (int i = 0; i < Q_COUNT; i++)
 		sqlite3_finalize(s->q[i]);
 	sqlite3_close(s->db);

@@ -134,6 +134,40 @@ const char *const store_schema[STORE_SCHEMA] = {
 	" WHEN new.version <> old.version + 1 OR new.id <> old.id"
 	"  OR new.case_no <> old.case_no OR old.ended_at <> 0"
 	" BEGIN SELECT RAISE(ABORT, 'a case changes one step at a time'); END;",
+
+	/* 2: the audit log; src/audit/README.md has what the columns hold */
+	"CREATE TABLE audit_row ("
+	" seq INTEGER PRIMARY KEY CHECK (seq >= 0),"
+	" row BLOB NOT NULL CHECK (length(row) BETWEEN 1 AND 4096),"
+	" hash BLOB NOT NULL CHECK (length(hash) = 32),"
+	" mac BLOB NOT NULL CHECK (length(mac) = 32)"
+	") STRICT;"
+	"CREATE TABLE audit_checkpoint ("
+	" number INTEGER PRIMARY KEY CHECK (number >= 0),"
+	" size INTEGER NOT NULL UNIQUE CHECK (size > 0),"
+	" root BLOB NOT NULL CHECK (length(root) = 32),"
+	" mac BLOB NOT NULL CHECK (length(mac) = 32),"
+	" frontier BLOB NOT NULL CHECK (length(frontier) % 32 = 0),"
+	" note BLOB" /* NULL until signed */
+	") STRICT;"
+	"CREATE TABLE audit_blob ("
+	" hash BLOB PRIMARY KEY CHECK (length(hash) = 32),"
+	" sealed BLOB NOT NULL"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE TRIGGER audit_row_no_update BEFORE UPDATE ON audit_row"
+	" BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;"
+	"CREATE TRIGGER audit_row_no_delete BEFORE DELETE ON audit_row"
+	" BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;"
+	"CREATE TRIGGER audit_checkpoint_note BEFORE UPDATE ON audit_checkpoint"
+	" WHEN new.number <> old.number OR new.size <> old.size"
+	"  OR new.root <> old.root OR new.mac <> old.mac"
+	"  OR new.frontier <> old.frontier"
+	" BEGIN SELECT RAISE(ABORT, 'a checkpoint only gets its note'); END;"
+	"CREATE TRIGGER audit_checkpoint_stays BEFORE DELETE"
+	" ON audit_checkpoint"
+	" BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;"
+	"CREATE TRIGGER audit_blob_no_update BEFORE UPDATE ON audit_blob"
+	" BEGIN SELECT RAISE(ABORT, 'a sealed record may only go'); END;",
 };
 
 /* clang-format off */
@@ -196,5 +230,33 @@ const char *const store_sql[Q_COUNT] = {
 	[Q_PURGE_CASES] =
 	    "DELETE FROM cases WHERE id IN (SELECT case_id FROM purge)",
 	[Q_PURGE_CLEAR] = "DELETE FROM purge",
+	[Q_AUDIT_ADD] =
+	    "INSERT INTO audit_row (seq, row, hash, mac)"
+	    " VALUES (?1, ?2, ?3, ?4)",
+	[Q_AUDIT_CUT] =
+	    "INSERT INTO audit_checkpoint (number, size, root, mac, frontier)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5)",
+	[Q_AUDIT_SIGN] =
+	    "UPDATE audit_checkpoint SET note = ?2 WHERE number = ?1",
+	[Q_AUDIT_META] =
+	    "INSERT INTO meta (key, value) VALUES (?1, ?2)"
+	    " ON CONFLICT (key) DO UPDATE SET value = ?2",
+	[Q_AUDIT_BOUNDS] =
+	    "SELECT coalesce((SELECT min(seq) FROM audit_row), 0),"
+	    " coalesce((SELECT max(seq) FROM audit_row), -1) + 1,"
+	    " coalesce((SELECT max(number) FROM audit_checkpoint), -1) + 1",
+	[Q_AUDIT_CHECKPOINT] =
+	    "SELECT size, root, mac, frontier, note FROM audit_checkpoint"
+	    " WHERE number = ?1",
+	[Q_AUDIT_ROWS] =
+	    "SELECT seq, row, hash, mac FROM audit_row"
+	    " WHERE seq >= ?1 AND seq < ?2 ORDER BY seq",
+	[Q_AUDIT_HASHES] =
+	    "SELECT hash FROM audit_row"
+	    " WHERE seq >= ?1 AND seq < ?2 ORDER BY seq",
+	[Q_AUDIT_BLOB_ADD] =
+	    "INSERT INTO audit_blob (hash, sealed) VALUES (?1, ?2)",
+	[Q_AUDIT_BLOB_GET] = "SELECT sealed FROM audit_blob WHERE hash = ?1",
+	[Q_AUDIT_BLOB_SHRED] = "DELETE FROM audit_blob WHERE hash = ?1",
 };
 /* clang-format on */

@@ -6,7 +6,7 @@
 #ifndef STORE_SQL_H
 #define STORE_SQL_H
 
-enum { STORE_SCHEMA = 1, STORE_APPLICATION = 0x64617369 /* "dasi" */ };
+enum { STORE_SCHEMA = 2, STORE_APPLICATION = 0x64617369 /* "dasi" */ };
 
 enum query {
 	Q_BEGIN,
@@ -35,6 +35,18 @@ enum query {
 	Q_PURGE_JOURNAL,
 	Q_PURGE_CASES,
 	Q_PURGE_CLEAR,
+	/* the audit log; tools prepare these alone */
+	Q_AUDIT_ADD,
+	Q_AUDIT_CUT,
+	Q_AUDIT_SIGN,
+	Q_AUDIT_META,
+	Q_AUDIT_BOUNDS,
+	Q_AUDIT_CHECKPOINT,
+	Q_AUDIT_ROWS,
+	Q_AUDIT_HASHES,
+	Q_AUDIT_BLOB_ADD,
+	Q_AUDIT_BLOB_GET,
+	Q_AUDIT_BLOB_SHRED,
 	Q_COUNT
 };
 

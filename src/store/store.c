@@ -26,6 +26,8 @@ store_begin(struct store *s)
 {
 	if (s->broken)
 		return err_make(E_SYS, 0, "store: broken");
+	if (s->audit != NULL)
+		audit_log_begin(s->audit);
 	return store_run(s, Q_BEGIN, "store: begin");
 }
 
@@ -38,6 +40,10 @@ store_end(struct store *s, struct err e)
 	if (err_is(e) && !sqlite3_get_autocommit(s->db) &&
 	    err_is(store_run(s, Q_ROLLBACK, "store: rollback")))
 		s->broken = true;
+	if (s->audit != NULL && err_is(e))
+		audit_log_rollback(s->audit);
+	else if (s->audit != NULL)
+		audit_log_commit(s->audit);
 	return e;
 }
 

@@ -1,0 +1,345 @@
+/*
+ * store/audit_rows.c - the audit port over the prepared statements.
+ */
+#include "store/audit_rows.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "store/internal.h"
+
+static void
+bind_blob(sqlite3_stmt *q, int at, const void *p, size_t n)
+{
+	/* A failure shows when the statement steps: the columns are NOT NULL */
+	(void)sqlite3_bind_blob(q, at, n == 0 ? "" : p, (int)n, SQLITE_STATIC);
+}
+
+static struct err
+add_row(void *ctx, const struct audit_stored *row)
+{
+	struct store *s = ctx;
+	sqlite3_stmt *q = s->q[Q_AUDIT_ADD];
+
+	sqlite3_bind_int64(q, 1, (int64_t)row->seq);
+	bind_blob(q, 2, row->row.p, row->row.n);
+	bind_blob(q, 3, row->hash, HASH_SIZE);
+	bind_blob(q, 4, row->mac, HASH_SIZE);
+	return store_run(s, Q_AUDIT_ADD, "store: audit row");
+}
+
+static struct err
+add_checkpoint(void *ctx, const struct audit_checkpoint *c)
+{
+	struct store *s = ctx;
+	sqlite3_stmt *q = s->q[Q_AUDIT_CUT];
+	uint8_t room[TREE_FRONTIER];
+	struct buf packed = buf_make(room, sizeof room);
+
+	tree_pack(&c->frontier, &packed);
+	sqlite3_bind_int64(q, 1, (int64_t)c->number);
+	sqlite3_bind_int64(q, 2, (int64_t)c->size);
+	bind_blob(q, 3, c->root, HASH_SIZE);
+	bind_blob(q, 4, c->mac, HASH_SIZE);
+	bind_blob(q, 5, packed.p, packed.n);
+	return store_run(s, Q_AUDIT_CUT, "store: checkpoint");
+}
+
+static struct err
+set_note(void *ctx, uint64_t number, struct span note)
+{
+	struct store *s = ctx;
+	struct err e;
+
+	sqlite3_bind_int64(s->q[Q_AUDIT_SIGN], 1, (int64_t)number);
+	bind_blob(s->q[Q_AUDIT_SIGN], 2, note.p, note.n);
+	e = store_run(s, Q_AUDIT_SIGN, "store: note");
+	if (!err_is(e) && sqlite3_changes(s->db) != 1)
+		e = err_make(E_NOTFOUND, 0, "store: note");
+	return e;
+}
+
+static struct err
+set_meta(void *ctx, const char *key, struct span value)
+{
+	struct store *s = ctx;
+
+	sqlite3_bind_text(s->q[Q_AUDIT_META], 1, key, -1, SQLITE_STATIC);
+	bind_blob(s->q[Q_AUDIT_META], 2, value.p, value.n);
+	return store_run(s, Q_AUDIT_META, "store: audit setting");
+}
+
+/* Append column `col`. */
+static void
+add_column(struct buf *out, sqlite3_stmt *q, int col)
+{
+	const void *p = sqlite3_column_blob(q, col);
+
+	buf_add(out, p, (size_t)sqlite3_column_bytes(q, col));
+}
+
+/* Step a bound statement to its one row; the caller resets it. */
+static struct err
+one_row(struct store *s, enum query which, const char *where)
+{
+	int rc = sqlite3_step(s->q[which]);
+
+	if (rc == SQLITE_ROW)
+		return err_none();
+	return rc == SQLITE_DONE ? err_make(E_NOTFOUND, 0, where)
+				 : store_err(s, rc, where);
+}
+
+static struct err
+get_blob_of(struct store *s, enum query which, struct buf *out)
+{
+	struct err e = one_row(s, which, "store: audit value");
+
+	if (!err_is(e)) {
+		add_column(out, s->q[which], 0);
+		if (out->full)
+			e = err_make(E_LIMIT, 0, "store: audit value");
+	}
+	sqlite3_reset(s->q[which]);
+	sqlite3_clear_bindings(s->q[which]);
+	return e;
+}
+
+static struct err
+get_meta(void *ctx, const char *key, struct buf *out)
+{
+	struct store *s = ctx;
+
+	sqlite3_bind_text(s->q[Q_META_GET], 1, key, -1, SQLITE_STATIC);
+	return get_blob_of(s, Q_META_GET, out);
+}
+
+static struct err
+bounds(void *ctx, struct audit_bounds *out)
+{
+	struct store *s = ctx;
+	sqlite3_stmt *q = s->q[Q_AUDIT_BOUNDS];
+	struct err e = one_row(s, Q_AUDIT_BOUNDS, "store: audit bounds");
+
+	if (!err_is(e)) {
+		out->first = (uint64_t)sqlite3_column_int64(q, 0);
+		out->end = (uint64_t)sqlite3_column_int64(q, 1);
+		out->checkpoints = (uint64_t)sqlite3_column_int64(q, 2);
+	}
+	sqlite3_reset(q);
+	return e;
+}
+
+/* A column of exactly one hash. */
+static bool
+take_hash(uint8_t out[static HASH_SIZE], sqlite3_stmt *q, int col)
+{
+	const void *p = sqlite3_column_blob(q, col);
+
+	if (p == NULL || sqlite3_column_bytes(q, col) != HASH_SIZE)
+		return false;
+	memcpy(out, p, HASH_SIZE);
+	return true;
+}
+
+static bool
+take_checkpoint(struct audit_checkpoint *c, sqlite3_stmt *q)
+{
+	struct buf note = buf_make(c->note, sizeof c->note);
+	int64_t size = sqlite3_column_int64(q, 0);
+	const void *p = sqlite3_column_blob(q, 3);
+
+	if (size < 0 || !take_hash(c->root, q, 1) || !take_hash(c->mac, q, 2))
+		return false;
+	c->size = (uint64_t)size;
+	add_column(&note, q, 4);
+	c->note_n = note.n;
+	return !note.full &&
+	       !err_is(tree_unpack(&c->frontier, c->size,
+		   span_make(p, (size_t)sqlite3_column_bytes(q, 3))));
+}
+
+static struct err
+get_checkpoint(void *ctx, uint64_t number, struct audit_checkpoint *out)
+{
+	struct store *s = ctx;
+	sqlite3_stmt *q = s->q[Q_AUDIT_CHECKPOINT];
+	struct err e;
+
+	sqlite3_bind_int64(q, 1, (int64_t)number);
+	e = one_row(s, Q_AUDIT_CHECKPOINT, "store: checkpoint");
+	out->number = number;
+	if (!err_is(e) && !take_checkpoint(out, q))
+		e = err_make(E_CORRUPT, 0, "store: checkpoint");
+	sqlite3_reset(q);
+	return e;
+}
+
+static bool
+take_row(struct audit_stored *r, sqlite3_stmt *q)
+{
+	r->seq = (uint64_t)sqlite3_column_int64(q, 0);
+	r->row.p = sqlite3_column_blob(q, 1);
+	r->row.n = (size_t)sqlite3_column_bytes(q, 1);
+	return take_hash(r->hash, q, 2) && take_hash(r->mac, q, 3);
+}
+
+static struct err
+walk_rows(void *ctx, uint64_t from, uint64_t to,
+    struct err (*each)(void *arg, const struct audit_stored *row), void *arg)
+{
+	struct store *s = ctx;
+	sqlite3_stmt *q = s->q[Q_AUDIT_ROWS];
+	struct err e = err_none();
+	struct audit_stored r;
+	int rc = SQLITE_DONE;
+
+	sqlite3_bind_int64(q, 1, (int64_t)from);
+	sqlite3_bind_int64(q, 2, (int64_t)to);
+	while (!err_is(e) && (rc = sqlite3_step(q)) == SQLITE_ROW)
+		e = take_row(&r, q)
+			? each(arg, &r)
+			: err_make(E_CORRUPT, 0, "store: audit row");
+	if (!err_is(e) && rc != SQLITE_DONE)
+		e = store_err(s, rc, "store: audit rows");
+	sqlite3_reset(q);
+	return e;
+}
+
+static struct err
+hashes(void *ctx, uint8_t (*out)[HASH_SIZE], uint64_t first, size_t n)
+{
+	struct store *s = ctx;
+	sqlite3_stmt *q = s->q[Q_AUDIT_HASHES];
+	struct err e = err_none();
+	size_t got = 0;
+	int rc = SQLITE_ROW;
+
+	sqlite3_bind_int64(q, 1, (int64_t)first);
+	sqlite3_bind_int64(q, 2, (int64_t)(first + n));
+	while (got < n && (rc = sqlite3_step(q)) == SQLITE_ROW) {
+		if (!take_hash(out[got++], q, 0)) {
+			e = err_make(E_CORRUPT, 0, "store: audit hash");
+			break;
+		}
+	}
+	if (rc != SQLITE_ROW)
+		e = rc == SQLITE_DONE
+			? err_make(E_NOTFOUND, 0, "store: audit hash")
+			: store_err(s, rc, "store: audit hash");
+	sqlite3_reset(q);
+	return e;
+}
+
+static struct err
+add_blob(void *ctx, const uint8_t hash[static HASH_SIZE], struct span sealed)
+{
+	struct store *s = ctx;
+
+	bind_blob(s->q[Q_AUDIT_BLOB_ADD], 1, hash, HASH_SIZE);
+	bind_blob(s->q[Q_AUDIT_BLOB_ADD], 2, sealed.p, sealed.n);
+	return store_run(s, Q_AUDIT_BLOB_ADD, "store: sealed record");
+}
+
+static struct err
+get_blob(void *ctx, const uint8_t hash[static HASH_SIZE], struct buf *out)
+{
+	struct store *s = ctx;
+
+	bind_blob(s->q[Q_AUDIT_BLOB_GET], 1, hash, HASH_SIZE);
+	return get_blob_of(s, Q_AUDIT_BLOB_GET, out);
+}
+
+static struct err
+shred_blob(void *ctx, const uint8_t hash[static HASH_SIZE])
+{
+	struct store *s = ctx;
+	struct err e;
+
+	bind_blob(s->q[Q_AUDIT_BLOB_SHRED], 1, hash, HASH_SIZE);
+	e = store_run(s, Q_AUDIT_BLOB_SHRED, "store: shred");
+	if (!err_is(e) && sqlite3_changes(s->db) != 1)
+		e = err_make(E_NOTFOUND, 0, "store: shred");
+	return e;
+}
+
+/* dasi.signed: number, size and root as they stand in memory, big-endian. */
+enum { SEEN_BYTES = 8 + 8 + HASH_SIZE };
+
+static struct err
+seen_path(char out[static STORE_PATH], const struct store *s)
+{
+	size_t n = strlen(s->path);
+
+	if (n < 3 || n + 4 >= STORE_PATH)
+		return err_make(E_LIMIT, 0, "store: signed");
+	/* "dasi.db" -> "dasi.signed" */
+	snprintf(out, STORE_PATH, "%.*s.signed", (int)(n - 3), s->path);
+	return err_none();
+}
+
+static struct err
+get_seen(void *ctx, struct audit_seen *out)
+{
+	uint8_t room[SEEN_BYTES + 1];
+	struct buf b = buf_make(room, sizeof room);
+	char path[STORE_PATH];
+	struct err e = seen_path(path, ctx);
+
+	if (!err_is(e))
+		e = file_read(&b, path);
+	if (!err_is(e) && b.n != SEEN_BYTES)
+		e = err_make(E_CORRUPT, 0, "store: signed");
+	if (err_is(e))
+		return e;
+	out->number = out->size = 0;
+	for (size_t i = 0; i < 8; i++) {
+		out->number = out->number << 8 | room[i];
+		out->size = out->size << 8 | room[8 + i];
+	}
+	memcpy(out->root, room + 16, HASH_SIZE);
+	return err_none();
+}
+
+static struct err
+set_seen(void *ctx, const struct audit_seen *seen)
+{
+	uint8_t room[SEEN_BYTES];
+	char path[STORE_PATH];
+	struct err e = seen_path(path, ctx);
+
+	if (err_is(e))
+		return e;
+	for (int i = 0; i < 8; i++) {
+		room[i] = (uint8_t)(seen->number >> (56 - 8 * i));
+		room[8 + i] = (uint8_t)(seen->size >> (56 - 8 * i));
+	}
+	memcpy(room + 16, seen->root, HASH_SIZE);
+	return file_write(path, span_make(room, sizeof room), 0600);
+}
+
+struct audit_port
+store_audit_port(struct store *s)
+{
+	bool writes = s->ballast[0] != '\0';
+
+	return (struct audit_port){
+		.add_row = add_row,
+		.add_checkpoint = add_checkpoint,
+		.set_note = set_note,
+		.set_meta = set_meta,
+		.get_meta = get_meta,
+		.bounds = bounds,
+		.checkpoint = get_checkpoint,
+		.rows = walk_rows,
+		.hashes = hashes,
+		.add_blob = add_blob,
+		.get_blob = get_blob,
+		.shred_blob = shred_blob,
+		.get_seen = writes ? get_seen : NULL,
+		.set_seen = writes ? set_seen : NULL,
+		.ctx = s,
+	};
+}
