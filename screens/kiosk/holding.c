@@ -54,7 +54,9 @@ draw_slow(const struct session *s, struct page *p)
 		page_say(p, ROLE_NOTICE, T("problem.hold_refused.do"));
 		return;
 	}
-	if (problem[0] != '\0')
+	if (strcmp(problem, "peer.ca_answer") == 0)
+		page_say(p, ROLE_ERROR, T("holding.ca_answer"));
+	else if (problem[0] != '\0')
 		page_say(p, ROLE_ERROR, kiosk_problem(p, problem, "what"));
 	page_say(p, ROLE_NOTICE, T("holding.slow"));
 }

@@ -109,12 +109,24 @@ submit(struct session *s)
 	return INTENT_STAY;
 }
 
+/* Asked whether an odd number is right, Enter says yes, wherever it stands. */
+static bool
+answers_warning(const struct session *s, const struct event *ev)
+{
+	return kiosk_pressed(ev, K_ENTER) && s->pending == REQ_NONE &&
+	       s->number_warned && s->item_error[s->form.at] != NULL;
+}
+
 static int
 on_event(struct session *s, const struct event *ev)
 {
 	enum form_result did;
 	int document = s->id_kind;
-	int intent = kiosk_event(s, ev, &did);
+	int intent;
+
+	if (answers_warning(s, ev))
+		return submit(s);
+	intent = kiosk_event(s, ev, &did);
 
 	if (s->id_kind != document)
 		change_document(s);

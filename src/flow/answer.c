@@ -238,8 +238,13 @@ take_check(struct session *s, const json_t *result)
 {
 	const json_t *vid = json_object_get(result, "vid");
 
-	s->check.known = true;
 	s->check.opens = rpc_bool(result, "opens");
+	if (!s->check.opens) {
+		/* mistyped, most likely: the screen stays and says so */
+		(void)str_copy(s->error, sizeof s->error, "password.wrong");
+		return INTENT_FAILED;
+	}
+	s->check.known = true;
 	s->check.pair = rpc_bool(result, "pair");
 	s->check.signature = rpc_bool(result, "signature");
 	s->check.vid = json_is_boolean(vid) ? json_is_true(vid) : -1;

@@ -185,6 +185,7 @@ struct live {
 	struct transfer rr_transfer, issue_transfer;
 	struct ocsp_work ocsp;
 	int64_t settle_ms; /* DELIVERED without a worker */
+	bool settle_asks;  /* the last try asked for the status */
 };
 
 /* ---- the issuer we serve, read once ---- */

@@ -125,10 +125,12 @@ on_settled(struct agent *a, const struct context *ctx, const struct reply *r)
 		return;
 	status = status_word(r->result);
 	row.key = l->c.serial;
+	if (strcmp(status, "valid") != 0 && strcmp(status, "revoked") != 0)
+		return;	/* not decided: the problem stands as it was told */
 	l->c.problem[0] = '\0';
 	if (strcmp(status, "valid") == 0) {
 		e = live_step(a, l, CASE_EV_CONFIRMED, &row, 1, NULL, 0);
-	} else if (strcmp(status, "revoked") == 0) {
+	} else {
 		str_copy(
 		    l->c.problem, sizeof l->c.problem, "problem.withdrawn");
 		e = live_step(a, l, CASE_EV_LAPSED, NULL, 0, NULL, 0);
@@ -143,14 +145,16 @@ void
 finish_settle(struct agent *a, struct live *l)
 {
 	/* Delivery is proven, so a new worker may confirm without a password.
-	 * After twice the transaction's limit the CA has dropped what it did
-	 * not see confirmed, and its status is the truth. */
+	 * After twice the transaction's limit the CA may have dropped what it
+	 * did not see confirmed: then its status is asked too, in turns, for
+	 * a CA that dropped it may also just say unknown. */
 	int64_t lapse = l->c.changed_at + 2 * (int64_t)a->conf->issue_timeout_s;
 
 	if (l->settle_ms != 0)
 		return;
 	l->settle_ms = mono_ms(a) + SETTLE_MS;
-	if (wall_s(a) >= lapse)
+	l->settle_asks = !l->settle_asks && wall_s(a) >= lapse;
+	if (l->settle_asks)
 		ask_status(a, l, BLOB_NEW_CERT, on_settled, OCSP_NEW);
 	else if (!issue_resume(a, l, -1))
 		log_line(LOG_WARNING, "confirmation waits for the CA's word");

@@ -208,6 +208,13 @@ coming(struct session *s)
 }
 
 static void
+strange_answer(struct session *s)
+{
+	(void)str_copy(s->kase.problem_key, sizeof s->kase.problem_key,
+	    "peer.ca_answer");
+}
+
+static void
 old_revoked(struct session *s)
 {
 	(void)str_copy(s->kase.old_status, sizeof s->kase.old_status, "revoked");
@@ -318,6 +325,7 @@ const struct state states[] = {
 	{ "holding",		SCR_HOLDING,	visit_opened,		NULL },
 	{ "holding_long",	SCR_HOLDING,	visit_opened,		wait_long_hold },
 	{ "holding_ca_down", SCR_HOLDING, visit_hold_ca_down, NULL },
+	{ "holding_ca_answer", SCR_HOLDING, visit_hold_ca_down, strange_answer },
 	{ "holding_refused", SCR_HOLDING, visit_hold_refused, NULL },
 	{ "held",		SCR_HELD,	visit_held,		NULL },
 	{ "held_report",	SCR_HELD,	visit_held_report,	NULL },
