@@ -186,6 +186,16 @@ tidy:
 	@printf '%s\n' $(or $(FILES),$(TIDY)) | xargs -P $$(nproc) -n 1 sh -c \
 	  'clang-tidy-14 --quiet "$$1" -- -std=c17 $(CPPFLAGS) $(PKG_CFLAGS) 2>/dev/null' tidy
 
+# Figures of release builds, each beside a reference of the same run.
+$(B)/bench: EXTRA_CFLAGS := -Itests/support
+$(B)/bench: $(call objs,$(sort $(wildcard tests/bench/*.c)) tests/support/vt.c) $(call libs,store npki rpc)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) \
+	  -Wl,--start-group $(filter %.a,$^) -Wl,--end-group \
+	  $(call pkgs,$(call ext,store npki rpc) vterm)
+bench:
+	@$(MAKE) --no-print-directory PROFILE=release all build/release/bench
+	@tests/bench/bench.sh $(JSON)
+
 # ---- housekeeping -------------------------------------------------------------
 help:
 	@sed -n 's/^#: //p' $(MAKEFILE_LIST)
@@ -204,6 +214,7 @@ help:
 #: install      DESTDIR= PREFIX=/usr: a release build in its places
 #: deb          OUT=build VERSION=0.1.0: a Debian package, the same bytes every time
 #: tidy         [FILES=...]: clang-tidy over src and screens
+#: bench        [JSON=file]: times, bytes and memory beside a reference each
 #: clean        remove build/
 deps:
 	@kiosk-config/install-deps
