@@ -79,8 +79,8 @@ ok 'the first screen again' drive_to_end
 
 # ---- the same leaf again ----
 first=$(sha256sum <"$(pair signCert.der)")
-again() { # the second in the list: the first is the one revoked before
-	DRIVE_CERT=2 drive_to_stick "$run" mae && drive_see 10 '남은 공간' && drive_keys Enter && drive_see 40 '새 인증서가 저장되었습니다'
+again() {
+	drive_to_stick "$run" mae && drive_see 10 '남은 공간' && drive_keys Enter && drive_see 40 '새 인증서가 저장되었습니다'
 }
 ok 'the same person comes again with the same stick' again
 ok 'the new pair stands in its place' test "$(sha256sum <"$(pair signCert.der)")" != "$first"
