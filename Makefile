@@ -70,7 +70,7 @@ PKGS_prog_key := libseccomp
 PKGS_prog_media := mount libsystemd
 PKGS_prog_sandbox := libmicrohttpd jansson libcrypto
 PKGS_prog_tool := jansson
-PKGS_prog_ship := libpq libcrypto
+PKGS_prog_ship := libpq libsystemd
 PKGS_prog_witness := libpq libcrypto
 # programs whose heap must forget (wipe_alloc.c); not under asan
 FORGETS := agent kiosk net key media tool
