@@ -36,6 +36,9 @@ SUPPORT_unit_screens := golden.c
 unit-screens: export DASI_LOCALE := $(B)/locale
 unit-screens: $(LOCALES)
 
+# The audit log over memory and over SQLite.
+USES_unit_auditlog := store audit case
+
 # The agent's core with scripted peers, and its loop in a child.
 USES_unit_agent := store audit case identity rpc npki conf
 PKGS_unit_agent := libsystemd

@@ -106,9 +106,10 @@ read_line(struct line *out, struct span s)
 	return note_name_fits(out->name) && out->code.n > 0;
 }
 
-/* A line of `key`: E_NOTFOUND when it is another's. */
+/* The signature in a line of `key`: E_NOTFOUND when it is another's. */
 static struct err
-check_line(const struct line *l, struct span text, const struct note_key *key)
+line_signature(uint8_t out[static NOTE_SIGNATURE], const struct line *l,
+    const struct note_key *key)
 {
 	uint8_t payload[NOTE_BYTES];
 	struct buf b = buf_make(payload, sizeof payload);
@@ -121,34 +122,62 @@ check_line(const struct line *l, struct span text, const struct note_key *key)
 		return err_make(E_NOTFOUND, 0, "note: key");
 	if (b.n != PAYLOAD)
 		return err_make(E_MISMATCH, 0, "note: signature");
-	return ed25519_check(payload + NOTE_ID, key->public_key, text);
+	memcpy(out, payload + NOTE_ID, NOTE_SIGNATURE);
+	return err_none();
 }
 
-struct err
-note_open(struct span *text, struct span note, const struct note_key *key)
+/* Go through all lines; those of `key` must be right when `check`. */
+static struct err
+find_line(struct span *text, uint8_t signature[static NOTE_SIGNATURE],
+    struct span note, const struct note_key *key, bool check)
 {
-	struct span signed_text, lines, s;
+	struct span lines, s;
 	struct line l;
 	size_t n = 0;
 	bool found = false;
 	struct err e;
 
-	*text = span_make(NULL, 0);
-	if (!split(&signed_text, &lines, note))
+	if (!split(text, &lines, note))
 		return err_make(E_FORMAT, 0, "note: form");
 	for (; lines.n > 0; n++) {
 		if (n == NOTE_SIGNATURES || !cut_line(&s, &lines) ||
 		    !read_line(&l, s))
 			return err_make(E_FORMAT, 0, "note: signature line");
-		e = check_line(&l, signed_text, key);
+		e = line_signature(signature, &l, key);
+		if (!err_is(e) && check)
+			e = note_check(*text, key, signature);
 		if (err_is(e) && e.code != E_NOTFOUND)
 			return e;
 		found = found || !err_is(e);
 	}
-	if (!found)
-		return err_make(E_NOTFOUND, 0, "note: key");
-	*text = signed_text;
-	return err_none();
+	return found ? err_none() : err_make(E_NOTFOUND, 0, "note: key");
+}
+
+struct err
+note_open(struct span *text, struct span note, const struct note_key *key)
+{
+	uint8_t signature[NOTE_SIGNATURE];
+	struct err e = find_line(text, signature, note, key, true);
+
+	if (err_is(e))
+		*text = span_make(NULL, 0);
+	return e;
+}
+
+struct err
+note_signature(uint8_t out[static NOTE_SIGNATURE], struct span note,
+    const struct note_key *key)
+{
+	struct span text;
+
+	return find_line(&text, out, note, key, false);
+}
+
+struct err
+note_check(struct span text, const struct note_key *key,
+    const uint8_t signature[static NOTE_SIGNATURE])
+{
+	return ed25519_check(signature, key->public_key, text);
 }
 
 struct err

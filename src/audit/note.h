@@ -89,6 +89,15 @@ MUST_USE struct err note_cosign(
 MUST_USE struct err note_open(
     struct span *text, struct span note, const struct note_key *key);
 
+/* The signature of `key` in a note, itself not checked.  Errors as note_open.
+ */
+MUST_USE struct err note_signature(uint8_t out[static NOTE_SIGNATURE],
+    struct span note, const struct note_key *key);
+
+/* A signature of `key` over `text`.  E_MISMATCH: it is not; E_CRYPTO. */
+MUST_USE struct err note_check(struct span text, const struct note_key *key,
+    const uint8_t signature[static NOTE_SIGNATURE]);
+
 /* Append the three lines of a checkpoint.  E_ARG (origin), E_LIMIT. */
 MUST_USE struct err note_checkpoint_text(
     struct buf *out, const struct note_checkpoint *c);
