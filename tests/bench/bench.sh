@@ -29,7 +29,7 @@ trap cleanup EXIT
 
 row() { printf '%s\t%s\t%s\t%s\t%s\n' "$@" >>"$work/rows"; }
 now() { date +%s.%N; }
-since() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.4g", b - a }'; }
+since() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.4g\n", b - a }'; }
 median() { sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 
 five_commands() {
