@@ -71,7 +71,7 @@ PKGS_prog_media := mount libsystemd
 PKGS_prog_sandbox := libmicrohttpd jansson libcrypto
 PKGS_prog_tool := jansson
 PKGS_prog_ship := libpq libsystemd
-PKGS_prog_witness := libpq libcrypto
+PKGS_prog_witness := libpq
 # programs whose heap must forget (wipe_alloc.c); not under asan
 FORGETS := agent kiosk net key media tool
 
