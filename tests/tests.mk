@@ -54,6 +54,18 @@ USES_unit_net := peer npki rpc conf
 PKGS_unit_net := libssl
 $(B)/unit-net: $(B)/dasi-net
 
+# dasi-ship: its parts but main, and an agent with an invented log, which the
+# end-to-end test and the benchmark use too.
+USES_unit_ship := audit rpc conf
+PKGS_unit_ship := libpq
+$(B)/ship-agent: $(B)/tests/support/ship_agent.o $(call libs,audit rpc base)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) \
+	  -Wl,--start-group $(filter %.a,$^) -Wl,--end-group \
+	  $(call pkgs,$(call ext,audit rpc base))
+$(B)/unit-ship: $(filter-out %/main.o,$(call objs,$(call prog_srcs,ship) \
+  $(filter src/prog/witness/judge.c src/prog/witness/memory.c,$(call prog_srcs,witness)))) \
+  | $(B)/ship-agent
+test-all e2e: $(B)/ship-agent
 
 # Fuzzing: one target per file of tests/fuzz, the folders it reads, and files
 # of programs it wires by themselves.
