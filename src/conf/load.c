@@ -20,6 +20,7 @@
 
 #include "base/span.h"
 #include "conf/check.h"
+#include "conf/comment.h"
 #include "conf/rules.h"
 #include "conf/table.h"
 
@@ -27,11 +28,12 @@
 static struct conf_loading *now;
 
 /*
- * libconfuse takes the end of the file for a closing brace.  This line, added
- * behind the text, is an unknown name inside a section left open.
+ * libconfuse takes the end of the file for a closing brace.  This call, added
+ * behind the text, is an unknown name inside a section left open, and never
+ * made inside a comment or string left open.
  */
 #define LAST "__end"
-enum { FILE_MAX = 256 * 1024 };
+enum { FILE_MAX = 256 * 1024, INCLUDE_MAX = 10 };
 
 struct settings {
 	cfg_opt_t o[CONF_SETTINGS + SECTION_COUNT + 2];
@@ -195,30 +197,103 @@ readable(const char *path)
 	return access(path, R_OK) == 0;
 }
 
+/* The file without comments and with LAST behind it; NULL: see errno. */
+static FILE *
+open_text(const char *path)
+{
+	static const char last[] = "\n" LAST "()\n";
+	static char text[FILE_MAX];
+	FILE *f = readable(path) ? fopen(path, "re") : NULL;
+	size_t n;
+
+	if (f == NULL)
+		return NULL;
+	n = fread(text, 1, FILE_MAX - sizeof last, f);
+	if (ferror(f) || n == FILE_MAX - sizeof last) {
+		int sys = ferror(f) ? errno : EFBIG;
+		fclose(f);
+		errno = sys;
+		return NULL;
+	}
+	fclose(f);
+	conf_blank_comments(text, n);
+	memcpy(text + n, last, sizeof last);
+	n += sizeof last - 1;
+	/* a stream with its own copy: the next include needs `text` */
+	if ((f = fmemopen(NULL, n + 1, "w+")) == NULL)
+		return NULL;
+	fwrite(text, 1, n, f);
+	rewind(f);
+	return f;
+}
+
+/* Called where a file ends outside of everything. */
+static int
+on_last(cfg_t *cfg, cfg_opt_t *opt, int argc, const char **argv)
+{
+	now->open_files--;
+	now->last_line = cfg->line;
+	return 0;
+}
+
+/* Parse one file as `name` in messages, and close it. */
+static bool
+parse_file(cfg_t *cfg, FILE *text, const char *name)
+{
+	int open_files = now->open_files++;
+	bool ok;
+
+	cfg->filename = strdup(name);
+	ok = cfg->filename != NULL && cfg_parse_fp(cfg, text) == CFG_SUCCESS &&
+	     now->open_files == open_files;
+	if (!ok)
+		say(cfg, "not understood, or a comment never ends; expected "
+			 "settings (문법)");
+	fclose(text);
+	return ok;
+}
+
+/*
+ * Not by cfg_include, which would open the file itself, comments and all.
+ * libconfuse stacks the texts it scans, so a callback may parse another one.
+ */
 static int
 on_include(cfg_t *cfg, cfg_opt_t *opt, int argc, const char **argv)
 {
-	char path[CONF_PATH];
-	const char *full = path;
+	char path[CONF_PATH], *outer = cfg->filename;
+	int line = cfg->line;
+	FILE *f;
+	bool ok;
 
 	if (argc != 1) {
 		say(cfg, "include with %d values; expected include(\"file\")",
 		    argc);
 		return -1;
 	}
-	if (err_is(conf_resolve(path, argv[0], cfg->filename))) {
+	if (err_is(conf_resolve(path, argv[0], outer))) {
 		say(cfg, "include(\"%.64s\"); expected a path below %d bytes",
 		    argv[0], CONF_PATH);
 		return -1;
 	}
-	if (!readable(path)) {
+	if (now->open_files > INCLUDE_MAX) {
+		say(cfg,
+		    "include(\"%.64s\") is nested too deeply; expected at "
+		    "most %d includes inside each other (중첩)",
+		    argv[0], INCLUDE_MAX);
+		return -1;
+	}
+	if ((f = open_text(path)) == NULL) {
 		say(cfg,
 		    "include(\"%s\"): %s; expected a readable file "
 		    "(파일)",
 		    argv[0], strerror(errno));
 		return -1;
 	}
-	return cfg_include(cfg, opt, 1, &full);
+	ok = parse_file(cfg, f, path);
+	free(cfg->filename);
+	cfg->filename = outer;
+	cfg->line = line;
+	return ok ? 0 : -1;
 }
 
 /* libconfuse's form of a table; `to` is zeroed. */
@@ -257,54 +332,27 @@ make_parser(void)
 			.validcb = on_section };
 	}
 	root[n++] = (cfg_opt_t)CFG_FUNC("include", on_include);
-	root[n++] = (cfg_opt_t)CFG_STR(LAST, NULL, CFGF_NODEFAULT);
+	root[n++] = (cfg_opt_t)CFG_FUNC(LAST, on_last);
 	root[n] = (cfg_opt_t)CFG_END();
 	if ((cfg = cfg_init(root, CFGF_NONE)) != NULL)
 		cfg_set_error_function(cfg, on_error);
 	return cfg;
 }
 
-/* The file with LAST behind it as a stream over `text`; NULL: see errno. */
-static FILE *
-open_text(const char *path, char text[static FILE_MAX])
-{
-	static const char last[] = "\n" LAST " = 1\n";
-	FILE *f = fopen(path, "re");
-	size_t n;
-
-	if (f == NULL)
-		return NULL;
-	errno = EFBIG;
-	n = fread(text, 1, FILE_MAX - sizeof last, f);
-	if (ferror(f) || n == FILE_MAX - sizeof last) {
-		fclose(f);
-		return NULL;
-	}
-	fclose(f);
-	memcpy(text + n, last, sizeof last - 1);
-	return fmemopen(text, n + sizeof last - 1, "r");
-}
-
 static struct err
 parse(struct conf_loading *l, FILE *text)
 {
 	cfg_t *cfg = make_parser();
-	struct err e = err_make(E_CONFIG, 0, "conf: parse");
+	struct err e = err_none();
 
-	if (cfg == NULL || (cfg->filename = strdup(l->path)) == NULL) {
-		cfg_free(cfg);
+	if (cfg == NULL) {
+		fclose(text);
 		return err_make(E_NOMEM, 0, "conf: parser");
 	}
 	now = l;
-	if (cfg_parse_fp(cfg, text) == CFG_SUCCESS &&
-	    store_all(cfg, l->conf, &conf_sections[SECTION_TOP]) == 0) {
-		l->last_line = cfg->line;
-		if (cfg_size(cfg, LAST) == 1)
-			e = err_none();
-	}
-	if (err_is(e))
-		say(cfg, "not understood, or a comment never ends; expected "
-			 "settings (문법)");
+	if (!parse_file(cfg, text, l->path) ||
+	    store_all(cfg, l->conf, &conf_sections[SECTION_TOP]) != 0)
+		e = err_make(E_CONFIG, 0, "conf: parse");
 	now = NULL;
 	cfg_free(cfg);
 	return e;
@@ -313,10 +361,9 @@ parse(struct conf_loading *l, FILE *text)
 struct err
 conf_load(struct conf *c, const char *path, char message[static CONF_MESSAGE])
 {
-	static char text[FILE_MAX];
 	struct conf_loading l = { .conf = c, .message = message, .path = path };
 	struct err e;
-	FILE *f = readable(path) ? open_text(path, text) : NULL;
+	FILE *f = open_text(path);
 	int sys = errno;
 
 	message[0] = '\0';
@@ -330,7 +377,6 @@ conf_load(struct conf *c, const char *path, char message[static CONF_MESSAGE])
 		    sys == ENOENT ? E_NOTFOUND : E_CONFIG, sys, "conf: open");
 	}
 	e = parse(&l, f);
-	fclose(f);
 	return err_is(e) ? e : conf_check_whole(&l);
 }
 

@@ -21,6 +21,7 @@ struct conf_loading {
 	char *message; /* CONF_MESSAGE, "" until said */
 	const char *path;
 	int last_line;
+	int open_files; /* begun and not read to their end */
 	struct conf_place sections[SECTION_COUNT];
 	struct conf_place issuers[CONF_ISSUERS];
 	struct conf_place fees[CONF_FEES];

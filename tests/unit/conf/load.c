@@ -9,79 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "conf/conf.h"
+#include "fixture.h"
 
-/* Ten lines; a case adds its own from line 11 on. */
-#define GOOD                                                                   \
-	"branch { bank = \"Bank\" bank_code = 004 name = \"Branch\"\n"         \
-	"  code = B-1 opens = \"09:00\" closes = \"16:00\" }\n"                \
-	"agent { state = state socket = /run/s device_key = dev.key\n"         \
-	"  key_worker = /x/dasi-key }\n"                                       \
-	"peers { cmp_url = \"http://ca.example/cmp\"\n"                        \
-	"  ocsp_url = \"http://ca.example/ocsp\"\n"                            \
-	"  registry_url = \"https://ra.example/\" }\n"                         \
-	"media { directory = /media/dasi }\n"                                  \
-	"issuer yessign { name = \"KFTC\" ours = true root = root.der\n"       \
-	"  ca = ca.der ra_cert = ra.der ra_key = ra.key }\n"
-
-static char dir[] = "/tmp/dasi-conf-XXXXXX";
-static char message[CONF_MESSAGE];
-static struct conf c;
-
-static void
-put(const char *name, const char *text)
-{
-	char path[256];
-	FILE *f;
-
-	snprintf(path, sizeof path, "%s/%s", dir, name);
-	f = fopen(path, "w");
-	cr_assert(f != NULL);
-	fputs(text, f);
-	fclose(f);
-}
-
-static struct err
-load(const char *name)
-{
-	char path[256];
-
-	snprintf(path, sizeof path, "%s/%s", dir, name);
-	return conf_load(&c, path, message);
-}
-
-static struct err
-load_with(const char *added)
-{
-	char text[16384];
-
-	snprintf(text, sizeof text, "%s%s", GOOD, added);
-	put("dasi.conf", text);
-	return load("dasi.conf");
-}
-
-static void
-setup(void)
-{
-	strcpy(dir + sizeof dir - 7, "XXXXXX");
-	cr_assert(mkdtemp(dir) != NULL);
-}
-
-static void
-teardown(void)
-{
-	static const char *const names[] = { "dasi.conf", "more.conf",
-		"peers.conf", "closed.conf" };
-	char path[256];
-
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-		snprintf(path, sizeof path, "%s/%s", dir, names[i]);
-		unlink(path);
-	}
-	rmdir(dir);
-}
-
-TestSuite(conf, .init = setup, .fini = teardown);
+TestSuite(conf, .init = conf_setup, .fini = conf_teardown);
 
 Test(conf, a_complete_file_loads_with_defaults_where_it_is_silent)
 {
@@ -166,12 +96,6 @@ Test(conf, a_section_given_twice_is_merged_and_the_later_value_wins)
 	cr_expect_str_eq(c.cmp_url, "http://127.0.0.1:829/cmp");
 	cr_expect_str_eq(c.ocsp_url, "http://ca.example/ocsp");
 }
-
-struct broken {
-	const char *added; /* after GOOD, from line 11 */
-	int line;
-	const char *found, *expected;
-};
 
 /* clang-format off */
 static const struct broken broken[] = {
