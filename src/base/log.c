@@ -49,7 +49,8 @@ add_escaped(struct buf *b, const char *s, size_t n)
 	}
 }
 
-/* The length of text of which `wanted` bytes did not all fit: whole characters. */
+/* The length of text; when not all of the `wanted` bytes fitted, of its whole
+ * characters. */
 static size_t
 cut_length(const char *text, int wanted)
 {

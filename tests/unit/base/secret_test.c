@@ -42,10 +42,6 @@ Test(secret, equality_sees_every_single_bit)
 	}
 }
 
-/*
- * A stack of our own, so that every byte of it can be looked at: `work` runs
- * in a thread-less child on a mapping.
- */
 static const char password[] = "correct-horse-battery";
 
 __attribute__((noinline)) static size_t
@@ -68,7 +64,6 @@ __attribute__((noinline, no_sanitize_address)) static int
 copies_below(void)
 {
 	static char seen[60 * 1024];
-	/* built here, so that the pattern itself is not found as a copy */
 	const volatile char *top = __builtin_frame_address(0);
 	int n = 0;
 
