@@ -1,0 +1,581 @@
+/*
+ * The audit log: one contract over memory and over SQLite.
+ */
+#define _GNU_SOURCE
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "audit/cms.h"
+#include "audit/prove.h"
+#include "audit/verify.h"
+#include "base/file.h"
+#include "world.h"
+
+/* Run the body once per implementation. */
+#define EACH(w)                                                                \
+	for (int kind_ = 0; kind_ < WORLD_COUNT; kind_++)                      \
+		for (struct world *w = world_new((enum world_kind)kind_);      \
+		     w != NULL; world_free(w), w = NULL)
+
+static struct audit_bounds
+bounds_of(struct world *w)
+{
+	struct audit_port p = world_port(w);
+	struct audit_bounds b;
+
+	cr_assert(not(err_is(p.bounds(p.ctx, &b))));
+	return b;
+}
+
+static struct audit_report
+verify(struct world *w)
+{
+	struct audit_port p = world_port(w);
+	struct audit_check check = {
+		.branch = BRANCH, .key = audit_log_key(w->log), .mac_key = w->k0
+	};
+	struct audit_report r;
+	struct err e = audit_verify(&r, &p, 1, &check);
+
+	cr_assert(not(err_is(e)), "%s", e.where);
+	return r;
+}
+
+static struct err
+count(void *arg, const struct audit_stored *r)
+{
+	struct audit_row row;
+	size_t *n = arg;
+
+	cr_assert(eq(u64, r->seq, *n));
+	cr_assert(not(err_is(row_decode(&row, r->row))));
+	cr_expect(span_eq(row.kind, span_str("test")));
+	cr_expect(eq(i64, row.fields[0].whole, (int64_t)*n));
+	cr_expect(eq(sz, row.case_no.n, *n % 2 ? 15 : 0));
+	++*n;
+	return err_none();
+}
+
+Test(log, rows_come_back_in_order_and_whole)
+{
+	EACH(w)
+	{
+		struct audit_port p = world_port(w);
+		size_t n = 0;
+
+		world_rows(w, 20);
+		cr_assert(not(err_is(p.rows(p.ctx, 0, 100, count, &n))));
+		cr_expect(eq(sz, n, 20));
+		n = 7;
+		cr_assert(not(err_is(p.rows(p.ctx, 7, 9, count, &n))));
+		cr_expect(eq(sz, n, 9));
+	}
+}
+
+Test(log, a_checkpoint_is_cut_and_signed_after_256_rows)
+{
+	EACH(w)
+	{
+		struct audit_port p = world_port(w);
+		struct audit_checkpoint c;
+
+		world_rows(w, 255);
+		cr_expect(eq(u64, bounds_of(w).checkpoints, 0));
+		world_rows(w, 1);
+		cr_expect(eq(u64, bounds_of(w).checkpoints, 1));
+		world_rows(w, 300);
+		cr_expect(eq(u64, bounds_of(w).checkpoints, 2));
+		cr_assert(not(err_is(p.checkpoint(p.ctx, 1, &c))));
+		cr_expect(eq(u64, c.size, 512));
+		cr_expect(c.note_n > 0);
+		cr_expect(eq(int, (int)verify(w).finding, FOUND_NOTHING));
+	}
+}
+
+Test(log, a_checkpoint_is_due_sixty_seconds_after_a_row)
+{
+	EACH(w)
+	{
+		world_rows(w, 1);
+		w->mono_ms += AUDIT_EPOCH_MS - 11;
+		world_tick(w);
+		cr_expect(eq(u64, bounds_of(w).checkpoints, 0));
+		w->mono_ms += 1;
+		world_tick(w);
+		cr_expect(eq(u64, bounds_of(w).checkpoints, 1));
+		/* without rows there is nothing to sign */
+		w->mono_ms += 10 * AUDIT_EPOCH_MS;
+		world_tick(w);
+		cr_expect(eq(u64, bounds_of(w).checkpoints, 1));
+		/* the wall clock has no say */
+		world_rows(w, 1);
+		w->wall_ms += INT64_C(10) * 365 * 86400 * 1000;
+		world_tick(w);
+		cr_expect(eq(u64, bounds_of(w).checkpoints, 1));
+	}
+}
+
+Test(log, opened_again_it_goes_on_where_it_was)
+{
+	EACH(w)
+	{
+		for (size_t n = 0; n < 600; n += 75) {
+			world_rows(w, 75);
+			w->mono_ms = 100; /* another boot */
+			struct err e = world_reopen(w);
+			cr_assert(not(err_is(e)), "%s", e.where);
+			cr_assert(eq(u64, audit_log_size(w->log), n + 75));
+		}
+		cr_expect(eq(int, (int)verify(w).finding, FOUND_NOTHING));
+		cr_expect(eq(u64, verify(w).rows, 600));
+	}
+}
+
+Test(log, rows_left_by_an_earlier_run_get_their_checkpoint_at_once)
+{
+	EACH(w)
+	{
+		world_rows(w, 3);
+		w->mono_ms = 0;
+		cr_assert(not(err_is(world_reopen(w))));
+		world_tick(w);
+		cr_expect(eq(u64, bounds_of(w).checkpoints, 1));
+	}
+}
+
+Test(log, a_row_that_fails_leaves_no_trace)
+{
+	char long_kind[ROW_NAME + 2] = { 0 };
+	struct audit_event bad = {
+		.actor = "a", .role = "r", .kind = long_kind
+	};
+
+	memset(long_kind, 'x', ROW_NAME + 1);
+	EACH(w)
+	{
+		world_rows(w, 255);
+		cr_expect(eq(int, (int)world_add(w, &bad).code, E_ARG));
+		cr_expect(eq(u64, audit_log_size(w->log), 255));
+		world_rows(w, 10);
+		cr_expect(eq(int, (int)verify(w).finding, FOUND_NOTHING));
+		cr_assert(not(err_is(world_reopen(w))));
+	}
+}
+
+Test(log, a_rolled_back_checkpoint_takes_its_key_step_back)
+{
+	struct world *w = world_new(WORLD_MEMORY);
+	struct memory *was = malloc(sizeof *was);
+
+	world_rows(w, 255);
+	*was = *w->memory;
+	audit_log_begin(w->log);
+	struct audit_event ev = { .actor = "a", .role = "r", .kind = "k" };
+	cr_assert(not(err_is(audit_log_append(w->log, NULL, &ev))));
+	cr_expect(eq(u64, bounds_of(w).checkpoints, 1));
+	audit_log_rollback(w->log);
+	*w->memory = *was;
+	cr_assert(not(audit_log_must_sign(w->log)));
+	world_rows(w, 50);
+	cr_expect(eq(int, (int)verify(w).finding, FOUND_NOTHING));
+	cr_assert(not(err_is(world_reopen(w))));
+	free(was);
+	world_free(w);
+}
+
+Test(log, nothing_is_signed_before_it_is_durable)
+{
+	struct world *w = world_new(WORLD_MEMORY);
+	struct audit_event ev = { .actor = "a", .role = "r", .kind = "k" };
+	uint8_t room[1024];
+	struct buf note = buf_make(room, sizeof room);
+
+	audit_log_begin(w->log);
+	for (int i = 0; i < 300; i++)
+		cr_assert(not(err_is(audit_log_append(w->log, NULL, &ev))));
+	cr_assert(not(err_is(audit_log_sign(w->log))));
+	cr_expect(eq(sz, w->memory->checkpoint[0].note_n, 0));
+	cr_expect(
+	    eq(int, (int)audit_log_newest(w->log, &note).code, E_NOTFOUND));
+	cr_expect(not(w->memory->has_seen));
+	audit_log_commit(w->log);
+	cr_assert(not(err_is(audit_log_sign(w->log))));
+	cr_expect(w->memory->has_seen);
+	cr_assert(not(err_is(audit_log_newest(w->log, &note))));
+	world_free(w);
+}
+
+Test(log, a_checkpoint_left_unsigned_by_a_crash_is_signed_later)
+{
+	struct world *w = world_new(WORLD_MEMORY);
+	struct audit_event ev = { .actor = "a", .role = "r", .kind = "k" };
+
+	audit_log_begin(w->log);
+	for (int i = 0; i < 600; i++)
+		cr_assert(not(err_is(audit_log_append(w->log, NULL, &ev))));
+	audit_log_commit(w->log);
+	cr_assert(not(err_is(world_reopen(w))));
+	cr_expect(audit_log_must_sign(w->log));
+	cr_assert(not(err_is(audit_log_sign(w->log))));
+	cr_expect(w->memory->checkpoint[1].note_n > 0);
+	cr_expect(eq(int, (int)verify(w).finding, FOUND_NOTHING));
+	world_free(w);
+}
+
+Test(log, what_does_not_continue_a_signed_checkpoint_is_never_signed)
+{
+	struct world *w = world_new(WORLD_MEMORY);
+	struct audit_event ev = { .actor = "a", .role = "r", .kind = "k" };
+
+	world_rows(w, 256);
+	audit_log_begin(w->log);
+	for (int i = 0; i < 256; i++)
+		cr_assert(not(err_is(audit_log_append(w->log, NULL, &ev))));
+	audit_log_commit(w->log);
+	w->memory->row[300].hash[0] ^= 1;
+	cr_expect(eq(int, (int)audit_log_sign(w->log).code, E_CORRUPT));
+	w->memory->row[300].hash[0] ^= 1;
+	/* once suspicious, for good */
+	cr_expect(eq(int, (int)audit_log_sign(w->log).code, E_CORRUPT));
+	cr_expect(eq(sz, w->memory->checkpoint[1].note_n, 0));
+	world_free(w);
+}
+
+Test(log, an_old_copy_put_back_is_not_opened)
+{
+	struct world *w = world_new(WORLD_MEMORY);
+	struct memory *old = malloc(sizeof *old);
+
+	world_rows(w, 300);
+	*old = *w->memory;
+	world_rows(w, 300);
+	old->has_seen = w->memory->has_seen;
+	old->seen = w->memory->seen; /* it is kept elsewhere */
+	*w->memory = *old;
+	cr_expect(eq(int, (int)world_reopen(w).code, E_CORRUPT));
+	/* nor is a fresh log begun in its place */
+	memset(w->memory, 0, offsetof(struct memory, has_seen));
+	cr_expect(eq(int, (int)world_reopen(w).code, E_CORRUPT));
+	free(old);
+	world_free(w);
+}
+
+Test(log, an_old_database_file_put_back_is_not_opened)
+{
+	struct world *w = world_new(WORLD_SQLITE);
+	static uint8_t file[4 << 20];
+	struct buf b = buf_make(file, sizeof file);
+
+	world_rows(w, 300);
+	store_close(w->store);
+	w->store = NULL;
+	cr_assert(not(err_is(file_read(&b, world_path(w, "dasi.db")))));
+	cr_assert(not(err_is(world_reopen(w))));
+	world_rows(w, 300);
+	store_close(w->store);
+	w->store = NULL;
+	cr_assert(not(
+	    err_is(file_write(world_path(w, "dasi.db"), buf_span(&b), 0600))));
+	cr_expect(eq(int, (int)world_reopen(w).code, E_CORRUPT));
+	world_free(w);
+}
+
+Test(log, a_changed_end_is_seen_at_opening)
+{
+	static const char *const sql[] = {
+		"UPDATE audit_row SET row = CAST(substr(row, 1, 40) || x'00'"
+		" || substr(row, 42) AS BLOB) WHERE seq = 280",
+		"DELETE FROM audit_row WHERE seq = 299",
+		"UPDATE audit_row SET mac = zeroblob(32) WHERE seq = 290",
+		"UPDATE audit_checkpoint SET root = zeroblob(32)",
+		"DELETE FROM audit_checkpoint",
+		"DELETE FROM meta WHERE key = 'audit.epoch_key'",
+		"UPDATE meta SET value = x'00' WHERE key = 'audit.branch'",
+	};
+
+	for (size_t i = 0; i < sizeof sql / sizeof *sql; i++) {
+		struct world *w = world_new(WORLD_SQLITE);
+
+		world_rows(w, 300);
+		world_sql(w, sql[i]);
+		/* a cut tail alone is what head office sees */
+		cr_expect(eq(int, (int)world_reopen(w).code,
+			      i == 1		 ? E_NONE
+			      : i == 4 || i == 6 ? E_MISMATCH
+						 : E_CORRUPT),
+		    "row %zu", i);
+		world_free(w);
+	}
+}
+
+Test(log, of_another_device_key_it_is_not_opened)
+{
+	struct world *w = world_new(WORLD_MEMORY);
+
+	world_rows(w, 3);
+	w->device_key[0] ^= 1;
+	cr_expect(eq(int, (int)world_reopen(w).code, E_MISMATCH));
+	world_free(w);
+}
+
+Test(log, the_first_key_is_handed_over_once_and_opens_everything)
+{
+	EACH(w)
+	{
+		world_rows(w, 700);
+		cr_assert(not(err_is(world_reopen(w))));
+		if (w->kind == WORLD_MEMORY)
+			cr_expect(eq(int, w->escrows, 1));
+		cr_expect(eq(int, (int)verify(w).finding, FOUND_NOTHING));
+		w->k0[0] ^= 1;
+		cr_expect(eq(int, (int)verify(w).finding, FOUND_SEAL));
+		cr_expect(eq(u64, verify(w).seq, 0));
+	}
+}
+
+Test(log, an_earlier_epoch_key_does_not_pass_for_the_present_one)
+{
+	struct world *w = world_new(WORLD_MEMORY);
+	struct memory_meta old[MEMORY_SMALL];
+
+	world_rows(w, 256);
+	memcpy(old, w->memory->meta, sizeof old);
+	world_rows(w, 256);
+	memcpy(w->memory->meta, old, sizeof old);
+	cr_expect(eq(int, (int)world_reopen(w).code, E_MISMATCH));
+	world_free(w);
+}
+
+Test(log, shredding_personal_data_leaves_every_proof_whole)
+{
+	static uint8_t cert_room[2048], key_room[2048];
+
+	EACH(w)
+	{
+		struct buf cert = buf_make(cert_room, sizeof cert_room);
+		struct buf key = buf_make(key_room, sizeof key_room);
+		uint8_t sealed_room[CMS_BLOB], room[CMS_DATA];
+		struct buf sealed = buf_make(sealed_room, sizeof sealed_room);
+		struct buf plain = buf_make(room, sizeof room);
+		struct audit_event ev = { .actor = "a",
+			.role = "kiosk",
+			.kind = "identity",
+			.personal = span_str("{\"name\":\"Hong Gildong\"}") };
+		struct audit_port p = world_port(w);
+		uint8_t hash[HASH_SIZE];
+
+		cr_expect(eq(int, (int)world_add(w, &ev).code, E_STATE));
+		world_certificate(&cert, &key, "EC", 256, 100000);
+		w->head_office = buf_span(&cert);
+		cr_assert(not(err_is(world_reopen(w))));
+		p = world_port(w);
+		cr_assert(not(err_is(world_add(w, &ev))));
+		world_rows(w, 260);
+		if (w->kind == WORLD_MEMORY) {
+			memcpy(hash, w->memory->blob[0].hash, HASH_SIZE);
+		} else {
+			struct memory *m = calloc(1, sizeof *m);
+			struct audit_row row;
+			memory_load(m, &p);
+			cr_assert(not(err_is(row_decode(
+			    &row, span_make(m->row[0].row, m->row[0].n)))));
+			memcpy(hash, row.sealed_hash, HASH_SIZE);
+			free(m);
+		}
+		cr_assert(not(err_is(p.get_blob(p.ctx, hash, &sealed))));
+		cr_assert(not(err_is(cms_open(&plain, buf_span(&cert),
+		    buf_span(&key), buf_span(&sealed)))));
+		cr_expect(span_eq(buf_span(&plain), ev.personal));
+		cr_assert(not(err_is(p.shred_blob(p.ctx, hash))));
+		sealed.n = 0;
+		cr_expect(eq(int, (int)p.get_blob(p.ctx, hash, &sealed).code,
+		    E_NOTFOUND));
+		cr_expect(
+		    eq(int, (int)p.shred_blob(p.ctx, hash).code, E_NOTFOUND));
+		cr_expect(eq(int, (int)verify(w).finding, FOUND_NOTHING));
+	}
+}
+
+Test(log, the_escrowed_key_is_sealed_to_head_office)
+{
+	static uint8_t cert_room[2048], key_room[2048];
+	struct buf cert = buf_make(cert_room, sizeof cert_room);
+	struct buf key = buf_make(key_room, sizeof key_room);
+	uint8_t room[CMS_BLOB], k0[64];
+	struct buf sealed = buf_make(room, sizeof room);
+	struct buf plain = buf_make(k0, sizeof k0);
+	struct world *w = world_new(WORLD_SQLITE);
+	static const char *const names[] = { "dasi.db", "dasi.signed",
+		"escrow" };
+
+	world_certificate(&cert, &key, "RSA", 2048, 100000);
+	w->head_office = buf_span(&cert);
+	store_close(w->store);
+	w->store = NULL;
+	for (size_t i = 0; i < 3; i++)
+		unlink(world_path(w, names[i]));
+	cr_assert(not(err_is(world_reopen(w))));
+	world_rows(w, 300);
+	cr_assert(not(err_is(file_read(&sealed, world_path(w, "escrow")))));
+	cr_assert(not(err_is(cms_open(
+	    &plain, buf_span(&cert), buf_span(&key), buf_span(&sealed)))));
+	cr_assert(eq(sz, plain.n, HASH_KEY));
+	memcpy(w->k0, k0, HASH_KEY);
+	cr_expect(eq(int, (int)verify(w).finding, FOUND_NOTHING));
+	world_free(w);
+}
+
+Test(log, triggers_refuse_to_change_what_is_written)
+{
+	static const char *const sql[] = {
+		"UPDATE audit_row SET mac = hash",
+		"DELETE FROM audit_row",
+		"DELETE FROM audit_checkpoint",
+		"UPDATE audit_checkpoint SET size = size + 1",
+	};
+	struct world *w = world_new(WORLD_SQLITE);
+	char command[512];
+
+	world_rows(w, 260);
+	store_close(w->store);
+	w->store = NULL;
+	for (size_t i = 0; i < sizeof sql / sizeof *sql; i++) {
+		snprintf(command, sizeof command,
+		    "sqlite3 %s '%s' >/dev/null 2>&1", world_path(w, "dasi.db"),
+		    sql[i]);
+		FILE *run = popen(command, "r");
+		cr_assert_not_null(run);
+		cr_expect(ne(int, pclose(run), 0), "%s", sql[i]);
+	}
+	world_free(w);
+}
+
+Test(log, a_copy_of_a_live_database_verifies_and_leaves_it_alone)
+{
+	struct world *w = world_new(WORLD_SQLITE);
+	struct store_snapshot snap;
+	struct store *reader = NULL;
+	struct audit_report r;
+	struct audit_check check = { .branch = BRANCH };
+	struct err e;
+
+	world_rows(w, 300); /* the agent has it open: rows are in the -wal */
+	e = store_snapshot_take(&snap, world_path(w, "dasi.db"));
+	cr_assert(not(err_is(e)), "%s %s", err_name(e.code), e.where);
+	cr_expect(ne(int, snap.folder[0], 0));
+	world_rows(w, 300);
+	e = store_open_audit(&reader, snap.path);
+	cr_assert(not(err_is(e)), "%s %s", err_name(e.code), e.where);
+	struct audit_port p = store_audit_port(reader);
+	check.key = audit_log_key(w->log);
+	cr_assert(not(err_is(audit_verify(&r, &p, 1, &check))));
+	cr_expect(eq(int, (int)r.finding, FOUND_NOTHING));
+	cr_expect(eq(u64, r.rows, 300));
+	store_close(reader);
+	store_snapshot_drop(&snap);
+	cr_expect(ne(int, access(snap.path, F_OK), 0));
+	cr_expect(eq(int, (int)verify(w).finding, FOUND_NOTHING));
+	world_free(w);
+}
+
+Test(log, every_row_is_proved_by_a_text_that_stands_alone)
+{
+	EACH(w)
+	{
+		struct audit_port p = world_port(w);
+		struct audit_proof proof, again;
+		char text[PROVE_TEXT];
+		uint8_t root[HASH_SIZE];
+
+		world_rows(w, 600);
+		for (uint64_t seq = 0; seq < 512; seq += 51) {
+			struct err e = audit_prove(
+			    &proof, &p, w->h, seq, audit_log_key(w->log));
+			cr_assert(not(err_is(e)), "%s", e.where);
+			audit_proof_text(text, &proof);
+			cr_assert(not(
+			    err_is(audit_proof_parse(&again, span_str(text)))));
+			cr_expect(eq(u64, again.seq, seq));
+			cr_expect(not(err_is(audit_proof_check(
+			    &again, w->h, audit_log_key(w->log), root))));
+			again.leaf[5] ^= 1;
+			cr_expect(eq(int,
+			    (int)audit_proof_check(
+				&again, w->h, audit_log_key(w->log), root)
+				.code,
+			    E_MISMATCH));
+			again.leaf[5] ^= 1;
+			again.seq ^= 1;
+			cr_expect(err_is(audit_proof_check(
+			    &again, w->h, audit_log_key(w->log), root)));
+		}
+		cr_expect(eq(int,
+		    (int)audit_prove(
+			&proof, &p, w->h, 550, audit_log_key(w->log))
+			.code,
+		    E_STATE));
+		cr_expect(eq(int,
+		    (int)audit_prove(
+			&proof, &p, w->h, 600, audit_log_key(w->log))
+			.code,
+		    E_NOTFOUND));
+	}
+}
+
+Test(log, a_proof_text_with_any_character_changed_does_not_hold)
+{
+	struct world *w = world_new(WORLD_MEMORY);
+	struct audit_port p = world_port(w);
+	struct audit_proof proof, again;
+	char text[PROVE_TEXT];
+	uint8_t root[HASH_SIZE];
+	size_t n;
+
+	world_rows(w, 256);
+	cr_assert(not(
+	    err_is(audit_prove(&proof, &p, w->h, 77, audit_log_key(w->log)))));
+	audit_proof_text(text, &proof);
+	n = strlen(text);
+	cr_expect(n < 800 && audit_qr_version(n) <= 16, "%zu", n);
+	for (size_t i = 0; i < n; i++) {
+		char was = text[i];
+
+		text[i] = was == 'A' ? 'B' : 'A';
+		cr_expect(err_is(audit_proof_parse(&again, span_str(text))) ||
+			  err_is(audit_proof_check(
+			      &again, w->h, audit_log_key(w->log), root)));
+		text[i] = was;
+		cr_expect(
+		    err_is(audit_proof_parse(&again, span_make(text, i))) ||
+		    err_is(audit_proof_check(
+			&again, w->h, audit_log_key(w->log), root)));
+	}
+	world_free(w);
+}
+
+Test(log, two_checkpoints_of_one_log_have_a_consistency_proof)
+{
+	struct world *w = world_new(WORLD_SQLITE);
+	struct audit_port p = world_port(w);
+	struct tree_leaves leaves = { p.hashes, p.ctx };
+	struct audit_checkpoint a, b;
+	struct tree_proof proof;
+
+	world_rows(w, 1030);
+	for (uint64_t i = 0; i < 4; i++) {
+		for (uint64_t j = i; j < 4; j++) {
+			cr_assert(not(err_is(p.checkpoint(p.ctx, i, &a))));
+			cr_assert(not(err_is(p.checkpoint(p.ctx, j, &b))));
+			cr_assert(not(err_is(tree_prove_prefix(
+			    &proof, w->h, &leaves, a.size, b.size))));
+			cr_expect(not(err_is(tree_check_prefix(
+			    &proof, w->h, a.size, a.root, b.size, b.root))));
+		}
+	}
+	world_free(w);
+}
