@@ -116,11 +116,9 @@ drive_sms_more() { [ "$(drive_sms_count "$1" "$2")" -gt "$3" ]; }
 # A number that looks odd is asked about; the customer says it is so.
 drive_sure() {
 	branch_wait 10 drive_sure_or_on || return 1
-	while drive_shows '같으면 Enter'; do
-		drive_keys Enter
-		branch_wait 1 drive_gone '같으면 Enter'
-	done
-	return 0
+	drive_shows '같으면 Enter' || return 0
+	drive_keys Enter
+	branch_wait 10 drive_gone '같으면 Enter'
 }
 drive_sure_or_on() { drive_shows '같으면 Enter' || drive_shows '한 번 더 확인하겠습니다'; }
 
