@@ -124,18 +124,14 @@ BEGIN
 	RETURN ('ok', st.size, st.cosigned_note)::dasi.answer;
 END $$;
 
--- Is this a row of the branch, at this place of its chain?  The two ends of
--- the deterministic encoding (src/audit/README.md) say so without a parser.
-CREATE FUNCTION dasi.row_fits(r bytea, h bytea, prev bytea, seq bigint,
-    prefix bytea) RETURNS boolean
+-- Does a row begin as row `seq` of the branch must?
+CREATE FUNCTION dasi.row_begins(r bytea, branch text, seq bigint)
+RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	SELECT h = sha256('\x00'::bytea || r)
-	   AND substr(r, octet_length(r) - 34) = '\x0c5820'::bytea || prev
-	   AND substr(r, 2, octet_length(prefix)) = prefix
-	   AND substr(r, octet_length(prefix) + 18,
-	       1 + octet_length(dasi.cbor_uint(seq)))
-	       = '\x03'::bytea || dasi.cbor_uint(seq)
-	   AND octet_length(r) <= 4096
+	SELECT substr(r, 2, octet_length(p)) = p
+	   AND substr(r, octet_length(p) + 18, octet_length(s)) = s
+	  FROM (SELECT dasi.row_prefix(branch) AS p,
+	               '\x03'::bytea || dasi.cbor_uint(seq) AS s) known
 $$;
 
 -- Take rows p_from, p_from + 1, ... with their leaf hashes.  All or nothing:
@@ -148,13 +144,12 @@ DECLARE
 	n      integer := coalesce(array_length(p_rows, 1), 0);
 	held   integer;
 	wrong  bigint;
-	prefix bytea;
+	kept   integer;
 BEGIN
 	st := dasi.lock_caller();
 	IF st.branch IS NULL THEN
 		RETURN ('unknown', 0, '')::dasi.answer;
 	END IF;
-	UPDATE dasi.branch_state SET last_seen = now() WHERE branch = st.branch;
 	IF p_from IS NULL OR p_from < 0 OR n NOT BETWEEN 1 AND 1000
 	    OR array_ndims(p_rows) <> 1 OR array_lower(p_rows, 1) <> 1
 	    OR array_ndims(p_hashes) <> 1 OR array_lower(p_hashes, 1) <> 1
@@ -194,27 +189,36 @@ BEGIN
 
 	-- a first row that is sound but continues something else
 	IF p_hashes[1] = sha256('\x00'::bytea || p_rows[1])
-	    AND substr(p_rows[1], octet_length(p_rows[1]) - 34, 3) = '\x0c5820'
+	    AND dasi.row_begins(p_rows[1], st.branch, p_from)
 	    AND substr(p_rows[1], octet_length(p_rows[1]) - 31) <> st.last_hash
-	    AND p_from > 0 THEN
+	THEN
 		PERFORM dasi.find(st.branch, 'fork', p_from - 1, st.last_hash,
 		    substr(p_rows[1], octet_length(p_rows[1]) - 31), p_rows[1]);
 		RETURN ('fork', st.size, st.cosigned_note)::dasi.answer;
 	END IF;
-	prefix := dasi.row_prefix(st.branch);
-	-- the hash before each one, in step: last_hash and all but the last
-	IF EXISTS (SELECT
-		     FROM unnest(p_rows, p_hashes, st.last_hash || p_hashes[:n - 1])
-		     WITH ORDINALITY g(r, h, p, i)
-		    WHERE dasi.row_fits(g.r, g.h, g.p, p_from + g.i - 1, prefix)
-		       IS NOT TRUE) THEN
+
+	-- Checked and kept in one reading: a row that is not its hash, or does
+	-- not end with the hash of the one before (README.md), is left out,
+	-- and one left out undoes all.  Where a row stands follows from the
+	-- chain; that it says so itself is checked for the first here and for
+	-- each one by the witness.
+	BEGIN
+		INSERT INTO dasi.audit_row (branch, seq, "row", hash)
+		SELECT st.branch, p_from + g.i - 1, g.r, g.h
+		  FROM unnest(p_rows, p_hashes, st.last_hash || p_hashes[:n - 1])
+		       WITH ORDINALITY g(r, h, p, i)
+		 WHERE g.h = sha256('\x00'::bytea || g.r)
+		   AND substr(g.r, octet_length(g.r) - 31) = g.p
+		   AND octet_length(g.r) <= 4096;
+		GET DIAGNOSTICS kept = ROW_COUNT;
+		IF kept <> n OR NOT dasi.row_begins(p_rows[1], st.branch, p_from) THEN
+			RAISE EXCEPTION USING ERRCODE = 'DA001';
+		END IF;
+	EXCEPTION WHEN SQLSTATE 'DA001' THEN
 		RETURN ('bad', st.size, st.cosigned_note)::dasi.answer;
-	END IF;
-	INSERT INTO dasi.audit_row (branch, seq, "row", hash)
-	SELECT st.branch, p_from + g.i - 1, g.r, g.h
-	  FROM unnest(p_rows, p_hashes) WITH ORDINALITY g(r, h, i);
+	END;
 	UPDATE dasi.branch_state SET size = p_from + n,
-	    last_hash = p_hashes[n], last_row = now()
+	    last_hash = p_hashes[n], last_row = now(), last_seen = now()
 	 WHERE branch = st.branch;
 	IF st.checkpoint_size > st.cosigned_size
 	    AND st.checkpoint_size > st.size

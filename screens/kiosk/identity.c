@@ -6,6 +6,8 @@
  */
 #include "screens/kiosk/common.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/secret.h"
 #include "identity/check.h"
@@ -124,8 +126,10 @@ on_event(struct session *s, const struct event *ev)
 	int document = s->id_kind;
 	int intent;
 
-	if (answers_warning(s, ev))
+	if (answers_warning(s, ev)) {
+		memset(s->item_error, 0, sizeof s->item_error);
 		return submit(s);
+	}
 	intent = kiosk_event(s, ev, &did);
 
 	if (s->id_kind != document)

@@ -178,7 +178,10 @@ handle(struct kiosk *k, struct event *ev, bool agent_ready)
 void
 kiosk_run(struct kiosk *k)
 {
+	k->session.now_ms = clock_system().mono_ms(NULL);
 	enter(k, SCR_CLOSED);
+	link_keep(k, k->session.now_ms);
+	show(k);
 	while (!k->ended) {
 		struct pollfd fd = { k->link.sock, POLLIN, 0 };
 		struct event ev = term_wait(k->term, &fd,
