@@ -7,6 +7,13 @@ $(B)/scan-memory: $(B)/tests/support/scan_memory.o
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 test-all: $(B)/scan-memory
 
+# A database with an audit log, for tests/e2e/audit.sh.
+$(B)/audit-make: $(B)/tests/support/audit_make.o $(call libs,store)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) \
+	  -Wl,--start-group $(filter %.a,$^) -Wl,--end-group \
+	  $(call pkgs,$(call ext,store))
+test-all e2e: $(B)/audit-make
+
 # The screen: golden compare, and a terminal for tests (libvterm) that runs a
 # small program over src/term.
 SUPPORT_unit_ui := golden.c

@@ -11,6 +11,8 @@
 static const struct tool_command commands[] = {
 	{ "cert", tool_cert,
 	    "dasi cert inspect|verify|passwd|export|vid PATH [options]" },
+	{ "audit", tool_audit,
+	    "dasi audit verify|prove|checkpoint [DB] [options]" },
 };
 
 static int

@@ -30,6 +30,9 @@ struct tool_command {
 /* cert.c */
 int tool_cert(int argc, char **argv);
 
+/* audit.c */
+int tool_audit(int argc, char **argv);
+
 /* Print `out` to stdout: --json as one line, else as "key: value" lines. */
 MUST_USE struct err tool_show(json_t *out, bool json);
 
