@@ -50,6 +50,9 @@ MUST_USE struct err store_audit_append(
  */
 MUST_USE struct err store_audit_tick(struct store *s);
 
+/* Before a clean stop: a signed checkpoint over every row so far. */
+MUST_USE struct err store_audit_finish(struct store *s);
+
 /* The log, for audit_log_newest, audit_log_key, audit_log_size; or NULL. */
 struct audit_log *store_audit_log(struct store *s);
 

@@ -18,6 +18,8 @@ struct store {
 	struct clock clock;
 	bool broken;
 	struct audit_log *audit; /* NULL until store_audit_open */
+	bool old_keys;		 /* in the -wal file, since this moment */
+	int64_t old_keys_ms;
 	uint8_t wrap_secret[SEAL_KEY]; /* wraps case keys */
 	uint8_t tag_secret[SEAL_KEY];  /* makes person tags */
 	char bank_code[STORE_TEXT], branch_code[STORE_TEXT];
@@ -48,5 +50,13 @@ MUST_USE struct err secret_key_get(
 /* Rows and blobs of `ch`; with nothing in it but an event, one row names it. */
 MUST_USE struct err secret_apply(struct store *s, const struct store_case *c,
     const struct store_change *ch, const char *fact);
+
+/*
+ * audit_case.c: the audit rows of `ch`, in the open transaction; nothing
+ * before store_audit_open.  `fact` names the arrow.
+ */
+MUST_USE struct err audit_case_rows(struct store *s,
+    const struct store_case *c, const struct store_change *ch,
+    const char *fact);
 
 #endif

@@ -120,6 +120,8 @@ store_case_create(
 	secret_wipe(key, sizeof key);
 	if (!err_is(e))
 		e = secret_apply(s, &made, ch, "opened");
+	if (!err_is(e))
+		e = audit_case_rows(s, &made, ch, "opened");
 	e = store_end(s, e);
 	if (!err_is(e))
 		*c = made;
@@ -144,6 +146,7 @@ update_case(struct store *s, const struct store_case *c)
 static struct err
 write_step(struct store *s, struct store_case *c, const struct store_change *ch)
 {
+	const char *fact = ch->moves ? case_event_name(ch->event) : "noted";
 	struct err e = store_begin(s);
 
 	if (err_is(e))
@@ -153,8 +156,9 @@ write_step(struct store *s, struct store_case *c, const struct store_change *ch)
 	if (!err_is(e))
 		e = update_case(s, c);
 	if (!err_is(e))
-		e = secret_apply(
-		    s, c, ch, ch->moves ? case_event_name(ch->event) : "noted");
+		e = secret_apply(s, c, ch, fact);
+	if (!err_is(e))
+		e = audit_case_rows(s, c, ch, fact);
 	return store_end(s, e);
 }
 

@@ -114,6 +114,9 @@ struct store_change {
 	const struct store_blob *blobs;
 	size_t blob_count;
 	bool forget; /* destroy the case key */
+	/* who it was, for the audit log: a terminal and its role, or NULL for
+	 * the agent itself */
+	const char *actor, *role;
 };
 
 struct store;

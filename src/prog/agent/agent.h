@@ -236,6 +236,7 @@ struct agent {
 	json_t *media_state; /* params of the last media.changed */
 	int days[CONF_HOLIDAYS];
 	bool stopping;
+	bool audit_failed; /* the log would contradict itself: end */
 };
 
 /*

@@ -95,7 +95,10 @@ create(struct agent *a, const struct link *k, const struct visit_cert *cert,
 	struct buf b = buf_make(room, sizeof room);
 	struct store_blob blobs[2] = { { BLOB_OLD_CERT,
 	    span_make(cert->der, cert->der_n) } };
-	struct store_change ch = { .blobs = blobs, .blob_count = 2 };
+	struct store_change ch = { .blobs = blobs,
+		.blob_count = 2,
+		.actor = k->terminal,
+		.role = rpc_role_name(k->role) };
 	json_t *person = json_pack("{s:s,s:s,s:O?}", "name", v->name_secret,
 	    "person", v->person, "consents", v->consents);
 	struct err e = dump(&b, person);

@@ -1,14 +1,41 @@
 /*
  * agent/core.c - the whole: made, kept going, taken down.
  */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/log.h"
 #include "base/secret.h"
 #include "prog/agent/core.h"
 #include "prog/agent/rules.h"
+#include "store/audit_rows.h"
 
 enum { PROBE_MS = 15000, PROBE_TIMEOUT_MS = 10000 };
+
+/*
+ * The audit log of the branch, in the same file and the same transactions.
+ * The first epoch key is left beside it, sealed once head office's
+ * certificate is known; head office takes it away at installation.
+ */
+static struct err
+open_audit(struct store *store, const struct conf *conf,
+    const uint8_t device_key[static SEAL_KEY])
+{
+	char branch[ROW_NAME], origin[ROW_NAME * 2], escrow[STORE_PATH];
+	struct store_audit_params p = { .branch = branch,
+		.origin = origin,
+		.device_key = device_key,
+		.escrow = escrow };
+
+	if ((size_t)snprintf(branch, sizeof branch, "%s-%s", conf->bank_code,
+		conf->branch_code) >= sizeof branch ||
+	    (size_t)snprintf(origin, sizeof origin, "audit.dasi/%s/%s",
+		conf->bank_code, conf->branch_code) >= sizeof origin ||
+	    (size_t)snprintf(escrow, sizeof escrow, "%s/audit.escrow",
+		conf->state) >= sizeof escrow)
+		return err_make(E_LIMIT, 0, "agent: audit names");
+	return store_audit_open(store, &p);
+}
 
 struct err
 agent_new(struct agent **out, const struct conf *conf,
@@ -33,6 +60,8 @@ agent_new(struct agent **out, const struct conf *conf,
 	e = issuer_load(&a->issuer, conf);
 	if (!err_is(e))
 		e = store_open(&a->store, &p);
+	if (!err_is(e))
+		e = open_audit(a->store, conf, device_key);
 	if (err_is(e)) {
 		agent_free(a);
 		return e;
@@ -60,6 +89,8 @@ agent_free(struct agent *a)
 		if (a->links[i].fd >= 0)
 			link_drop(a, &a->links[i]);
 	}
+	if (a->store != NULL)
+		record_tick(a);
 	store_close(a->store);
 	issuer_free(&a->issuer);
 	json_decref(a->media_state);
@@ -120,6 +151,7 @@ agent_tick(struct agent *a)
 	if (a->scan_ms <= mono_ms(a))
 		live_scan(a);
 	link_tick(a);
+	record_tick(a);
 	secret_wipe_stack();
 }
 

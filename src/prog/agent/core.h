@@ -169,6 +169,13 @@ void deliver_progress(struct agent *a, int percent);
 /* CONFIRMED and revoked: ask OCSP for both, then DONE. */
 void finish_begin(struct agent *a, struct live *l);
 /* DELIVERED and the worker is gone: let the CA's own records decide. */
+/*
+ * record.c: one audit row about a connection (NULL: the agent itself), with
+ * one field; and the checkpoints, to be called often.
+ */
+void record_row(struct agent *a, const struct link *l, const char *kind,
+    const char *key, const char *value);
+void record_tick(struct agent *a);
 void finish_settle(struct agent *a, struct live *l);
 
 /* ---- core.c ---- */

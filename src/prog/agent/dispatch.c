@@ -150,6 +150,7 @@ ask_hello(struct agent *a, struct ask *q)
 			return "rpc.params";
 		l->role = role;
 		log_line(LOG_INFO, "%s connected", rpc_role_name(role));
+		record_row(a, l, "connected", "role", rpc_role_name(role));
 	}
 	if (role == ROLE_NET)
 		a->probe_ms = mono_ms(a);

@@ -212,6 +212,7 @@ refuse_with(struct agent *a, struct ref to, json_int_t id, const char *code,
 
 	if (l == NULL)
 		return;
+	record_row(a, l, "refused", "code", code);
 	body = rpc_error(id, code);
 	/* copied, not shared: what is borrowed may be freed by its owner */
 	extra = detail == NULL ? NULL : json_deep_copy(detail);

@@ -111,8 +111,15 @@ live_of(struct agent *a, const struct link *l)
 static struct err
 change(struct agent *a, struct live *l, const struct store_change *ch)
 {
-	struct err e = store_case_step(a->store, &l->c, ch);
+	const struct link *owner = link_get(a, l->owner);
+	struct store_change by = *ch;
+	struct err e;
 
+	if (owner != NULL) {
+		by.actor = owner->terminal;
+		by.role = rpc_role_name(owner->role);
+	}
+	e = store_case_step(a->store, &l->c, &by);
 	if (err_is(e))
 		log_err(LOG_ERROR, "case step", e);
 	return e;

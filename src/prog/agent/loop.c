@@ -152,6 +152,11 @@ on_turn(sd_event_source *source, void *ctx)
 				    "ending so that nothing is promised");
 		return sd_event_exit(loop->event, EIO);
 	}
+	if (loop->agent->audit_failed) {
+		log_line(LOG_ERROR, "the audit log does not continue what was "
+				    "signed; call head office");
+		return sd_event_exit(loop->event, EIO);
+	}
 	sd_event_source_set_time(loop->timer, at < 0 ? 0 : (uint64_t)at * 1000);
 	return sd_event_source_set_enabled(loop->timer, SD_EVENT_ONESHOT);
 }
