@@ -95,16 +95,42 @@ store_audit_append(
 
 /*
  * The key of an epoch gone by is overwritten in its row, but an older copy of
- * that page stands in the -wal file until it is emptied.
+ * that page stands in the -wal file until it is emptied.  Not after each
+ * epoch: a -wal file that must grow again makes every commit dearer.
  */
 static struct err
 forget_keys(struct store *s)
 {
-	int rc = sqlite3_wal_checkpoint_v2(
-	    s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	int64_t now_ms = s->clock.mono_ms(s->clock.ctx);
+	int rc;
 
-	return rc == SQLITE_OK ? err_none()
-			       : store_err(s, rc, "store: audit wal");
+	if (!s->old_keys || now_ms - s->old_keys_ms < AUDIT_EPOCH_MS)
+		return err_none();
+	rc = sqlite3_wal_checkpoint_v2(
+	    s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	if (rc != SQLITE_OK)
+		return store_err(s, rc, "store: audit wal");
+	s->old_keys = false;
+	return err_none();
+}
+
+/* A note may be lost in a power cut: it is made again, bit for bit. */
+static struct err
+sign(struct store *s)
+{
+	struct err e;
+
+	if (sqlite3_exec(s->db, store_careless, NULL, NULL, NULL) != SQLITE_OK)
+		return err_make(E_SYS, 0, "store: sign");
+	e = audit_log_sign(s->audit);
+	if (sqlite3_exec(s->db, store_running, NULL, NULL, NULL) != SQLITE_OK) {
+		s->broken = true;
+		e = err_make(E_SYS, 0, "store: sign");
+	}
+	if (!s->old_keys)
+		s->old_keys_ms = s->clock.mono_ms(s->clock.ctx);
+	s->old_keys = true;
+	return e;
 }
 
 struct err
@@ -119,9 +145,8 @@ store_audit_tick(struct store *s)
 		if (!err_is(e))
 			e = store_end(s, audit_log_cut(s->audit));
 	}
-	if (err_is(e) || !audit_log_must_sign(s->audit))
-		return e;
-	e = audit_log_sign(s->audit);
+	if (!err_is(e) && audit_log_must_sign(s->audit))
+		e = sign(s);
 	return err_is(e) ? e : forget_keys(s);
 }
 

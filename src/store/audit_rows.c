@@ -1,11 +1,15 @@
 /*
  * store/audit_rows.c - the audit port over the prepared statements.
  */
+#define _GNU_SOURCE
 #include "store/audit_rows.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "store/internal.h"
@@ -265,59 +269,102 @@ shred_blob(void *ctx, const uint8_t hash[static HASH_SIZE])
 	return e;
 }
 
-/* dasi.signed: number, size and root as they stand in memory, big-endian. */
-enum { SEEN_BYTES = 8 + 8 + HASH_SIZE };
+/*
+ * dasi.signed: two places of one sector, written in turns, so that a power cut
+ * in the middle of one leaves the other.  Each is number, size (big-endian),
+ * root, and the SHA-256 of these.
+ */
+enum { SEEN_DATA = 8 + 8 + HASH_SIZE, SEEN_PLACE = 512 };
 
 static struct err
-seen_path(char out[static STORE_PATH], const struct store *s)
+seen_open(int *fd, const struct store *s, int flags)
 {
 	size_t n = strlen(s->path);
+	char path[STORE_PATH];
 
-	if (n < 3 || n + 4 >= STORE_PATH)
+	if (n < 3 || n + 4 >= sizeof path)
 		return err_make(E_LIMIT, 0, "store: signed");
 	/* "dasi.db" -> "dasi.signed" */
-	snprintf(out, STORE_PATH, "%.*s.signed", (int)(n - 3), s->path);
-	return err_none();
+	snprintf(path, sizeof path, "%.*s.signed", (int)(n - 3), s->path);
+	*fd = open(path, flags | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (*fd >= 0)
+		return err_none();
+	return errno == ENOENT ? err_make(E_NOTFOUND, 0, "store: signed")
+			       : file_err("store: signed");
+}
+
+static void
+seen_write(uint8_t place[static SEEN_PLACE], const struct audit_seen *seen)
+{
+	memset(place, 0, SEEN_PLACE);
+	for (int i = 0; i < 8; i++) {
+		place[i] = (uint8_t)(seen->number >> (56 - 8 * i));
+		place[8 + i] = (uint8_t)(seen->size >> (56 - 8 * i));
+	}
+	memcpy(place + 16, seen->root, HASH_SIZE);
+}
+
+/* False when nothing whole is in this place. */
+static bool
+seen_read(struct audit_seen *out, const uint8_t place[static SEEN_PLACE])
+{
+	uint8_t digest[SEAL_DIGEST];
+
+	if (err_is(seal_digest(digest, span_make(place, SEEN_DATA))) ||
+	    memcmp(digest, place + SEEN_DATA, SEAL_DIGEST) != 0)
+		return false;
+	out->number = out->size = 0;
+	for (size_t i = 0; i < 8; i++) {
+		out->number = out->number << 8 | place[i];
+		out->size = out->size << 8 | place[8 + i];
+	}
+	memcpy(out->root, place + 16, HASH_SIZE);
+	return true;
 }
 
 static struct err
 get_seen(void *ctx, struct audit_seen *out)
 {
-	uint8_t room[SEEN_BYTES + 1];
-	struct buf b = buf_make(room, sizeof room);
-	char path[STORE_PATH];
-	struct err e = seen_path(path, ctx);
+	uint8_t room[2 * SEEN_PLACE] = { 0 };
+	struct audit_seen place;
+	bool found = false;
+	int fd;
+	struct err e = seen_open(&fd, ctx, O_RDONLY);
 
-	if (!err_is(e))
-		e = file_read(&b, path);
-	if (!err_is(e) && b.n != SEEN_BYTES)
-		e = err_make(E_CORRUPT, 0, "store: signed");
 	if (err_is(e))
 		return e;
-	out->number = out->size = 0;
-	for (size_t i = 0; i < 8; i++) {
-		out->number = out->number << 8 | room[i];
-		out->size = out->size << 8 | room[8 + i];
+	if (pread(fd, room, sizeof room, 0) < 0)
+		e = err_sys("store: signed");
+	close(fd);
+	for (size_t i = 0; i < 2 && !err_is(e); i++) {
+		if (!seen_read(&place, room + i * SEEN_PLACE) ||
+		    (found && place.number < out->number))
+			continue;
+		*out = place;
+		found = true;
 	}
-	memcpy(out->root, room + 16, HASH_SIZE);
-	return err_none();
+	return err_is(e) || found ? e : err_make(E_CORRUPT, 0, "store: signed");
 }
 
 static struct err
 set_seen(void *ctx, const struct audit_seen *seen)
 {
-	uint8_t room[SEEN_BYTES];
-	char path[STORE_PATH];
-	struct err e = seen_path(path, ctx);
+	uint8_t place[SEEN_PLACE];
+	struct err e;
+	int fd;
 
+	seen_write(place, seen);
+	e = seal_digest(place + SEEN_DATA, span_make(place, SEEN_DATA));
+	if (!err_is(e))
+		e = seen_open(&fd, ctx, O_WRONLY | O_CREAT);
 	if (err_is(e))
 		return e;
-	for (int i = 0; i < 8; i++) {
-		room[i] = (uint8_t)(seen->number >> (56 - 8 * i));
-		room[8 + i] = (uint8_t)(seen->size >> (56 - 8 * i));
-	}
-	memcpy(room + 16, seen->root, HASH_SIZE);
-	return file_write(path, span_make(room, sizeof room), 0600);
+	if (pwrite(fd, place, sizeof place,
+		(off_t)(seen->number % 2) * SEEN_PLACE) != sizeof place ||
+	    fdatasync(fd) != 0)
+		e = file_err("store: signed");
+	close(fd);
+	return e;
 }
 
 struct audit_port

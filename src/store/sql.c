@@ -35,6 +35,8 @@ const char store_creation[] = "PRAGMA synchronous = EXTRA;"
 const char store_running[] = "PRAGMA synchronous = FULL;"
 			     "PRAGMA journal_size_limit = 4194304;";
 
+const char store_careless[] = "PRAGMA synchronous = NORMAL;";
+
 const char *const store_schema[STORE_SCHEMA] = {
 	"CREATE TABLE meta ("
 	" key TEXT PRIMARY KEY,"

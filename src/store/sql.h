@@ -58,4 +58,7 @@ extern const char *const store_schema[STORE_SCHEMA];
 /* Run on every connection before anything else, and at creation only. */
 extern const char store_settings[], store_creation[], store_running[];
 
+/* A commit is not synced until the next under store_running is. */
+extern const char store_careless[];
+
 #endif
