@@ -169,6 +169,21 @@ certs_x509(const json_t *rec)
 	return cert;
 }
 
+/* Which of all changes it is: seconds do not tell the order. */
+static int64_t
+changes_so_far(const struct sandbox *sb)
+{
+	const char *key;
+	json_t *rec;
+	int64_t n = 0;
+
+	json_object_foreach(sb->certs.all, key, rec)
+	{
+		n += (int64_t)json_array_size(json_object_get(rec, "history"));
+	}
+	return n;
+}
+
 static void
 note(struct sandbox *sb, json_t *rec, const char *by)
 {
@@ -181,6 +196,7 @@ note(struct sandbox *sb, json_t *rec, const char *by)
 	rec_set_text(line, "state", rec_text(rec, "state"));
 	rec_set_int(line, "reason", rec_int(rec, "reason"));
 	rec_set_text(line, "by", by);
+	rec_set_int(line, "order", changes_so_far(sb));
 	json_array_append_new(history, line);
 }
 
