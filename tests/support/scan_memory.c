@@ -18,8 +18,8 @@
 enum { PATTERNS = 32, PATTERN = 256, CHUNK = 1 << 20 };
 
 struct pattern {
-	uint8_t	bytes[PATTERN];
-	size_t	n;
+	uint8_t bytes[PATTERN];
+	size_t n;
 };
 
 static struct pattern patterns[PATTERNS];
@@ -33,7 +33,8 @@ load(const char *path)
 
 	if (f == NULL)
 		return false;
-	while (pattern_count < PATTERNS && fgets(line, sizeof line, f) != NULL) {
+	while (
+	    pattern_count < PATTERNS && fgets(line, sizeof line, f) != NULL) {
 		struct pattern *p = &patterns[pattern_count];
 		size_t n = strcspn(line, "\n");
 		for (size_t i = 0; i + 1 < n; i += 2) {
@@ -57,7 +58,7 @@ scan_bytes(const char *pid, const char *where, const uint8_t *p, size_t n)
 	for (int i = 0; i < pattern_count; i++) {
 		const uint8_t *at = p, *end = p + n;
 		while ((at = memmem(at, (size_t)(end - at), patterns[i].bytes,
-		    patterns[i].n)) != NULL) {
+			    patterns[i].n)) != NULL) {
 			printf("%s %s pattern %d\n", pid, where, i + 1);
 			hits++;
 			at++;
@@ -68,8 +69,8 @@ scan_bytes(const char *pid, const char *where, const uint8_t *p, size_t n)
 
 /* Chunks overlap by a pattern's length, so that none hides on a border. */
 static int
-scan_mapping(int mem, const char *pid, const char *where, uint64_t from,
-    uint64_t to)
+scan_mapping(
+    int mem, const char *pid, const char *where, uint64_t from, uint64_t to)
 {
 	static uint8_t chunk[CHUNK + PATTERN];
 	int hits = 0;
@@ -101,12 +102,12 @@ scan_process(const char *pid)
 	while (fgets(line, sizeof line, maps) != NULL) {
 		where[0] = '\0';
 		if (sscanf(line, "%lx-%lx %7s %*s %*s %*s %255s", &from, &to,
-		    perms, where) < 3 || perms[0] != 'r' ||
-		    strncmp(where, "[v", 2) == 0)
+			perms, where) < 3 ||
+		    perms[0] != 'r' || strncmp(where, "[v", 2) == 0)
 			continue;
 		mappings++;
-		hits += scan_mapping(mem, pid, where[0] ? where : "[anon]",
-		    from, to);
+		hits += scan_mapping(
+		    mem, pid, where[0] ? where : "[anon]", from, to);
 	}
 	fclose(maps);
 	close(mem);
