@@ -75,8 +75,8 @@ draw(const struct session *s, struct page *p)
 		page_prompt(p, T("holding.prompt"));
 		page_text(p, T("holding.calm"));
 	} else {
-		page_prompt(p,
-		    T(revoked(s) ? "held.prompt.revoked" : "held.prompt"));
+		page_prompt(
+		    p, T(revoked(s) ? "held.prompt.revoked" : "held.prompt"));
 		page_text(p, T("held.calm"));
 	}
 	page_gap(p);

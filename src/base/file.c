@@ -30,14 +30,13 @@ file_read(struct buf *out, const char *path)
 	uint8_t extra;
 
 	if (fd < 0)
-		return errno == ENOENT ?
-		    err_make(E_NOTFOUND, errno, "file: open") :
-		    err_sys("file: open");
+		return errno == ENOENT
+			   ? err_make(E_NOTFOUND, errno, "file: open")
+			   : err_sys("file: open");
 	for (;;) {
 		bool room = out->n < out->cap;
-		ssize_t n = room ?
-		    read(fd, out->p + out->n, out->cap - out->n) :
-		    read(fd, &extra, 1);
+		ssize_t n = room ? read(fd, out->p + out->n, out->cap - out->n)
+				 : read(fd, &extra, 1);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
@@ -68,15 +67,15 @@ file_write_all(int fd, struct span data)
 }
 
 static struct err
-write_at(int dir, const char *name, const char *temp, struct span data,
-    mode_t mode)
+write_at(
+    int dir, const char *name, const char *temp, struct span data, mode_t mode)
 {
 	struct err e;
 	int fd;
 
 	unlinkat(dir, temp, 0);
-	fd = openat(dir, temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
-	    O_CLOEXEC, mode);
+	fd = openat(dir, temp,
+	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 	if (fd < 0)
 		return file_err("file: create");
 	e = file_write_all(fd, data);

@@ -30,6 +30,6 @@ MUST_USE struct err file_make_dirs(const char *path);
 MUST_USE struct err file_write_all(int fd, struct span data);
 
 /* E_FULL for ENOSPC/EDQUOT, E_READONLY for EROFS, else E_SYS, of errno. */
-struct err	file_err(const char *where);
+struct err file_err(const char *where);
 
 #endif

@@ -84,7 +84,7 @@ log_line(enum log_level level, const char *fmt, ...)
 	add_escaped(&b, text, cut_length(text, wanted));
 	line[b.n] = '\n';
 	n = write(STDERR_FILENO, line, b.n + 1);
-	(void)n;	/* a log that cannot be written has nowhere to be told */
+	(void)n; /* a log that cannot be written has nowhere to be told */
 	errno = saved;
 }
 
@@ -95,6 +95,6 @@ log_err(enum log_level level, const char *what, struct err e)
 		log_line(level, "%s: %s (%s) at %s", what, err_name(e.code),
 		    strerror(e.sys), e.where);
 	else
-		log_line(level, "%s: %s at %s", what, err_name(e.code),
-		    e.where);
+		log_line(
+		    level, "%s: %s at %s", what, err_name(e.code), e.where);
 }

@@ -14,10 +14,10 @@
 #include "base/err.h"
 
 /* Overwrite `n` bytes; the compiler may not remove it.  `p` may be NULL. */
-void		secret_wipe(void *p, size_t n);
+void secret_wipe(void *p, size_t n);
 
 /* Equality whose time does not depend on the content. */
-bool		secret_equal(const void *a, const void *b, size_t n);
+bool secret_equal(const void *a, const void *b, size_t n);
 
 /*
  * RLIMIT_CORE 0, PR_SET_DUMPABLE 0, umask 077, and mlockall when the limit
@@ -29,6 +29,6 @@ MUST_USE struct err secret_harden(bool *locked);
  * Overwrite the unused stack below the caller (64 KiB).  Called by a loop
  * after it handled a message that carried a secret.
  */
-void		secret_wipe_stack(void);
+void secret_wipe_stack(void);
 
 #endif

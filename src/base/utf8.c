@@ -19,8 +19,8 @@ utf8_decode(uint32_t *cp, const char *s, size_t n)
 		return 0;
 	if (n > UTF8_MAX)
 		n = UTF8_MAX;
-	used = utf8proc_iterate((const utf8proc_uint8_t *)s,
-	    (utf8proc_ssize_t)n, &v);
+	used = utf8proc_iterate(
+	    (const utf8proc_uint8_t *)s, (utf8proc_ssize_t)n, &v);
 	if (used <= 0)
 		return 0;
 	*cp = (uint32_t)v;
@@ -32,8 +32,8 @@ utf8_encode(char out[static UTF8_MAX], uint32_t cp)
 {
 	if (cp > 0x10ffff || (cp >= 0xd800 && cp <= 0xdfff))
 		return 0;
-	return (size_t)utf8proc_encode_char((utf8proc_int32_t)cp,
-	    (utf8proc_uint8_t *)out);
+	return (size_t)utf8proc_encode_char(
+	    (utf8proc_int32_t)cp, (utf8proc_uint8_t *)out);
 }
 
 size_t
@@ -70,9 +70,9 @@ utf8_is_control(uint32_t cp)
 	utf8proc_category_t c = utf8proc_category((utf8proc_int32_t)cp);
 
 	return c == UTF8PROC_CATEGORY_CC || c == UTF8PROC_CATEGORY_CF ||
-	    c == UTF8PROC_CATEGORY_CS || c == UTF8PROC_CATEGORY_CO ||
-	    c == UTF8PROC_CATEGORY_CN || c == UTF8PROC_CATEGORY_ZL ||
-	    c == UTF8PROC_CATEGORY_ZP;
+	       c == UTF8PROC_CATEGORY_CS || c == UTF8PROC_CATEGORY_CO ||
+	       c == UTF8PROC_CATEGORY_CN || c == UTF8PROC_CATEGORY_ZL ||
+	       c == UTF8PROC_CATEGORY_ZP;
 }
 
 int

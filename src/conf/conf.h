@@ -17,8 +17,8 @@
 #include "base/err.h"
 
 enum {
-	CONF_TEXT = 128,	/* names, addresses of people's kind */
-	CONF_PATH = 512,	/* paths and URLs */
+	CONF_TEXT = 128, /* names, addresses of people's kind */
+	CONF_PATH = 512, /* paths and URLs */
 	CONF_ISSUERS = 16,
 	CONF_FEES = 64,
 	CONF_HOLIDAYS = 64,
@@ -30,89 +30,90 @@ enum {
 
 /* Which Unix users and groups may say hello with this role. */
 struct conf_role {
-	char	name[CONF_TEXT];	/* "kiosk" "counter" "net" "media" ... */
-	char	users[CONF_MEMBERS][CONF_TEXT];
-	size_t	user_count;
-	char	groups[CONF_MEMBERS][CONF_TEXT];
-	size_t	group_count;
+	char name[CONF_TEXT]; /* "kiosk" "counter" "net" "media" ... */
+	char users[CONF_MEMBERS][CONF_TEXT];
+	size_t user_count;
+	char groups[CONF_MEMBERS][CONF_TEXT];
+	size_t group_count;
 };
 
 /* An issuing CA: all are listed for customers, `ours` is the one we serve. */
 struct conf_issuer {
-	char	o[CONF_TEXT];		/* NPKI folder name, "yessign" */
-	char	name[CONF_TEXT];	/* 금융결제원 */
-	char	phone[CONF_TEXT];
-	char	site[CONF_TEXT];
-	bool	ours;
+	char o[CONF_TEXT];    /* NPKI folder name, "yessign" */
+	char name[CONF_TEXT]; /* 금융결제원 */
+	char phone[CONF_TEXT];
+	char site[CONF_TEXT];
+	bool ours;
 	/* below only when ours; DER or PEM files */
-	char	root[CONF_PATH];
-	char	ca[CONF_PATH];
-	char	chain[CONF_CHAIN][CONF_PATH];
-	size_t	chain_count;
-	char	ra_cert[CONF_PATH];
-	char	ra_key[CONF_PATH];
-	char	recipient[CONF_PATH];	/* CMP recipient DN, "" = the CA's subject */
-	bool	encrypted_vid;		/* send R as EncryptedVID generalInfo */
-	bool	any_profile;		/* a CA outside the Korean profile */
-	int	key_bits;		/* 2048 or 3072 */
+	char root[CONF_PATH];
+	char ca[CONF_PATH];
+	char chain[CONF_CHAIN][CONF_PATH];
+	size_t chain_count;
+	char ra_cert[CONF_PATH];
+	char ra_key[CONF_PATH];
+	char recipient[CONF_PATH]; /* CMP recipient DN, "" = the CA's subject */
+	bool encrypted_vid;	   /* send R as EncryptedVID generalInfo */
+	bool any_profile;	   /* a CA outside the Korean profile */
+	int key_bits;		   /* 2048 or 3072 */
 };
 
 /* One row of the fee table; "*" matches everything (src/case/fee.h). */
 struct conf_fee {
-	char	issuer[CONF_TEXT];
-	char	product[CONF_TEXT];	/* policy OID */
-	char	channel[CONF_TEXT];	/* "kiosk" "counter" */
-	char	reason[CONF_TEXT];	/* "lost" ... */
-	int	won;			/* including VAT */
-	char	waiver[CONF_TEXT];	/* text key when free, or "" */
+	char issuer[CONF_TEXT];
+	char product[CONF_TEXT]; /* policy OID */
+	char channel[CONF_TEXT]; /* "kiosk" "counter" */
+	char reason[CONF_TEXT];	 /* "lost" ... */
+	int won;		 /* including VAT */
+	char waiver[CONF_TEXT];	 /* text key when free, or "" */
 };
 
 struct conf {
 	/* branch */
-	char	bank[CONF_TEXT], bank_code[CONF_TEXT];
-	char	branch[CONF_TEXT], branch_code[CONF_TEXT];
-	char	opens[6], closes[6];			/* "09:00" */
-	bool	practice;	/* says so on screen, allows folder sticks */
+	char bank[CONF_TEXT], bank_code[CONF_TEXT];
+	char branch[CONF_TEXT], branch_code[CONF_TEXT];
+	char opens[6], closes[6]; /* "09:00" */
+	bool practice;		  /* says so on screen, allows folder sticks */
 	/* agent */
-	char	state[CONF_PATH];	/* folder of dasi.db */
-	char	socket[CONF_PATH];
-	char	device_key[CONF_PATH];	/* 32 bytes, 0600 */
-	char	key_worker[CONF_PATH];	/* path of dasi-key */
+	char state[CONF_PATH]; /* folder of dasi.db */
+	char socket[CONF_PATH];
+	char device_key[CONF_PATH]; /* 32 bytes, 0600 */
+	char key_worker[CONF_PATH]; /* path of dasi-key */
 	struct conf_role roles[CONF_ROLES];
-	size_t	role_count;
+	size_t role_count;
 	/* peers */
-	char	cmp_url[CONF_PATH], ocsp_url[CONF_PATH];
-	char	registry_url[CONF_PATH];
-	char	peer_ca[CONF_PATH];	/* TLS trust for https peers, or "" */
-	int	peer_timeout_ms;	/* one exchange */
-	int	issue_timeout_s;	/* the whole CMP transaction, <= confirmWaitTime */
+	char cmp_url[CONF_PATH], ocsp_url[CONF_PATH];
+	char registry_url[CONF_PATH];
+	char peer_ca[CONF_PATH]; /* TLS trust for https peers, or "" */
+	int peer_timeout_ms;	 /* one exchange */
+	int issue_timeout_s; /* the whole CMP transaction, <= confirmWaitTime */
 	/* media */
-	char	media[CONF_PATH];	/* folder under which sticks are mounted */
-	bool	media_folders;		/* practice: a plain folder is a stick */
+	char media[CONF_PATH]; /* folder under which sticks are mounted */
+	bool media_folders;    /* practice: a plain folder is a stick */
 	/* kiosk */
-	char	terminal[CONF_TEXT];	/* "K-03" */
-	char	locale[CONF_PATH];
-	int	idle_s, idle_warn_s;	/* quiet time before the warning; count-down */
+	char terminal[CONF_TEXT]; /* "K-03" */
+	char locale[CONF_PATH];
+	int idle_s, idle_warn_s; /* quiet time before the warning; count-down */
 	/* ship; both "" when the branch ships nothing */
-	char	ship_conninfo[CONF_PATH];	/* libpq, to head office */
-	char	ship_cosign_key[CONF_PATH];	/* note key of its witness */
+	char ship_conninfo[CONF_PATH];	 /* libpq, to head office */
+	char ship_cosign_key[CONF_PATH]; /* note key of its witness */
 	struct conf_issuer issuers[CONF_ISSUERS];
-	size_t	issuer_count;
+	size_t issuer_count;
 	struct conf_fee fees[CONF_FEES];
-	size_t	fee_count;
-	char	holidays[CONF_HOLIDAYS][11];	/* "2026-12-25" */
-	size_t	holiday_count;
+	size_t fee_count;
+	char holidays[CONF_HOLIDAYS][11]; /* "2026-12-25" */
+	size_t holiday_count;
 };
 
 /*
  * Read `path` into *c.  On E_CONFIG (or E_NOTFOUND) `message` holds a sentence
  * "file:line: what was found; what is expected".  Blocks.
  */
-MUST_USE struct err conf_load(struct conf *c, const char *path,
-    char message[static CONF_MESSAGE]);
+MUST_USE struct err conf_load(
+    struct conf *c, const char *path, char message[static CONF_MESSAGE]);
 
-/* The path: `argument` if not NULL, else $DASI_CONF, else /etc/dasi/dasi.conf. */
-const char	*conf_path(const char *argument);
+/* The path: `argument` if not NULL, else $DASI_CONF, else /etc/dasi/dasi.conf.
+ */
+const char *conf_path(const char *argument);
 
 /* The issuer we serve; conf_load guarantees exactly one. */
 const struct conf_issuer *conf_our_issuer(const struct conf *c);

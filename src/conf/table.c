@@ -9,19 +9,35 @@
 #include "conf/check.h"
 
 #define ROOM(s, m) offsetof(struct s, m), sizeof(((struct s *)0)->m)
-#define TEXT(s, name, m, required, ok, expected) \
-	{ name, KIND_TEXT, ROOM(s, m), 0, 0, 0, required, ok, expected }
-#define PATH(s, name, m, required) \
-	{ name, KIND_PATH, ROOM(s, m), 0, 0, 0, required, NULL, \
-	  "the path of a file or folder (경로)" }
-#define FLAG(s, name, m) \
-	{ name, KIND_BOOL, ROOM(s, m), 0, 0, 0, false, NULL, "true or false" }
-#define NUMBER(s, name, m, min, max, expected) \
-	{ name, KIND_NUMBER, ROOM(s, m), 0, min, max, false, NULL, expected }
-#define LIST(s, name, kind, m, count, max, ok, expected) \
-	{ name, kind, offsetof(struct s, m), sizeof(((struct s *)0)->m[0]), \
-	  offsetof(struct s, count), 0, max, false, ok, expected }
-#define END { NULL, KIND_COUNT, 0, 0, 0, 0, 0, false, NULL, NULL }
+#define TEXT(s, name, m, required, ok, expected)                               \
+	{                                                                      \
+		name, KIND_TEXT, ROOM(s, m), 0, 0, 0, required, ok, expected   \
+	}
+#define PATH(s, name, m, required)                                             \
+	{                                                                      \
+		name, KIND_PATH, ROOM(s, m), 0, 0, 0, required, NULL,          \
+		    "the path of a file or folder (경로)"                    \
+	}
+#define FLAG(s, name, m)                                                       \
+	{                                                                      \
+		name, KIND_BOOL, ROOM(s, m), 0, 0, 0, false, NULL,             \
+		    "true or false"                                            \
+	}
+#define NUMBER(s, name, m, min, max, expected)                                 \
+	{                                                                      \
+		name, KIND_NUMBER, ROOM(s, m), 0, min, max, false, NULL,       \
+		    expected                                                   \
+	}
+#define LIST(s, name, kind, m, count, max, ok, expected)                       \
+	{                                                                      \
+		name, kind, offsetof(struct s, m),                             \
+		    sizeof(((struct s *)0)->m[0]), offsetof(struct s, count),  \
+		    0, max, false, ok, expected                                \
+	}
+#define END                                                                    \
+	{                                                                      \
+		NULL, KIND_COUNT, 0, 0, 0, 0, 0, false, NULL, NULL             \
+	}
 
 #define A_NAME "a name of 1 to 127 bytes without control characters (이름)"
 #define A_CODE "1 to 32 letters, digits or hyphens (코드)"
@@ -191,7 +207,7 @@ fee_entry(struct conf *c, const char *title, const char **why)
 	str_copy(f->product, sizeof f->product, "*");
 	str_copy(f->channel, sizeof f->channel, "*");
 	str_copy(f->reason, sizeof f->reason, "*");
-	f->won = -1;	/* must be said: no fee is free by omission */
+	f->won = -1; /* must be said: no fee is free by omission */
 	return f;
 }
 

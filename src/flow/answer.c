@@ -155,8 +155,8 @@ enum intent
 answer_case_intent(const struct case_view *c)
 {
 	if (strcmp(c->state, "OPEN") == 0)
-		return strcmp(c->hold, "pending") == 0 ? INTENT_AT_HOLD :
-							 INTENT_AT_LOSS;
+		return strcmp(c->hold, "pending") == 0 ? INTENT_AT_HOLD
+						       : INTENT_AT_LOSS;
 	/* a hold is retried by itself, whatever the problem is */
 	if (c->problem_key[0] != '\0' && strcmp(c->state, "REPORTED") != 0)
 		return INTENT_AT_PROBLEM;
@@ -183,8 +183,8 @@ take_certificate(struct held_certificate *h, const json_t *o)
 }
 
 static int
-take_certificates(struct held_certificate out[SESSION_CERTS],
-    const json_t *result)
+take_certificates(
+    struct held_certificate out[SESSION_CERTS], const json_t *result)
 {
 	const json_t *list = json_object_get(result, "certificates");
 	size_t n = json_array_size(list);
@@ -209,8 +209,8 @@ take_identity(struct session *s, const json_t *result)
 	     i < json_array_size(list) && s->factor_count < SESSION_FACTORS;
 	     i++) {
 		const json_t *o = json_array_get(list, i);
-		int kind = index_of(factor_word, FACTOR_COUNT,
-		    rpc_str(o, "kind"), -1);
+		int kind = index_of(
+		    factor_word, FACTOR_COUNT, rpc_str(o, "kind"), -1);
 		if (kind < 0)
 			continue;
 		s->factors[s->factor_count].kind = (enum factor_kind)kind;
@@ -262,8 +262,8 @@ take_result(struct session *s, enum request r, const json_t *result)
 	case REQ_FACTOR_START:
 		return take_factor_start(s, result);
 	case REQ_FACTOR:
-		return s->purpose == PURPOSE_STATUS ? INTENT_STATUS :
-						      INTENT_DONE;
+		return s->purpose == PURPOSE_STATUS ? INTENT_STATUS
+						    : INTENT_DONE;
 	case REQ_CERTS:
 		s->cert = 0;
 		s->cert_count = take_certificates(s->certs, result);
@@ -329,8 +329,8 @@ take_media(struct session *s, const json_t *o)
 {
 	enum media_state was = s->media;
 
-	s->media = (enum media_state)index_of(media_word, MEDIA_COUNT,
-	    rpc_str(o, "state"), MEDIA_UNKNOWN);
+	s->media = (enum media_state)index_of(
+	    media_word, MEDIA_COUNT, rpc_str(o, "state"), MEDIA_UNKNOWN);
 	TAKE(s->media_label, o, "label");
 	s->media_free_kb = rpc_int(o, "free_kb", 0);
 	if (s->media != was && s->media != MEDIA_BUSY && was != MEDIA_BUSY)
@@ -345,7 +345,7 @@ answer_event(struct session *s, struct branch *b, const json_t *body)
 
 	if (strcmp(event, "case.changed") == 0) {
 		if (strcmp(s->kase.case_no, rpc_str(o, "case_no")) != 0)
-			return INTENT_STAY;	/* another visit's, late */
+			return INTENT_STAY; /* another visit's, late */
 		take_case(&s->kase, o);
 		return answer_case_intent(&s->kase);
 	}

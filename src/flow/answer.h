@@ -12,17 +12,16 @@
 #include "flow/session.h"
 
 /* The result of hello. */
-void		answer_hello(struct branch *b, const json_t *result);
+void answer_hello(struct branch *b, const json_t *result);
 
 /* The answer (`result` or `error`) to `r`; clears s->pending. */
-enum intent	answer_apply(struct session *s, enum request r,
-    const json_t *body);
+enum intent answer_apply(struct session *s, enum request r, const json_t *body);
 
 /* A pushed event.  INTENT_STAY when it only changes what is shown. */
-enum intent	answer_event(struct session *s, struct branch *b,
-    const json_t *body);
+enum intent answer_event(
+    struct session *s, struct branch *b, const json_t *body);
 
 /* Where a case stands, as an intent. */
-enum intent	answer_case_intent(const struct case_view *c);
+enum intent answer_case_intent(const struct case_view *c);
 
 #endif

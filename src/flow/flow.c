@@ -6,10 +6,10 @@
 #include <stddef.h>
 
 struct edge {
-	enum screen_id	from;
-	enum intent	on;
-	enum screen_id	to;
-	enum request	request;
+	enum screen_id from;
+	enum intent on;
+	enum screen_id to;
+	enum request request;
 };
 
 /* First match wins: a screen's own row comes before the SCR_ANY rows. */

@@ -10,56 +10,56 @@
 #include <stdbool.h>
 
 enum screen_id {
-	SCR_WELCOME,		/* attract screen and menu */
-	SCR_HELP,		/* topics, questions, issuer directory */
-	SCR_GUIDE,		/* how it goes, what to bring, fee, time */
+	SCR_WELCOME, /* attract screen and menu */
+	SCR_HELP,    /* topics, questions, issuer directory */
+	SCR_GUIDE,   /* how it goes, what to bring, fee, time */
 	SCR_CONSENT,
 	SCR_IDENTITY,
 	SCR_FACTOR_PICK,
 	SCR_FACTOR,
 	SCR_CERTS,
-	SCR_ROUTE,		/* advice when it is not a reissue */
+	SCR_ROUTE, /* advice when it is not a reissue */
 	SCR_LOSS,
-	SCR_HOLDING,		/* being stopped */
-	SCR_HELD,		/* stopped */
+	SCR_HOLDING, /* being stopped */
+	SCR_HELD,    /* stopped */
 	SCR_APPLY,
-	SCR_REVIEW,		/* read it once more, submit once */
+	SCR_REVIEW, /* read it once more, submit once */
 	SCR_FEE,
-	SCR_PARKED,		/* goes on at the counter */
+	SCR_PARKED, /* goes on at the counter */
 	SCR_PASSWORD,
 	SCR_STICK,
 	SCR_ISSUING,
-	SCR_PROBLEM,		/* where it stands and how to go on */
+	SCR_PROBLEM, /* where it stands and how to go on */
 	SCR_DONE,
-	SCR_AFTER,		/* what to do next */
+	SCR_AFTER, /* what to do next */
 	SCR_RECEIPT,
-	SCR_STATUS,		/* receipt number */
+	SCR_STATUS, /* receipt number */
 	SCR_STATUS_VIEW,
-	SCR_CHECK,		/* stick for the working check */
+	SCR_CHECK, /* stick for the working check */
 	SCR_CHECK_PASSWORD,
 	SCR_CHECK_RESULT,
 	SCR_CHANGE_PASSWORD,
-	SCR_STAFF,		/* staff is on the way */
-	SCR_IDLE,		/* are you still there? */
-	SCR_CLOSED,		/* no agent: out of service */
+	SCR_STAFF,  /* staff is on the way */
+	SCR_IDLE,   /* are you still there? */
+	SCR_CLOSED, /* no agent: out of service */
 	SCR_COUNT,
-	SCR_ANY = SCR_COUNT,	/* in the table only */
-	SCR_BELOW		/* in the table only: back under the overlay */
+	SCR_ANY = SCR_COUNT, /* in the table only */
+	SCR_BELOW	     /* in the table only: back under the overlay */
 };
 
 enum intent {
 	INTENT_STAY,
 	INTENT_NEXT,
 	INTENT_BACK,
-	INTENT_HOME,		/* start over: ends the visit */
+	INTENT_HOME, /* start over: ends the visit */
 	INTENT_HELP,
 	INTENT_STAFF,
 	INTENT_LANGUAGE,
-	INTENT_IDLE,		/* nobody touched anything for a while */
-	INTENT_EXPIRE,		/* and nobody answered the warning */
-	INTENT_RESEND,		/* another phone code */
-	INTENT_OTHER,		/* the screen's second way on (see table) */
-	INTENT_CANCEL,		/* give the application up; a hold stays */
+	INTENT_IDLE,   /* nobody touched anything for a while */
+	INTENT_EXPIRE, /* and nobody answered the warning */
+	INTENT_RESEND, /* another phone code */
+	INTENT_OTHER,  /* the screen's second way on (see table) */
+	INTENT_CANCEL, /* give the application up; a hold stays */
 	INTENT_RETRY,
 	/* menu */
 	INTENT_REISSUE,
@@ -68,13 +68,13 @@ enum intent {
 	INTENT_CHECK,
 	/* from answers */
 	INTENT_DONE,
-	INTENT_FAILED,		/* session.error says why */
-	INTENT_STAFF_ONLY,	/* only staff can go on */
-	INTENT_ROUTE,		/* not a reissue */
-	INTENT_AT_LOSS,		/* the case stands before the report */
-	INTENT_AT_HOLD,		/* report durable, hold pending */
+	INTENT_FAILED,	   /* session.error says why */
+	INTENT_STAFF_ONLY, /* only staff can go on */
+	INTENT_ROUTE,	   /* not a reissue */
+	INTENT_AT_LOSS,	   /* the case stands before the report */
+	INTENT_AT_HOLD,	   /* report durable, hold pending */
 	INTENT_AT_HELD,
-	INTENT_AT_COUNTER,	/* review, or a fee is due */
+	INTENT_AT_COUNTER, /* review, or a fee is due */
 	INTENT_AT_PAID,
 	INTENT_AT_ISSUING,
 	INTENT_AT_PROBLEM,
@@ -86,7 +86,7 @@ enum intent {
 
 enum request {
 	REQ_NONE,
-	REQ_BEGIN,		/* visit.begin */
+	REQ_BEGIN, /* visit.begin */
 	REQ_IDENTITY,
 	REQ_FACTOR_START,
 	REQ_FACTOR,
@@ -94,21 +94,21 @@ enum request {
 	REQ_OPEN,
 	REQ_REPORT,
 	REQ_APPLY,
-	REQ_ISSUE,		/* with the password's descriptor */
+	REQ_ISSUE, /* with the password's descriptor */
 	REQ_DELIVER,
 	REQ_CANCEL,
-	REQ_CASE,		/* case.status */
+	REQ_CASE, /* case.status */
 	REQ_MEDIA_LIST,
 	REQ_MEDIA_VERIFY,
 	REQ_MEDIA_PASSWD,
 	REQ_STAFF,
-	REQ_END_SESSION,	/* visit.end, and the session is wiped */
+	REQ_END_SESSION, /* visit.end, and the session is wiped */
 	REQ_COUNT
 };
 
 struct step {
-	enum screen_id	screen;
-	enum request	request;
+	enum screen_id screen;
+	enum request request;
 };
 
 /*
@@ -116,12 +116,12 @@ struct step {
  * stays.  SCR_BELOW in the result is resolved by the caller to
  * session.below.  Total: every (screen, intent) has an answer.
  */
-struct step	flow_next(enum screen_id at, enum intent intent);
+struct step flow_next(enum screen_id at, enum intent intent);
 
 /* Overlays remember what they cover. */
-bool		flow_is_overlay(enum screen_id screen);
+bool flow_is_overlay(enum screen_id screen);
 
-const char	*flow_screen_name(enum screen_id screen);
-const char	*flow_request_method(enum request request);
+const char *flow_screen_name(enum screen_id screen);
+const char *flow_request_method(enum request request);
 
 #endif

@@ -114,8 +114,8 @@ identity(const struct session *s)
 {
 	bool numbered = s->id_kind == IDK_DRIVER || s->id_kind == IDK_PASSPORT;
 
-	return json_pack("{s:s,s:s,s:s,s:s,s:o}", "name",
-	    field_text(&s->name), "number", field_text(&s->number), "id_kind",
+	return json_pack("{s:s,s:s,s:s,s:s,s:o}", "name", field_text(&s->name),
+	    "number", field_text(&s->number), "id_kind",
 	    word_id_kind((enum id_document)s->id_kind), "id_number",
 	    numbered ? field_text(&s->id_number) : "", "issue_date",
 	    date(&s->issue_date));
@@ -129,10 +129,11 @@ factor(const struct session *s, bool with_answer)
 
 	if (!with_answer)
 		return o;
-	json_object_set_new(o, "answer",
-	    json_string(field_text(&s->factor_answer)));
-	json_object_set_new(o, "account", json_string(kind == FACTOR_ACCOUNT ?
-	    field_text(&s->factor_account) : ""));
+	json_object_set_new(
+	    o, "answer", json_string(field_text(&s->factor_answer)));
+	json_object_set_new(o, "account",
+	    json_string(
+		kind == FACTOR_ACCOUNT ? field_text(&s->factor_account) : ""));
 	return o;
 }
 
@@ -143,8 +144,7 @@ report(const struct session *s)
 	    word_loss((enum loss_kind)s->loss), "when",
 	    field_text(&s->loss_when), "place", field_text(&s->loss_place),
 	    "detail", field_text(&s->loss_detail), "medium",
-	    word_medium((enum medium_kind)s->medium), "misuse",
-	    s->misuse == 1);
+	    word_medium((enum medium_kind)s->medium), "misuse", s->misuse == 1);
 }
 
 /* The field holds the digits of R-YYYYMMDD-NNNN. */
@@ -192,12 +192,11 @@ request_params(const struct session *s, enum request r)
 		return case_status(s);
 	case REQ_MEDIA_VERIFY:
 	case REQ_MEDIA_PASSWD:
-		return json_pack("{s:i}", "index",
-		    s->found[s->found_at].index);
+		return json_pack("{s:i}", "index", s->found[s->found_at].index);
 	case REQ_STAFF:
 		return json_pack("{s:s}", "screen",
-		    flow_screen_name(flow_is_overlay(s->screen) ? s->below :
-		        s->screen));
+		    flow_screen_name(
+			flow_is_overlay(s->screen) ? s->below : s->screen));
 	case REQ_NONE:
 	case REQ_CERTS:
 	case REQ_DELIVER:
@@ -211,8 +210,8 @@ request_params(const struct session *s, enum request r)
 }
 
 size_t
-request_secret(char out[static REQUEST_SECRET], const struct session *s,
-    enum request r)
+request_secret(
+    char out[static REQUEST_SECRET], const struct session *s, enum request r)
 {
 	struct buf b = buf_make(out, REQUEST_SECRET);
 

@@ -8,40 +8,52 @@
 static void
 init_fields(struct session *s)
 {
-	field_init(&s->name, (struct field_spec){ .kind = FIELD_TEXT,
-	    .max_chars = 40, .cols = 20 });
+	field_init(
+	    &s->name, (struct field_spec){
+			  .kind = FIELD_TEXT, .max_chars = 40, .cols = 20 });
 	field_init(&s->number, (struct field_spec){ .kind = FIELD_DIGITS,
-	    .pattern = "######-#######", .open_chars = 7 });
-	field_init(&s->id_number, (struct field_spec){ .kind = FIELD_TEXT,
-	    .max_chars = 20, .cols = 20 });
-	field_init(&s->issue_date, (struct field_spec){ .kind = FIELD_DATE,
-	    .pattern = "####-##-##" });
-	field_init(&s->factor_answer, (struct field_spec){ .kind = FIELD_TEXT,
-	    .max_chars = 40, .cols = 24 });
-	field_init(&s->factor_account, (struct field_spec){
-	    .kind = FIELD_DIGITS, .max_chars = 16 });
-	field_init(&s->loss_when, (struct field_spec){ .kind = FIELD_TEXT,
-	    .max_chars = 30, .cols = 30 });
-	field_init(&s->loss_place, (struct field_spec){ .kind = FIELD_TEXT,
-	    .max_chars = 40, .cols = 30 });
-	field_init(&s->loss_detail, (struct field_spec){ .kind = FIELD_TEXT,
-	    .max_chars = 60, .cols = 40 });
+				   .pattern = "######-#######",
+				   .open_chars = 7 });
+	field_init(&s->id_number,
+	    (struct field_spec){
+		.kind = FIELD_TEXT, .max_chars = 20, .cols = 20 });
+	field_init(&s->issue_date,
+	    (struct field_spec){ .kind = FIELD_DATE, .pattern = "####-##-##" });
+	field_init(&s->factor_answer,
+	    (struct field_spec){
+		.kind = FIELD_TEXT, .max_chars = 40, .cols = 24 });
+	field_init(&s->factor_account,
+	    (struct field_spec){ .kind = FIELD_DIGITS, .max_chars = 16 });
+	field_init(&s->loss_when,
+	    (struct field_spec){
+		.kind = FIELD_TEXT, .max_chars = 30, .cols = 30 });
+	field_init(&s->loss_place,
+	    (struct field_spec){
+		.kind = FIELD_TEXT, .max_chars = 40, .cols = 30 });
+	field_init(&s->loss_detail,
+	    (struct field_spec){
+		.kind = FIELD_TEXT, .max_chars = 60, .cols = 40 });
 	field_init(&s->phone, (struct field_spec){ .kind = FIELD_DIGITS,
-	    .pattern = "###-####-####" });
-	field_init(&s->email, (struct field_spec){ .kind = FIELD_EMAIL,
-	    .max_chars = 60, .cols = 30 });
-	field_init(&s->email_again, (struct field_spec){ .kind = FIELD_EMAIL,
-	    .max_chars = 60, .cols = 30 });
+				  .pattern = "###-####-####" });
+	field_init(
+	    &s->email, (struct field_spec){
+			   .kind = FIELD_EMAIL, .max_chars = 60, .cols = 30 });
+	field_init(&s->email_again,
+	    (struct field_spec){
+		.kind = FIELD_EMAIL, .max_chars = 60, .cols = 30 });
 	field_init(&s->case_no, (struct field_spec){ .kind = FIELD_DIGITS,
-	    .pattern = "R-########-####" });
-	field_init_secret(&s->password, (struct field_spec){
-	    .kind = FIELD_SECRET, .max_chars = 64, .cols = 24 },
+				    .pattern = "R-########-####" });
+	field_init_secret(&s->password,
+	    (struct field_spec){
+		.kind = FIELD_SECRET, .max_chars = 64, .cols = 24 },
 	    s->password_secret);
-	field_init_secret(&s->again, (struct field_spec){
-	    .kind = FIELD_SECRET, .max_chars = 64, .cols = 24 },
+	field_init_secret(&s->again,
+	    (struct field_spec){
+		.kind = FIELD_SECRET, .max_chars = 64, .cols = 24 },
 	    s->again_secret);
-	field_init_secret(&s->old_password, (struct field_spec){
-	    .kind = FIELD_SECRET, .max_chars = 64, .cols = 24 },
+	field_init_secret(&s->old_password,
+	    (struct field_spec){
+		.kind = FIELD_SECRET, .max_chars = 64, .cols = 24 },
 	    s->old_secret);
 }
 
@@ -55,10 +67,15 @@ session_init(struct session *s, const struct branch *branch, struct ime *ime)
 void
 session_wipe(struct session *s)
 {
-	struct session kept = { .branch = s->branch, .ime = s->ime,
-		.now_ms = s->now_ms, .now_unix = s->now_unix,
-		.entered_ms = s->now_ms, .touched_ms = s->now_ms,
-		.idle_left_ms = s->idle_left_ms, .media = s->media, .media_free_kb = s->media_free_kb };
+	struct session kept = { .branch = s->branch,
+		.ime = s->ime,
+		.now_ms = s->now_ms,
+		.now_unix = s->now_unix,
+		.entered_ms = s->now_ms,
+		.touched_ms = s->now_ms,
+		.idle_left_ms = s->idle_left_ms,
+		.media = s->media,
+		.media_free_kb = s->media_free_kb };
 
 	secret_wipe(s, sizeof *s);
 	*s = kept;

@@ -41,7 +41,12 @@ enum id_document {
 	IDK_ALIEN,
 	IDK_COUNT
 };
-enum factor_kind { FACTOR_PHONE, FACTOR_QUESTION, FACTOR_ACCOUNT, FACTOR_COUNT };
+enum factor_kind {
+	FACTOR_PHONE,
+	FACTOR_QUESTION,
+	FACTOR_ACCOUNT,
+	FACTOR_COUNT
+};
 enum loss_kind {
 	LOSS_LOST,
 	LOSS_STOLEN,
@@ -50,15 +55,20 @@ enum loss_kind {
 	LOSS_FORGOTTEN,
 	LOSS_COUNT
 };
-enum medium_kind { MEDIUM_USB, MEDIUM_PHONE, MEDIUM_PC, MEDIUM_OTHER,
-	MEDIUM_COUNT };
+enum medium_kind {
+	MEDIUM_USB,
+	MEDIUM_PHONE,
+	MEDIUM_PC,
+	MEDIUM_OTHER,
+	MEDIUM_COUNT
+};
 
 /* Consents asked for; required ones first (CONSENT_REQUIRED of them). */
 enum consent {
-	CONSENT_PERSONAL,	/* collection and use of personal data */
-	CONSENT_UNIQUE_ID,	/* unique identifiers (resident number ...) */
-	CONSENT_THIRD_PARTY,	/* to the issuing CA */
-	CONSENT_REMINDER,	/* optional: a text message before expiry */
+	CONSENT_PERSONAL,    /* collection and use of personal data */
+	CONSENT_UNIQUE_ID,   /* unique identifiers (resident number ...) */
+	CONSENT_THIRD_PARTY, /* to the issuing CA */
+	CONSENT_REMINDER,    /* optional: a text message before expiry */
 	CONSENT_COUNT,
 	CONSENT_REQUIRED = CONSENT_REMINDER
 };
@@ -89,141 +99,141 @@ enum progress_step {
 
 /* What the agent said about the branch; outlives visits. */
 struct branch {
-	char	bank[SHORT_TEXT], name[SHORT_TEXT];
-	char	opens[8], closes[8];
-	bool	open_now, practice;
-	int	waiting;
-	bool	fee_known;
-	int	fee_won;
-	bool	ca_ok, registry_ok, media_ok;
-	char	issuer_o[SHORT_TEXT], issuer_name[SHORT_TEXT];
+	char bank[SHORT_TEXT], name[SHORT_TEXT];
+	char opens[8], closes[8];
+	bool open_now, practice;
+	int waiting;
+	bool fee_known;
+	int fee_won;
+	bool ca_ok, registry_ok, media_ok;
+	char issuer_o[SHORT_TEXT], issuer_name[SHORT_TEXT];
 	struct {
-		char	o[SHORT_TEXT], name[SHORT_TEXT];
-		char	phone[SHORT_TEXT], site[SHORT_TEXT];
+		char o[SHORT_TEXT], name[SHORT_TEXT];
+		char phone[SHORT_TEXT], site[SHORT_TEXT];
 	} issuers[SESSION_ISSUERS];
-	int	issuer_count;
+	int issuer_count;
 };
 
 struct held_certificate {
-	int	index;
-	char	holder[SHORT_TEXT];	/* masked */
-	char	product_key[SHORT_TEXT];
-	char	issuer_name[SHORT_TEXT], bank_name[SHORT_TEXT];
-	int64_t	not_after;
-	int	days_left;
-	char	status[16];		/* valid suspended revoked expired */
-	char	route[24];		/* reissue, renew, ... */
-	char	case_no[24];		/* an open case of it, or "" */
+	int index;
+	char holder[SHORT_TEXT]; /* masked */
+	char product_key[SHORT_TEXT];
+	char issuer_name[SHORT_TEXT], bank_name[SHORT_TEXT];
+	int64_t not_after;
+	int days_left;
+	char status[16];  /* valid suspended revoked expired */
+	char route[24];	  /* reissue, renew, ... */
+	char case_no[24]; /* an open case of it, or "" */
 };
 
 /* The case as the agent last told it (rpc/README.md, "case"). */
 struct case_view {
-	char	case_no[24];		/* "" : none yet */
-	int64_t	version;
-	char	state[16];		/* OPEN HELD ... */
-	char	hold[16];		/* none pending confirmed */
-	int64_t	held_at, reported_at;
-	char	loss_no[24];
-	char	holder[SHORT_TEXT], product_key[SHORT_TEXT];
-	char	issuer_name[SHORT_TEXT];
-	char	old_serial[48], old_status[16];
-	int64_t	old_not_after;
-	int	old_days_left;
-	bool	has_new;
-	char	new_serial[48], new_status[16];
-	int64_t	new_not_after;
-	bool	has_fee;
-	int	fee_won, fee_vat;
-	char	waiver_key[SHORT_TEXT];
-	char	promise[12];		/* date */
-	char	review_key[SHORT_TEXT];	/* "": no review */
-	char	problem_key[SHORT_TEXT];/* "": no problem */
+	char case_no[24]; /* "" : none yet */
+	int64_t version;
+	char state[16]; /* OPEN HELD ... */
+	char hold[16];	/* none pending confirmed */
+	int64_t held_at, reported_at;
+	char loss_no[24];
+	char holder[SHORT_TEXT], product_key[SHORT_TEXT];
+	char issuer_name[SHORT_TEXT];
+	char old_serial[48], old_status[16];
+	int64_t old_not_after;
+	int old_days_left;
+	bool has_new;
+	char new_serial[48], new_status[16];
+	int64_t new_not_after;
+	bool has_fee;
+	int fee_won, fee_vat;
+	char waiver_key[SHORT_TEXT];
+	char promise[12];	      /* date */
+	char review_key[SHORT_TEXT];  /* "": no review */
+	char problem_key[SHORT_TEXT]; /* "": no problem */
 };
 
 struct progress {
-	char	status[8];		/* todo doing done failed */
-	int	percent;		/* -1: unknown */
+	char status[8]; /* todo doing done failed */
+	int percent;	/* -1: unknown */
 };
 
 struct session {
 	/* where we are */
-	enum screen_id	 screen;
-	enum screen_id	 below;		/* what an overlay returns to */
-	struct form	 form;		/* of the current screen */
-	struct form	 over;		/* of an overlay on it: `form` stays */
-	int64_t		 now_ms;	/* monotonic, from the last event */
-	int64_t		 now_unix;	/* wall, set by the loop */
-	int64_t		 entered_ms;	/* when this screen came up */
-	int64_t		 touched_ms;	/* last key or tap */
-	enum request	 pending;	/* asked, not yet answered */
-	int64_t		 pending_ms;
-	char		 error[SHORT_TEXT];	/* agent's error code, or "" */
-	int		 error_left;	/* tries left, -1 unknown */
-	const char	*item_error[FORM_ITEMS];	/* text keys, or NULL */
-	bool		 staff_called, staff_coming, staff_failed;
-	bool		 leaving;	/* F10 once: asked whether to leave */
-	int64_t		 idle_until_ms;	/* SCR_IDLE: when the visit ends */
-	int64_t		 idle_left_ms;	/* setting: how long the warning counts */
-	const struct branch *branch;	/* borrowed from the program */
-	struct ime	*ime;		/* borrowed from the program */
+	enum screen_id screen;
+	enum screen_id below; /* what an overlay returns to */
+	struct form form;     /* of the current screen */
+	struct form over;     /* of an overlay on it: `form` stays */
+	int64_t now_ms;	      /* monotonic, from the last event */
+	int64_t now_unix;     /* wall, set by the loop */
+	int64_t entered_ms;   /* when this screen came up */
+	int64_t touched_ms;   /* last key or tap */
+	enum request pending; /* asked, not yet answered */
+	int64_t pending_ms;
+	char error[SHORT_TEXT];		    /* agent's error code, or "" */
+	int error_left;			    /* tries left, -1 unknown */
+	const char *item_error[FORM_ITEMS]; /* text keys, or NULL */
+	bool staff_called, staff_coming, staff_failed;
+	bool leaving;		     /* F10 once: asked whether to leave */
+	int64_t idle_until_ms;	     /* SCR_IDLE: when the visit ends */
+	int64_t idle_left_ms;	     /* setting: how long the warning counts */
+	const struct branch *branch; /* borrowed from the program */
+	struct ime *ime;	     /* borrowed from the program */
 
 	/* what the visitor chose and typed */
-	enum purpose	 purpose;
-	bool		 consent[CONSENT_COUNT];
-	int		 id_kind;	/* enum id_document */
-	bool		 number_confirmed;	/* soft warning accepted */
-	bool		 number_warned;	/* and shown before */
-	struct field	 name, number, id_number, issue_date;
-	int		 factor;	/* index into factors */
-	struct field	 factor_answer, factor_account;
-	int		 cert;		/* index into certs */
-	int		 loss, medium;
-	int		 misuse;	/* choice: 0 no, 1 yes, -1 not said */
-	struct field	 loss_when, loss_place, loss_detail;
-	struct field	 phone, email, email_again;
-	bool		 p12;
-	bool		 form_checked;	/* "the above is right" */
-	char		 password_secret[FIELD_SECRET_CAP];
-	char		 again_secret[FIELD_SECRET_CAP];
-	char		 old_secret[FIELD_SECRET_CAP];
-	char		 factor_secret[FIELD_SECRET_CAP];	/* account PIN */
-	struct field	 password, again, old_password;
-	struct field	 case_no;	/* status: receipt number */
-	int		 help_topic;
+	enum purpose purpose;
+	bool consent[CONSENT_COUNT];
+	int id_kind;	       /* enum id_document */
+	bool number_confirmed; /* soft warning accepted */
+	bool number_warned;    /* and shown before */
+	struct field name, number, id_number, issue_date;
+	int factor; /* index into factors */
+	struct field factor_answer, factor_account;
+	int cert; /* index into certs */
+	int loss, medium;
+	int misuse; /* choice: 0 no, 1 yes, -1 not said */
+	struct field loss_when, loss_place, loss_detail;
+	struct field phone, email, email_again;
+	bool p12;
+	bool form_checked; /* "the above is right" */
+	char password_secret[FIELD_SECRET_CAP];
+	char again_secret[FIELD_SECRET_CAP];
+	char old_secret[FIELD_SECRET_CAP];
+	char factor_secret[FIELD_SECRET_CAP]; /* account PIN */
+	struct field password, again, old_password;
+	struct field case_no; /* status: receipt number */
+	int help_topic;
 
 	/* what the agent told */
-	char		 holder[SHORT_TEXT];
-	char		 staff_only[SHORT_TEXT];
+	char holder[SHORT_TEXT];
+	char staff_only[SHORT_TEXT];
 	struct {
 		enum factor_kind kind;
-		char	hint[LONG_TEXT];
+		char hint[LONG_TEXT];
 	} factors[SESSION_FACTORS];
-	int		 factor_count;
-	int64_t		 factor_until_ms;	/* phone code's end, monotonic */
+	int factor_count;
+	int64_t factor_until_ms; /* phone code's end, monotonic */
 	struct held_certificate certs[SESSION_CERTS];
-	int		 cert_count;
+	int cert_count;
 	struct case_view kase;
-	struct progress	 progress[STEP_COUNT];
+	struct progress progress[STEP_COUNT];
 	enum media_state media;
-	char		 media_label[SHORT_TEXT];
-	int64_t		 media_free_kb;
-	struct held_certificate found[SESSION_CERTS];	/* on the stick */
-	int		 found_count, found_at;
-	bool		 found_asked;	/* media.list sent for this stick */
-	int64_t		 closed_unix;	/* wall, when the outcome was first shown */
+	char media_label[SHORT_TEXT];
+	int64_t media_free_kb;
+	struct held_certificate found[SESSION_CERTS]; /* on the stick */
+	int found_count, found_at;
+	bool found_asked;    /* media.list sent for this stick */
+	int64_t closed_unix; /* wall, when the outcome was first shown */
 	struct {
-		bool	known, opens, pair, signature;
-		int	vid;		/* 1 yes, 0 no, -1 not checked */
-		char	status[16];
-		int64_t	not_after;
+		bool known, opens, pair, signature;
+		int vid; /* 1 yes, 0 no, -1 not checked */
+		char status[16];
+		int64_t not_after;
 	} check;
 };
 
 /* Empty visit: fields initialised, screen SCR_WELCOME. */
-void	session_init(struct session *s, const struct branch *branch,
-    struct ime *ime);
+void session_init(
+    struct session *s, const struct branch *branch, struct ime *ime);
 
 /* Overwrite everything personal and start empty; keeps branch, ime, clock. */
-void	session_wipe(struct session *s);
+void session_wipe(struct session *s);
 
 #endif

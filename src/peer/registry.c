@@ -192,8 +192,7 @@ copy_time(const json_t *v)
 	if (!json_is_string(v) ||
 	    sscanf(json_string_value(v), "%4d-%2d-%2dT%2d:%2d:%2d", &c.year,
 		&c.month, &c.day, &c.hour, &c.minute, &c.second) != 6 ||
-	    !civil_date_valid(c.year, c.month, c.day) ||
-	    civil_to_unix(&c) <= 0)
+	    !civil_date_valid(c.year, c.month, c.day) || civil_to_unix(&c) <= 0)
 		return NULL;
 	/* signs, spaces and hours that do not exist are written otherwise */
 	civil_iso_text(text, civil_to_unix(&c));

@@ -16,8 +16,8 @@
 #include "base/text.h"
 
 union one_fd {
-	char		room[CMSG_SPACE(sizeof(int))];
-	struct cmsghdr	align;
+	char room[CMSG_SPACE(sizeof(int))];
+	struct cmsghdr align;
 };
 
 static struct err
@@ -53,8 +53,8 @@ struct err
 rpc_send(int sock, const json_t *body, int fd)
 {
 	static char frame[RPC_MAX];
-	size_t n = json_dumpb(body, frame, sizeof frame,
-	    JSON_COMPACT | JSON_ENSURE_ASCII);
+	size_t n = json_dumpb(
+	    body, frame, sizeof frame, JSON_COMPACT | JSON_ENSURE_ASCII);
 	struct err e;
 
 	if (n == 0 || n > sizeof frame) {
@@ -97,7 +97,8 @@ recv_bytes(int sock, char *frame, size_t *n, int *fd)
 {
 	union one_fd control;
 	struct iovec iov = { frame, RPC_MAX };
-	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1,
+	struct msghdr m = { .msg_iov = &iov,
+		.msg_iovlen = 1,
 		.msg_control = control.room,
 		.msg_controllen = sizeof control.room };
 	ssize_t got;
@@ -171,9 +172,9 @@ rpc_connect(int *sock, const char *path)
 	if ((fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0)) < 0)
 		return err_sys("rpc: socket");
 	if (connect(fd, (struct sockaddr *)&a, sizeof a) != 0) {
-		e = errno == ENOENT || errno == ECONNREFUSED ?
-		    err_make(E_UNREACHABLE, errno, "rpc: connect") :
-		    err_sys("rpc: connect");
+		e = errno == ENOENT || errno == ECONNREFUSED
+			? err_make(E_UNREACHABLE, errno, "rpc: connect")
+			: err_sys("rpc: connect");
 		close(fd);
 		return e;
 	}
@@ -239,8 +240,8 @@ rpc_error(json_int_t id, const char *code)
 json_t *
 rpc_event(const char *event, json_t *params)
 {
-	return json_pack("{s:s,s:o}", "event", event, "params",
-	    or_empty(params));
+	return json_pack(
+	    "{s:s,s:o}", "event", event, "params", or_empty(params));
 }
 
 const char *
@@ -288,6 +289,5 @@ rpc_get_bytes(struct buf *out, const json_t *o, const char *key)
 
 	if (!json_is_string(v))
 		return err_make(E_ARG, 0, "rpc: bytes");
-	return base64_decode(out, json_string_value(v),
-	    json_string_length(v));
+	return base64_decode(out, json_string_value(v), json_string_length(v));
 }

@@ -43,21 +43,21 @@ MUST_USE struct err rpc_connect(int *sock, const char *path);
 MUST_USE struct err rpc_listen(int *sock, const char *path, mode_t mode);
 
 /* New objects, the caller's.  `params` and `result` are stolen; NULL is {}. */
-json_t		*rpc_request(json_int_t id, const char *method, json_t *params);
-json_t		*rpc_result(json_int_t id, json_t *result);
-json_t		*rpc_error(json_int_t id, const char *code);
-json_t		*rpc_event(const char *event, json_t *params);
+json_t *rpc_request(json_int_t id, const char *method, json_t *params);
+json_t *rpc_result(json_int_t id, json_t *result);
+json_t *rpc_error(json_int_t id, const char *code);
+json_t *rpc_event(const char *event, json_t *params);
 
 /* Reading, all borrowed and forgiving: "" / `otherwise` when absent or of
  * another type. */
-const char	*rpc_str(const json_t *o, const char *key);
-json_int_t	 rpc_int(const json_t *o, const char *key, json_int_t otherwise);
-bool		 rpc_bool(const json_t *o, const char *key);
+const char *rpc_str(const json_t *o, const char *key);
+json_int_t rpc_int(const json_t *o, const char *key, json_int_t otherwise);
+bool rpc_bool(const json_t *o, const char *key);
 
 /* Bytes as base64 members. */
-json_t		*rpc_bytes(struct span data);	/* a JSON string, the caller's */
+json_t *rpc_bytes(struct span data); /* a JSON string, the caller's */
 /* E_ARG when absent or no string, E_FORMAT, E_LIMIT. */
-MUST_USE struct err rpc_get_bytes(struct buf *out, const json_t *o,
-    const char *key);
+MUST_USE struct err rpc_get_bytes(
+    struct buf *out, const json_t *o, const char *key);
 
 #endif

@@ -55,8 +55,7 @@ MUST_USE struct err secret_apply(struct store *s, const struct store_case *c,
  * audit_case.c: the audit rows of `ch`, in the open transaction; nothing
  * before store_audit_open.  `fact` names the arrow.
  */
-MUST_USE struct err audit_case_rows(struct store *s,
-    const struct store_case *c, const struct store_change *ch,
-    const char *fact);
+MUST_USE struct err audit_case_rows(struct store *s, const struct store_case *c,
+    const struct store_change *ch, const char *fact);
 
 #endif

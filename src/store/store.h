@@ -74,7 +74,7 @@ struct store_case {
 	int64_t new_not_after;
 	char new_status[STORE_TEXT];
 	/* times, Unix seconds */
-	char terminal[STORE_TEXT]; /* where it was opened */
+	char terminal[STORE_TEXT];		 /* where it was opened */
 	int64_t opened_at, changed_at, ended_at; /* changed: last arrow */
 };
 

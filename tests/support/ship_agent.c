@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -25,10 +26,9 @@
 #include "audit/row.h"
 #include "audit/tree.h"
 #include "base/file.h"
-#include "base/text.h"
 #include "rpc/rpc.h"
 
-enum { MORE = 1000, ROOM = 1100, FRAME_ROOM = RPC_MAX - 20000 };
+enum { MORE = 1000, ROOM = 1100, MOST = 500 };
 
 struct kept {
 	uint8_t bytes[ROOM];
@@ -130,40 +130,39 @@ grow(struct log *l, size_t n)
 	l->note_n = note.n;
 }
 
-static json_t *
-row_json(const struct log *l, size_t seq)
+static void
+pack(struct buf *b, const struct kept *k)
 {
-	const struct kept *k = &l->rows[seq];
+	const uint8_t n[4] = { 0, 0, (uint8_t)(k->n >> 8), (uint8_t)k->n };
 
-	return json_pack("{s:I,s:o,s:o}", "seq", (json_int_t)seq, "row",
-	    rpc_bytes(span_make(k->bytes, k->n)), "hash",
-	    rpc_bytes(span_make(k->hash, HASH_SIZE)));
+	buf_add(b, n, sizeof n);
+	buf_add(b, k->hash, HASH_SIZE);
+	buf_add(b, k->bytes, k->n);
 }
 
-/* As many as asked for, or as a frame holds. */
+/* The rows travel as a file in memory; *fd is the caller's. */
 static json_t *
-ship_rows(const struct log *l, json_int_t id, const json_t *params)
+ship_rows(const struct log *l, json_int_t id, const json_t *params, int *fd)
 {
+	static uint8_t room[MOST * (4 + HASH_SIZE + ROOM)];
+	struct buf b = buf_make(room, sizeof room);
 	json_int_t from = rpc_int(params, "from", -1);
-	json_int_t max = rpc_int(params, "max", -1);
-	json_t *rows;
-	size_t room = FRAME_ROOM;
+	json_int_t max = rpc_int(params, "max", -1), n = 0;
 
-	if (from < 0 || max < 0 || max > 500)
+	if (from < 0 || max < 0 || max > MOST)
 		return rpc_error(id, "rpc.params");
 	if (max > 0 && (size_t)from < l->first)
 		return rpc_error(id, "ship.pruned");
-	rows = json_array();
-	for (size_t i = (size_t)from; i < l->n && max > 0; i++, max--) {
-		size_t need = BASE64_TEXT(l->rows[i].n) + 100;
-
-		if (need > room)
-			break;
-		room -= need;
-		json_array_append_new(rows, row_json(l, i));
+	for (; n < max && (size_t)(from + n) < l->n; n++)
+		pack(&b, &l->rows[from + n]);
+	if (n > 0) {
+		*fd = memfd_create("rows", MFD_CLOEXEC);
+		if (*fd < 0)
+			die("memfd");
+		must(file_write_all(*fd, buf_span(&b)));
 	}
 	return rpc_result(
-	    id, json_pack("{s:o,s:s%,s:I}", "rows", rows, "checkpoint",
+	    id, json_pack("{s:I,s:s%,s:I}", "rows", n, "checkpoint",
 		    l->note_n > 0 ? (const char *)l->note : "", l->note_n,
 		    "size", (json_int_t)l->n));
 }
@@ -181,7 +180,7 @@ keep(const struct log *l, const char *name, const json_t *params)
 }
 
 static json_t *
-serve(const struct log *l, const json_t *request)
+serve(const struct log *l, const json_t *request, int *fd)
 {
 	json_int_t id = rpc_int(request, "id", 0);
 	const char *method = rpc_str(request, "method");
@@ -190,7 +189,7 @@ serve(const struct log *l, const json_t *request)
 	if (strcmp(method, "hello") == 0)
 		return rpc_result(id, NULL);
 	if (strcmp(method, "ship.rows") == 0)
-		return ship_rows(l, id, p);
+		return ship_rows(l, id, p, fd);
 	if (strcmp(method, "ship.acked") == 0) {
 		json_int_t size = rpc_int(p, "size", -1);
 
@@ -233,13 +232,16 @@ connection(struct log *l, int sock)
 
 	while (!err_is(e)) {
 		json_t *request = NULL, *answer;
+		int fd = -1;
 
 		if (!ready(l, sock))
 			continue;
 		e = rpc_recv(sock, &request, NULL);
 		if (!err_is(e)) {
-			answer = serve(l, request);
-			e = rpc_send(sock, answer, -1);
+			answer = serve(l, request, &fd);
+			e = rpc_send(sock, answer, fd);
+			if (fd >= 0)
+				close(fd);
 			json_decref(answer);
 		}
 		json_decref(request);

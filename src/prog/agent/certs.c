@@ -167,8 +167,10 @@ on_certificates(
 	list = json_array();
 	for (size_t i = 0; i < v->cert_count; i++)
 		if (!replaced(v, i))
-			json_array_append_new(list, view_cert(a, v, i,
-			    rpc_str(json_array_get(all, at[i]), "bank_name")));
+			json_array_append_new(
+			    list, view_cert(a, v, i,
+				      rpc_str(json_array_get(all, at[i]),
+					  "bank_name")));
 	if (r->error != NULL) {
 		json_decref(list);
 		refuse(a, ctx->link, ctx->request, "peer.registry_down");

@@ -190,9 +190,9 @@ note_files(struct agent *a, struct live *l, const json_t *readback)
 		    err_is(seal_digest(digest, buf_span(&b))))
 			continue;
 		hex_encode(hex, sizeof hex, span_make(digest, sizeof digest));
-		json_array_append_new(list, json_pack("{s:s,s:s,s:I}", "name",
-		    rpc_str(one, "name"), "sha256", hex, "size",
-		    (json_int_t)b.n));
+		json_array_append_new(list,
+		    json_pack("{s:s,s:s,s:I}", "name", rpc_str(one, "name"),
+			"sha256", hex, "size", (json_int_t)b.n));
 	}
 	secret_wipe(room, sizeof room);
 	char *text = json_dumps(list, JSON_COMPACT);

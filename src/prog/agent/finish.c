@@ -126,7 +126,7 @@ on_settled(struct agent *a, const struct context *ctx, const struct reply *r)
 	status = status_word(r->result);
 	row.key = l->c.serial;
 	if (strcmp(status, "valid") != 0 && strcmp(status, "revoked") != 0)
-		return;	/* not decided: the problem stands as it was told */
+		return; /* not decided: the problem stands as it was told */
 	l->c.problem[0] = '\0';
 	if (strcmp(status, "valid") == 0) {
 		e = live_step(a, l, CASE_EV_CONFIRMED, &row, 1, NULL, 0);

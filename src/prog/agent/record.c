@@ -12,7 +12,7 @@ record_row(struct agent *a, const struct link *l, const char *kind,
 {
 	struct row_field field = row_text(key, value);
 	struct audit_event event = {
-		.actor = l == NULL	       ? "agent"
+		.actor = l == NULL		  ? "agent"
 			 : l->terminal[0] != '\0' ? l->terminal
 						  : rpc_role_name(l->role),
 		.role = l == NULL ? "system" : rpc_role_name(l->role),

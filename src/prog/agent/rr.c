@@ -116,7 +116,8 @@ on_rr_done(struct agent *a, const struct context *ctx, const struct reply *r)
 	if (error != NULL)
 		log_line(LOG_WARNING, "rr: %s", r->error);
 	/* revoked behind the registry's back: say so instead of "on hold" */
-	if (error == NULL && strcmp(rpc_str(r->result, "status"), "already") == 0)
+	if (error == NULL &&
+	    strcmp(rpc_str(r->result, "status"), "already") == 0)
 		str_copy(l->c.old_status, sizeof l->c.old_status, "revoked");
 	if (is_hold(l))
 		hold_answered(a, l, error);

@@ -19,32 +19,32 @@
 
 /* The connection to the agent. */
 struct link {
-	int		 sock;		/* -1: not connected */
-	json_int_t	 next_id;
-	json_int_t	 hello_id;	/* 0: nothing outstanding */
-	json_int_t	 asked_id;	/* of session.pending */
-	json_int_t	 staff_id;	/* of the last call for staff */
-	json_int_t	 end_id;	/* visit.end: older events are dropped */
-	int64_t		 retry_ms;	/* when to connect again */
+	int sock; /* -1: not connected */
+	json_int_t next_id;
+	json_int_t hello_id; /* 0: nothing outstanding */
+	json_int_t asked_id; /* of session.pending */
+	json_int_t staff_id; /* of the last call for staff */
+	json_int_t end_id;   /* visit.end: older events are dropped */
+	int64_t retry_ms;    /* when to connect again */
 };
 
 struct kiosk {
 	const struct conf *conf;
-	struct term	*term;
-	struct link	 link;
-	struct branch	 branch;
-	struct session	 session;
-	struct ime	 ime;
-	struct page	 page;
-	struct frame	 frame;
+	struct term *term;
+	struct link link;
+	struct branch branch;
+	struct session session;
+	struct ime ime;
+	struct page page;
+	struct frame frame;
 	const struct theme *theme;
-	bool		 ended;
+	bool ended;
 };
 
 /* Connect and say hello when it is time to; never blocks for long. */
-void	link_keep(struct kiosk *k, int64_t now_ms);
+void link_keep(struct kiosk *k, int64_t now_ms);
 /* Send what `r` asks, with its descriptor.  A dead agent closes the link. */
-void	link_ask(struct kiosk *k, enum request r);
+void link_ask(struct kiosk *k, enum request r);
 /*
  * One frame from the agent, as an intent; INTENT_STAY when there was none or
  * it changes nothing; INTENT_AGENT_LOST when the agent is gone.
@@ -52,9 +52,9 @@ void	link_ask(struct kiosk *k, enum request r);
 enum intent link_read(struct kiosk *k);
 
 /* Follow the flow table; sends its request. */
-void	kiosk_advance(struct kiosk *k, enum intent intent);
+void kiosk_advance(struct kiosk *k, enum intent intent);
 
 /* Run until hang-up or SIGTERM.  Everything personal is wiped before return. */
-void	kiosk_run(struct kiosk *k);
+void kiosk_run(struct kiosk *k);
 
 #endif

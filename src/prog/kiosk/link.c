@@ -23,7 +23,8 @@ drop(struct kiosk *k)
 {
 	if (k->link.sock >= 0)
 		close(k->link.sock);
-	k->link = (struct link){ .sock = -1, .next_id = k->link.next_id,
+	k->link = (struct link){ .sock = -1,
+		.next_id = k->link.next_id,
 		.retry_ms = k->session.now_ms + RETRY_MS };
 }
 
@@ -33,9 +34,8 @@ send_request(struct kiosk *k, const char *method, json_t *params, int fd)
 {
 	json_int_t id = ++k->link.next_id;
 	json_t *body = rpc_request(id, method, params);
-	struct err e = k->link.sock < 0 ?
-	    err_make(E_GONE, 0, "kiosk: no agent") :
-	    rpc_send(k->link.sock, body, fd);
+	struct err e = k->link.sock < 0 ? err_make(E_GONE, 0, "kiosk: no agent")
+					: rpc_send(k->link.sock, body, fd);
 
 	json_decref(body);
 	if (!err_is(e))
@@ -59,8 +59,10 @@ link_keep(struct kiosk *k, int64_t now_ms)
 	}
 	if (fcntl(k->link.sock, F_SETFL, O_NONBLOCK) != 0)
 		log_err(LOG_WARNING, "socket", err_sys("kiosk: non-blocking"));
-	k->link.hello_id = send_request(k, "hello", json_pack("{s:s,s:s}",
-	    "role", "kiosk", "terminal", k->conf->terminal), -1);
+	k->link.hello_id = send_request(k, "hello",
+	    json_pack(
+		"{s:s,s:s}", "role", "kiosk", "terminal", k->conf->terminal),
+	    -1);
 	if (k->link.hello_id == 0)
 		drop(k);
 }
@@ -102,8 +104,8 @@ link_ask(struct kiosk *k, enum request r)
 {
 	struct session *s = &k->session;
 	int fd = secret_pipe(s, r);
-	json_int_t id = send_request(k, flow_request_method(r),
-	    request_params(s, r), fd);
+	json_int_t id = send_request(
+	    k, flow_request_method(r), request_params(s, r), fd);
 
 	if (fd >= 0) {
 		close(fd);
@@ -145,7 +147,8 @@ take_answer(struct kiosk *k, const json_t *body, json_int_t id)
 	}
 	if (id == k->link.staff_id) {
 		k->link.staff_id = 0;
-		k->session.staff_failed = json_object_get(body, "error") != NULL;
+		k->session.staff_failed = json_object_get(body, "error") !=
+					  NULL;
 		k->session.staff_called = !k->session.staff_failed;
 		return INTENT_STAY;
 	}
@@ -178,9 +181,9 @@ link_read(struct kiosk *k)
 	id = rpc_int(body, "id", 0);
 	if (id != 0)
 		intent = take_answer(k, body, id);
-	else if (k->link.end_id == 0 || strcmp(rpc_str(body, "event"),
-	    "media.changed") == 0 || strcmp(rpc_str(body, "event"),
-	    "health.changed") == 0)
+	else if (k->link.end_id == 0 ||
+		 strcmp(rpc_str(body, "event"), "media.changed") == 0 ||
+		 strcmp(rpc_str(body, "event"), "health.changed") == 0)
 		intent = answer_event(&k->session, &k->branch, body);
 	json_decref(body);
 	secret_wipe_stack();

@@ -35,7 +35,7 @@ static void
 forget(struct kiosk *k)
 {
 	session_wipe(&k->session);
-	k->session.screen = SCR_COUNT;	/* nowhere: what follows is entered */
+	k->session.screen = SCR_COUNT; /* nowhere: what follows is entered */
 	page_wipe(&k->page);
 	secret_wipe(&k->frame, sizeof k->frame);
 	term_wipe(k->term);
@@ -57,7 +57,7 @@ enter(struct kiosk *k, enum screen_id to)
 		s->below = s->screen;
 	s->screen = to;
 	if (returning)
-		return;		/* as it was left */
+		return; /* as it was left */
 	s->entered_ms = s->now_ms;
 	if (!flow_is_overlay(to)) {
 		memset(s->item_error, 0, sizeof s->item_error);
@@ -184,8 +184,8 @@ kiosk_run(struct kiosk *k)
 	show(k);
 	while (!k->ended) {
 		struct pollfd fd = { k->link.sock, POLLIN, 0 };
-		struct event ev = term_wait(k->term, &fd,
-		    k->link.sock >= 0 ? 1 : 0, TICK_MS);
+		struct event ev = term_wait(
+		    k->term, &fd, k->link.sock >= 0 ? 1 : 0, TICK_MS);
 		handle(k, &ev, k->link.sock >= 0 && fd.revents != 0);
 		if (!k->ended && !term_pending(k->term))
 			show(k);

@@ -51,7 +51,8 @@ main(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	e = secret_harden(NULL);
-	if (!err_is(e) && err_is(e = conf_load(&conf, conf_path(path), message)))
+	if (!err_is(e) &&
+	    err_is(e = conf_load(&conf, conf_path(path), message)))
 		fprintf(stderr, "dasi-kiosk: %s\n", message);
 	if (!err_is(e))
 		e = start();
@@ -61,8 +62,8 @@ main(int argc, char **argv)
 	}
 	kiosk.conf = &conf;
 	kiosk.link.sock = -1;
-	kiosk.theme = theme_get(term_has_colour(kiosk.term) ? THEME_NORMAL :
-							      THEME_MONO);
+	kiosk.theme = theme_get(
+	    term_has_colour(kiosk.term) ? THEME_NORMAL : THEME_MONO);
 	session_init(&kiosk.session, &kiosk.branch, &kiosk.ime);
 	kiosk.session.idle_left_ms = conf.idle_warn_s * 1000;
 	kiosk_run(&kiosk);

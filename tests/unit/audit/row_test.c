@@ -1,6 +1,7 @@
 /*
  * row: one encoding per row, and no other is read.
  */
+#include <cbor.h>
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <stdlib.h>
@@ -203,6 +204,27 @@ Test(audit_row, no_other_encoding_is_read)
 		cr_expect(
 		    eq(int, (int)decode(buf_span(&b)), (int)forms[i].code),
 		    "%s", forms[i].what);
+	}
+}
+
+/* Another reader of CBOR sees one map in it and nothing behind. */
+Test(audit_row, libcbor_reads_it_too)
+{
+	uint8_t room[ROW_BYTES];
+	struct audit_row r = sample();
+
+	for (size_t i = 0; i < sizeof edges / sizeof *edges; i++) {
+		struct cbor_load_result got;
+		r.fields[1] = row_int("try", edges[i]);
+		struct span s = encode(room, &r);
+		cbor_item_t *item = cbor_load(s.p, s.n, &got);
+		cr_assert(item != NULL);
+		cr_expect(eq(sz, got.read, s.n));
+		cr_expect(cbor_isa_map(item));
+		cr_expect(eq(sz, cbor_map_size(item), 13));
+		cr_expect(eq(
+		    u64, cbor_get_int(cbor_map_handle(item)[3].value), r.seq));
+		cbor_decref(&item);
 	}
 }
 

@@ -41,7 +41,8 @@ enter(void)
 	uid_t uid = geteuid();
 
 	if (unshare(CLONE_NEWNS | (uid != 0 ? CLONE_NEWUSER : 0)) != 0)
-		cr_skip_test("skipped: not root and no mount namespace (try unshare -Urm)");
+		cr_skip_test("skipped: not root and no mount namespace (try "
+			     "unshare -Urm)");
 	snprintf(map, sizeof map, "0 %u 1", (unsigned)uid);
 	if (uid != 0 && !put_text("/proc/self/uid_map", map))
 		cr_skip_test("skipped: no user mapping");

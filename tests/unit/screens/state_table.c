@@ -210,14 +210,15 @@ coming(struct session *s)
 static void
 strange_answer(struct session *s)
 {
-	(void)str_copy(s->kase.problem_key, sizeof s->kase.problem_key,
-	    "peer.ca_answer");
+	(void)str_copy(
+	    s->kase.problem_key, sizeof s->kase.problem_key, "peer.ca_answer");
 }
 
 static void
 old_revoked(struct session *s)
 {
-	(void)str_copy(s->kase.old_status, sizeof s->kase.old_status, "revoked");
+	(void)str_copy(
+	    s->kase.old_status, sizeof s->kase.old_status, "revoked");
 }
 
 static void
