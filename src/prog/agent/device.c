@@ -32,6 +32,11 @@ make_key(uint8_t key_secret[static SEAL_KEY], const struct conf *conf)
 		    conf->device_key, span_make(key_secret, SEAL_KEY), 0600);
 	if (!err_is(e))
 		log_line(LOG_NOTICE, "device key made: %s", conf->device_key);
+	else
+		log_line(LOG_ERROR,
+		    "%s cannot be made: its folder must be there and "
+		    "writable, or put 32 random bytes there (mode 0600)",
+		    conf->device_key);
 	return e;
 }
 
