@@ -75,7 +75,7 @@ store_open_audit(struct store **out, const char *path)
 	if (!err_is(e)) {
 		rc = sqlite3_open_v2(uri, &s->db,
 		    SQLITE_OPEN_READONLY | SQLITE_OPEN_URI |
-			SQLITE_OPEN_PRIVATECACHE,
+			SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE,
 		    NULL);
 		if (rc == SQLITE_OK)
 			rc = sqlite3_exec(s->db,

@@ -272,7 +272,9 @@ shred_blob(void *ctx, const uint8_t hash[static HASH_SIZE])
 /*
  * dasi.signed: two places of one sector, written in turns, so that a power cut
  * in the middle of one leaves the other.  Each is number, size (big-endian),
- * root, and the SHA-256 of these.
+ * root, and the SHA-256 of these.  Only the first writes are synced: what is
+ * signed is durable in the database already, and losing the last moments of
+ * this memory raises no false alarm.
  */
 enum { SEEN_DATA = 8 + 8 + HASH_SIZE, SEEN_PLACE = 512 };
 
@@ -361,7 +363,7 @@ set_seen(void *ctx, const struct audit_seen *seen)
 		return e;
 	if (pwrite(fd, place, sizeof place,
 		(off_t)(seen->number % 2) * SEEN_PLACE) != sizeof place ||
-	    fdatasync(fd) != 0)
+	    (seen->number < 2 && fsync(fd) != 0))
 		e = file_err("store: signed");
 	close(fd);
 	return e;
