@@ -31,9 +31,9 @@ refused(const json_t *error)
 		   : err_make(E_REFUSED, 0, "ship: refused by the agent");
 }
 
-/* Wait for the answer to `id`; *result is the caller's. */
+/* Wait for the answer to `id`; *result and *fd are the caller's. */
 static struct err
-receive(struct agent *a, json_int_t id, json_t **result)
+receive(struct agent *a, json_int_t id, json_t **result, int *fd)
 {
 	int64_t until = waiter_after(a->wait, AGENT_ANSWER_MS);
 	struct err e = err_none();
@@ -41,9 +41,11 @@ receive(struct agent *a, json_int_t id, json_t **result)
 	while (!err_is(e) && *result == NULL) {
 		json_t *body = NULL;
 
+		if (fd != NULL && *fd >= 0) /* came with an event */
+			close(*fd);
 		e = waiter_wait(a->wait, a->sock, POLLIN, until);
 		if (!err_is(e))
-			e = rpc_recv(a->sock, &body, NULL);
+			e = rpc_recv(a->sock, &body, fd);
 		if (!err_is(e) && rpc_int(body, "id", 0) == id) {
 			*result = json_incref(json_object_get(body, "result"));
 			if (!json_is_object(*result))
@@ -56,9 +58,13 @@ receive(struct agent *a, json_int_t id, json_t **result)
 	return e;
 }
 
-/* `params` is stolen.  *result is the caller's, NULL after an error. */
+/*
+ * `params` is stolen.  *result is the caller's, NULL after an error; so is
+ * *fd, -1 when none came.  fd NULL: none may.
+ */
 static struct err
-ask(struct agent *a, const char *method, json_t *params, json_t **result)
+ask(struct agent *a, const char *method, json_t *params, json_t **result,
+    int *fd)
 {
 	json_int_t id = ++a->id;
 	json_t *request = rpc_request(id, method, params);
@@ -68,7 +74,7 @@ ask(struct agent *a, const char *method, json_t *params, json_t **result)
 	*result = NULL;
 	json_decref(request);
 	if (!err_is(e))
-		e = receive(a, id, result);
+		e = receive(a, id, result, fd);
 	if (err_is(e)) {
 		json_decref(*result);
 		*result = NULL;
@@ -91,8 +97,8 @@ connected(struct agent *a)
 	if (err_is(e))
 		return e;
 	e = ask(a, "hello",
-	    json_pack("{s:s,s:s}", "role", "ship", "terminal", "ship"),
-	    &result);
+	    json_pack("{s:s,s:s}", "role", "ship", "terminal", "ship"), &result,
+	    NULL);
 	json_decref(result);
 	if (err_is(e))
 		agent_close(a);
@@ -112,45 +118,56 @@ take_head(struct ship_head *head, const json_t *result)
 	return err_none();
 }
 
+/* The rows of an answer, out of the memory file that came with it. */
 static struct err
-read_some(struct agent *a, struct ship_head *head, struct batch *b)
+take_rows(struct batch *b, const json_t *result, int fd)
 {
-	json_t *result = NULL;
-	size_t before = b == NULL ? 0 : b->n;
-	json_int_t from = b == NULL ? 0 : (json_int_t)(b->from + b->n);
-	json_int_t max = b == NULL ? 0 : (json_int_t)(BATCH_ROWS - b->n);
-	struct err e = ask(a, "ship.rows",
-	    json_pack("{s:I,s:I}", "from", from, "max", max), &result);
+	static uint8_t room[BATCH_PACKED + 1];
+	json_int_t n = rpc_int(result, "rows", -1);
+	size_t have = 0;
+	ssize_t got = 1;
 
-	if (!err_is(e))
-		e = take_head(head, result);
-	if (!err_is(e) && b != NULL)
-		e = batch_add(b, json_object_get(result, "rows"));
-	/* rows beyond the size, or none short of it: the frames would never
-	 * end */
-	if (!err_is(e) && b != NULL && b->n < BATCH_ROWS &&
-	    (b->from + b->n > head->size ||
-		(b->n == before && b->from + b->n < head->size)))
-		e = err_make(E_PROTOCOL, 0, "ship: rows and size");
-	json_decref(result);
-	if (e.code == E_PROTOCOL)
-		agent_close(a);
-	return e;
+	if (n < 0 || n > BATCH_ROWS || (n > 0) != (fd >= 0))
+		return err_make(E_PROTOCOL, 0, "ship: rows");
+	while (n > 0 && got > 0 && have < sizeof room) {
+		got = pread(fd, room + have, sizeof room - have, (off_t)have);
+		if (got < 0)
+			return err_sys("ship: rows");
+		have += (size_t)got;
+	}
+	return batch_add(b, span_make(room, have), (size_t)n);
 }
 
 static struct err
 source_read(void *ctx, struct ship_head *head, struct batch *b)
 {
 	struct agent *a = ctx;
+	json_t *result = NULL;
+	int fd = -1;
 	struct err e = connected(a);
 
 	if (!err_is(e))
-		e = read_some(a, head, b);
-	while (!err_is(e) && b != NULL && b->n < BATCH_ROWS &&
-	       b->from + b->n < head->size)
-		e = read_some(a, head, b);
+		e = ask(a, "ship.rows",
+		    json_pack("{s:I,s:i}", "from",
+			b == NULL ? 0 : (json_int_t)b->from, "max",
+			b == NULL ? 0 : BATCH_ROWS),
+		    &result, &fd);
+	if (!err_is(e))
+		e = take_head(head, result);
+	if (!err_is(e) && b != NULL)
+		e = take_rows(b, result, fd);
+	/* never beyond the size; none only at its end */
+	if (!err_is(e) && b != NULL &&
+	    (b->from + b->n > head->size ||
+		(b->n == 0 && b->from != head->size)))
+		e = err_make(E_PROTOCOL, 0, "ship: rows and size");
 	if (!err_is(e) && b != NULL)
 		batch_end(b);
+	if (fd >= 0)
+		close(fd);
+	json_decref(result);
+	if (e.code == E_PROTOCOL)
+		agent_close(a);
 	return e;
 }
 
@@ -165,7 +182,7 @@ source_acked(void *ctx, uint64_t size, const char *note)
 		e = ask(a, "ship.acked",
 		    json_pack(
 			"{s:I,s:s}", "size", (json_int_t)size, "note", note),
-		    &result);
+		    &result, NULL);
 	json_decref(result);
 	return e;
 }
@@ -181,7 +198,7 @@ source_trouble(void *ctx, const char *kind, uint64_t seq)
 		e = ask(a, "ship.trouble",
 		    json_pack(
 			"{s:s,s:I}", "kind", kind, "size", (json_int_t)seq),
-		    &result);
+		    &result, NULL);
 	json_decref(result);
 	return e;
 }

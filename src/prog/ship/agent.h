@@ -5,6 +5,8 @@
 #ifndef SHIP_AGENT_H
 #define SHIP_AGENT_H
 
+#include <jansson.h>
+
 #include "prog/ship/ports.h"
 #include "prog/ship/wait.h"
 

@@ -4,11 +4,6 @@
  */
 #include "prog/ship/batch.h"
 
-#include <string.h>
-
-#include "base/text.h"
-#include "rpc/rpc.h"
-
 enum { OID_BYTEA = 17, HEAD_LENGTH_AT = 12 };
 
 static void
@@ -48,39 +43,44 @@ batch_begin(struct batch *b, uint64_t from)
 	put_head(&b->hashes);
 }
 
-/* One element out of the member `key`, of `least` to `most` bytes. */
-static bool
-add_bytes(
-    struct buf *b, const json_t *o, const char *key, size_t least, size_t most)
+/* One element of an array. */
+static void
+add(struct buf *b, const uint8_t *p, size_t n)
 {
-	size_t at = b->n, n;
+	put(b, n);
+	buf_add(b, p, n);
+}
 
-	put(b, 0);
-	if (b->full || err_is(rpc_get_bytes(b, o, key)))
-		return false;
-	n = b->n - at - 4;
-	put_at(b->p + at, n);
-	return n >= least && n <= most;
+static size_t
+length_at(const uint8_t *p)
+{
+	return (size_t)p[0] << 24 | (size_t)p[1] << 16 | (size_t)p[2] << 8 |
+	       p[3];
 }
 
 struct err
-batch_add(struct batch *b, const json_t *rows)
+batch_add(struct batch *b, struct span packed, size_t n)
 {
 	const struct err bad = err_make(E_PROTOCOL, 0, "ship: rows");
-	const json_t *row;
-	size_t i;
+	const uint8_t *p = packed.p;
+	size_t left = packed.n, length;
 
-	if (!json_is_array(rows) || json_array_size(rows) > BATCH_ROWS - b->n)
+	if (n > BATCH_ROWS - b->n)
 		return bad;
-	json_array_foreach(rows, i, row)
-	{
-		if (rpc_int(row, "seq", -1) != (json_int_t)(b->from + b->n) ||
-		    !add_bytes(&b->rows, row, "row", 1, ROW_BYTES) ||
-		    !add_bytes(&b->hashes, row, "hash", HASH_SIZE, HASH_SIZE))
+	for (; n > 0; n--) {
+		if (left < 4 + HASH_SIZE)
 			return bad;
+		length = length_at(p);
+		if (length == 0 || length > ROW_BYTES ||
+		    length > left - 4 - HASH_SIZE)
+			return bad;
+		add(&b->hashes, p + 4, HASH_SIZE);
+		add(&b->rows, p + 4 + HASH_SIZE, length);
+		p += 4 + HASH_SIZE + length;
+		left -= 4 + HASH_SIZE + length;
 		b->n++;
 	}
-	return err_none();
+	return left == 0 && !b->rows.full && !b->hashes.full ? err_none() : bad;
 }
 
 void

@@ -7,7 +7,6 @@
 #ifndef SHIP_BATCH_H
 #define SHIP_BATCH_H
 
-#include <jansson.h>
 #include <stdint.h>
 
 #include "audit/hash.h"
@@ -19,6 +18,7 @@ enum {
 	BATCH_ROWS = 500,
 	BATCH_HEAD = 5 * 4, /* dimensions, flags, type, length, first index */
 	BATCH_ROWS_BYTES = BATCH_HEAD + BATCH_ROWS * (4 + ROW_BYTES),
+	BATCH_PACKED = BATCH_ROWS * (4 + HASH_SIZE + ROW_BYTES),
 	BATCH_HASH_BYTES = BATCH_HEAD + BATCH_ROWS * (4 + HASH_SIZE)
 };
 
@@ -33,11 +33,11 @@ struct batch {
 void batch_begin(struct batch *b, uint64_t from);
 
 /*
- * Add the rows of a `ship.rows` answer: [{seq, row, hash}] in order, the first
- * with seq from + n.  E_PROTOCOL: anything else, or more than fit; the batch
- * is then void.
+ * Add `n` rows as `ship.rows` hands them over: for each the length of the row
+ * (32 bits, most significant byte first), its hash, and the row.  E_PROTOCOL:
+ * anything else, or more than fit; the batch is then void.
  */
-MUST_USE struct err batch_add(struct batch *b, const json_t *rows);
+MUST_USE struct err batch_add(struct batch *b, struct span packed, size_t n);
 
 /* Write the lengths into the heads; once, before it is sent. */
 void batch_end(struct batch *b);
