@@ -1,7 +1,8 @@
 /*
  * store/audit_case.c - the audit rows of a case's transaction: one for every
- * journal row and one for the arrow.  No bytes and nothing personal, only
- * their digest: the exact bytes are sealed in the journal.
+ * journal row, one for what is kept of the person, one for the arrow.  No
+ * bytes and nothing personal, only their digest: the exact bytes are sealed in
+ * the journal, the person for head office.
  */
 #include "store/audit_rows.h"
 #include "store/internal.h"
@@ -12,10 +13,12 @@ static const char *const row_kinds[ROW_COUNT] = {
 	[ROW_EVENT] = "effect.event",
 };
 
+static const struct span none = { NULL, 0 };
+
 static struct err
 append(struct store *s, const struct store_case *c,
     const struct store_change *ch, const char *kind,
-    const struct row_field *fields, size_t n)
+    const struct row_field *fields, size_t n, struct span personal)
 {
 	struct audit_event event = {
 		.actor = ch->actor != NULL ? ch->actor : "agent",
@@ -24,6 +27,7 @@ append(struct store *s, const struct store_case *c,
 		.kind = kind,
 		.fields = fields,
 		.field_count = n,
+		.personal = personal,
 	};
 
 	return audit_log_append(s->audit, NULL, &event);
@@ -47,8 +51,9 @@ append_row(struct store *s, const struct store_case *c,
 		fields[n++] = row_bytes(
 		    "bytes_sha256", span_make(digest, sizeof digest));
 	}
-	return err_is(e) ? e
-			 : append(s, c, ch, row_kinds[row->kind], fields, n);
+	return err_is(e)
+		   ? e
+		   : append(s, c, ch, row_kinds[row->kind], fields, n, none);
 }
 
 struct err
@@ -62,13 +67,17 @@ audit_case_rows(struct store *s, const struct store_case *c,
 	struct err e = err_none();
 
 	if (s->audit == NULL)
-		return e;
+		return ch->kept.n == 0
+			   ? e
+			   : err_make(E_STATE, 0, "store: no audit log");
 	for (size_t i = 0; !err_is(e) && i < ch->row_count; i++)
 		e = append_row(s, c, ch, &ch->rows[i]);
+	if (!err_is(e) && ch->kept.n > 0)
+		e = append(s, c, ch, "case.sealed", &fields[1], 1, ch->kept);
 	if (err_is(e))
 		return e;
 	return append(
-	    s, c, ch, "case", fields, sizeof fields / sizeof fields[0]);
+	    s, c, ch, "case", fields, sizeof fields / sizeof fields[0], none);
 }
 
 struct err

@@ -244,6 +244,8 @@ add_blob(void *ctx, const uint8_t hash[static HASH_SIZE], struct span sealed)
 
 	bind_blob(s->q[Q_AUDIT_BLOB_ADD], 1, hash, HASH_SIZE);
 	bind_blob(s->q[Q_AUDIT_BLOB_ADD], 2, sealed.p, sealed.n);
+	sqlite3_bind_int64(
+	    s->q[Q_AUDIT_BLOB_ADD], 3, s->clock.wall_ms(s->clock.ctx) / 1000);
 	return store_run(s, Q_AUDIT_BLOB_ADD, "store: sealed record");
 }
 

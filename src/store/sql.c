@@ -170,6 +170,10 @@ const char *const store_schema[STORE_SCHEMA] = {
 	" BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;"
 	"CREATE TRIGGER audit_blob_no_update BEFORE UPDATE ON audit_blob"
 	" BEGIN SELECT RAISE(ABORT, 'a sealed record may only go'); END;",
+
+	/* 3: when a sealed record was kept; before, there were none */
+	"ALTER TABLE audit_blob ADD COLUMN kept_at INTEGER NOT NULL DEFAULT 0;"
+	"CREATE INDEX audit_blob_age ON audit_blob (kept_at);",
 };
 
 /* clang-format off */
@@ -232,6 +236,7 @@ const char *const store_sql[Q_COUNT] = {
 	[Q_PURGE_CASES] =
 	    "DELETE FROM cases WHERE id IN (SELECT case_id FROM purge)",
 	[Q_PURGE_CLEAR] = "DELETE FROM purge",
+	[Q_PURGE_SEALED] = "DELETE FROM audit_blob WHERE kept_at < ?1",
 	[Q_AUDIT_ADD] =
 	    "INSERT INTO audit_row (seq, row, hash, mac)"
 	    " VALUES (?1, ?2, ?3, ?4)",
@@ -257,7 +262,8 @@ const char *const store_sql[Q_COUNT] = {
 	    "SELECT hash FROM audit_row"
 	    " WHERE seq >= ?1 AND seq < ?2 ORDER BY seq",
 	[Q_AUDIT_BLOB_ADD] =
-	    "INSERT INTO audit_blob (hash, sealed) VALUES (?1, ?2)",
+	    "INSERT INTO audit_blob (hash, sealed, kept_at)"
+	    " VALUES (?1, ?2, ?3)",
 	[Q_AUDIT_BLOB_GET] = "SELECT sealed FROM audit_blob WHERE hash = ?1",
 	[Q_AUDIT_BLOB_SHRED] = "DELETE FROM audit_blob WHERE hash = ?1",
 };

@@ -6,7 +6,7 @@
 #ifndef STORE_SQL_H
 #define STORE_SQL_H
 
-enum { STORE_SCHEMA = 2, STORE_APPLICATION = 0x64617369 /* "dasi" */ };
+enum { STORE_SCHEMA = 3, STORE_APPLICATION = 0x64617369 /* "dasi" */ };
 
 enum query {
 	Q_BEGIN,
@@ -35,6 +35,7 @@ enum query {
 	Q_PURGE_JOURNAL,
 	Q_PURGE_CASES,
 	Q_PURGE_CLEAR,
+	Q_PURGE_SEALED,
 	/* the audit log; tools prepare these alone */
 	Q_AUDIT_ADD,
 	Q_AUDIT_CUT,

@@ -275,24 +275,3 @@ store_journal_count(struct store *s, int64_t *n, const struct store_case *c)
 	sqlite3_bind_int64(s->q[Q_JOURNAL_COUNT], 1, c->id);
 	return find_number(s, Q_JOURNAL_COUNT, n);
 }
-
-struct err
-store_purge(struct store *s, int64_t *n, int64_t before)
-{
-	struct err e = store_begin(s);
-
-	*n = 0;
-	if (err_is(e))
-		return e;
-	sqlite3_bind_int64(s->q[Q_PURGE_MARK], 1, before);
-	e = store_run(s, Q_PURGE_MARK, "store: purge");
-	if (!err_is(e))
-		e = store_run(s, Q_PURGE_JOURNAL, "store: purge");
-	if (!err_is(e))
-		e = store_run(s, Q_PURGE_CASES, "store: purge");
-	if (!err_is(e))
-		*n = sqlite3_changes(s->db);
-	if (!err_is(e))
-		e = store_run(s, Q_PURGE_CLEAR, "store: purge");
-	return store_end(s, e);
-}

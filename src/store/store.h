@@ -114,6 +114,10 @@ struct store_change {
 	const struct store_blob *blobs;
 	size_t blob_count;
 	bool forget; /* destroy the case key */
+	/* what must be kept of the person nevertheless, sealed for head office
+	 * with an audit row "case.sealed"; n 0 for nothing.  Needs an audit log
+	 * with head office's certificate */
+	struct span kept;
 	/* who it was, for the audit log: a terminal and its role, or NULL for
 	 * the agent itself */
 	const char *actor, *role;
@@ -214,8 +218,16 @@ MUST_USE struct err store_journal_count(
 
 /*
  * Remove journal and row of cases that ended before `before` (Unix seconds);
- * *n of them.  The only way rows leave the journal.
+ * *n of them.  The only way rows leave the journal.  When there were any, an
+ * audit row "purged" says so in the same transaction.
  */
 MUST_USE struct err store_purge(struct store *s, int64_t *n, int64_t before);
+
+/*
+ * The same for personal data sealed for head office before `before`: the
+ * records go, the audit rows with their hashes stay, so every proof holds.
+ */
+MUST_USE struct err store_purge_sealed(
+    struct store *s, int64_t *n, int64_t before);
 
 #endif
