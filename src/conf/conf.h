@@ -96,6 +96,10 @@ struct conf {
 	/* ship; both "" when the branch ships nothing */
 	char ship_conninfo[CONF_PATH];	 /* libpq, to head office */
 	char ship_cosign_key[CONF_PATH]; /* note key of its witness */
+	/* head_office: whom personal data is sealed for; "" in practice only */
+	char head_office[CONF_PATH];
+	/* retention, days; records are sealed when their case ends */
+	int case_days, audit_days, sealed_days;
 	struct conf_issuer issuers[CONF_ISSUERS];
 	size_t issuer_count;
 	struct conf_fee fees[CONF_FEES];

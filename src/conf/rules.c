@@ -237,6 +237,25 @@ check_self(struct conf_loading *l)
 	return err_none();
 }
 
+/* What the law keeps of a case needs somebody it is kept for; and a record
+ * needs the row that proves it as long as it is there. */
+static struct err
+check_kept(struct conf_loading *l)
+{
+	const struct conf *c = l->conf;
+
+	if (c->head_office[0] == '\0' && !c->practice)
+		return complain(l, &l->sections[SECTION_HEAD_OFFICE],
+		    "head_office has no certificate; expected the path of a "
+		    "file (only practice = true keeps nothing)");
+	if (c->audit_days < c->sealed_days)
+		return complain(l, &l->sections[SECTION_RETENTION],
+		    "audit_days = %d and sealed_days = %d; expected the audit "
+		    "log to stay as long as what is sealed (보존 기간)",
+		    c->audit_days, c->sealed_days);
+	return err_none();
+}
+
 struct err
 conf_check_whole(struct conf_loading *l)
 {
@@ -247,6 +266,8 @@ conf_check_whole(struct conf_loading *l)
 		e = check_ours(l);
 	if (!err_is(e))
 		e = check_self(l);
+	if (!err_is(e))
+		e = check_kept(l);
 	if (!err_is(e) && strcmp(c->opens, c->closes) >= 0)
 		e = complain(l, &l->sections[SECTION_BRANCH],
 		    "opens = \"%s\" and closes = \"%s\"; expected to open "

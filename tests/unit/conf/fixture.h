@@ -16,7 +16,7 @@
 	"peers { cmp_url = \"http://ca.example/cmp\"\n"                        \
 	"  ocsp_url = \"http://ca.example/ocsp\"\n"                            \
 	"  registry_url = \"https://ra.example/\" }\n"                         \
-	"media { directory = /media/dasi }\n"                                  \
+	"media { directory = /media/dasi } head_office { certificate = h }\n"  \
 	"issuer yessign { name = \"KFTC\" ours = true root = root.der\n"       \
 	"  ca = ca.der ra_cert = ra.der ra_key = ra.key }\n"
 

@@ -38,6 +38,31 @@ Test(conf, a_complete_file_loads_with_defaults_where_it_is_silent)
 	cr_expect_str_eq(c.socket, "/run/s");
 	cr_expect_str_eq(c.ship_conninfo, "");
 	cr_expect_str_eq(c.ship_cosign_key, "");
+	snprintf(want, sizeof want, "%s/h", dir);
+	cr_expect_str_eq(c.head_office, want);
+	cr_expect_eq(c.case_days, 1826);
+	cr_expect_eq(c.audit_days, 2192);
+	cr_expect_eq(c.sealed_days, 2192);
+}
+
+Test(conf, how_long_what_is_kept_is_set_by_class)
+{
+	struct err e = load_with("retention { case_days = 365\n"
+				 "  audit_days = 730 sealed_days = 730 }\n");
+
+	cr_assert_eq(e.code, E_NONE, "%s", message);
+	cr_expect_eq(c.case_days, 365);
+	cr_expect_eq(c.audit_days, 730);
+	cr_expect_eq(c.sealed_days, 730);
+}
+
+Test(conf, practice_keeps_nothing_for_head_office)
+{
+	struct err e = load_with(
+	    "practice = true\nhead_office { certificate = \"\" }\n");
+
+	cr_assert_eq(e.code, E_NONE, "%s", message);
+	cr_expect_str_eq(c.head_office, "");
 }
 
 Test(conf, a_ca_outside_the_korean_scheme_is_told_in_two_settings)
@@ -132,6 +157,15 @@ static const struct broken broken[] = {
 	    "at most 8" },
 	{ "role kiosk { users = {\"@self\"} }\n", 11, "@self", "practice" },
 	{ "media { folders = true }\n", 11, "folders", "practice = true" },
+	{ "head_office { certificate = \"\" }\n", 11, "no certificate",
+	    "practice = true" },
+	{ "head_office { key = k }\n", 11, "'key'", "one of certificate" },
+	{ "retention { case_days = 364 }\n", 11, "364", "365 to 3653" },
+	{ "retention { audit_days = 729 }\n", 11, "729", "730 to 3653" },
+	{ "retention { audit_days = 3654 }\n", 11, "3654", "730 to 3653" },
+	{ "retention { sealed_days = ever }\n", 11, "ever", "365 to 3653" },
+	{ "\nretention { audit_days = 2191 }\n", 12, "audit_days = 2191",
+	    "stay as long" },
 	{ "ship { cosign_key = abc }\n", 11, "abc", "a key such as" },
 	{ "ship { conninfo = \"host=a\\nb\" }\n", 11, "host", "PostgreSQL" },
 	{ "issuer \"a/b\" { name = x }\n", 11, "a/b", "NPKI folder name" },

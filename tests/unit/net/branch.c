@@ -251,6 +251,7 @@ write_conf(const struct branch *b, int timeout_ms)
 	    "  registry_url = \"%s://127.0.0.1:%d/dasi/\"\n"
 	    "  peer_ca = \"%s\" timeout_ms = %d }\n"
 	    "media { directory = media }\n"
+	    "head_office { certificate = h }\n"
 	    "issuer yessign { name = KFTC ours = true root = r ca = c\n"
 	    "  ra_cert = x ra_key = k }\n",
 	    b->ca->port, b->ca->port, b->peer_ca != NULL ? "https" : "http",
