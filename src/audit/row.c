@@ -98,11 +98,17 @@ row_key_order(struct span a, struct span b)
 static bool
 is_ascii(struct span s)
 {
-	uint8_t all = 0;
+	const uint64_t high = UINT64_C(0x8080808080808080);
+	uint64_t all = 0, word;
+	size_t i = 0;
 
-	for (size_t i = 0; i < s.n; i++)
+	for (; s.n - i >= sizeof word; i += sizeof word) {
+		memcpy(&word, s.p + i, sizeof word);
+		all |= word;
+	}
+	for (; i < s.n; i++)
 		all |= s.p[i];
-	return all < 0x80;
+	return (all & high) == 0;
 }
 
 bool
