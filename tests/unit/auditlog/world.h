@@ -24,6 +24,12 @@ struct world {
 	struct hasher *h;
 };
 
+/* Run the body once per implementation. */
+#define EACH(w)                                                                \
+	for (int kind_ = 0; kind_ < WORLD_COUNT; kind_++)                      \
+		for (struct world *w = world_new((enum world_kind)kind_);      \
+		     w != NULL; world_free(w), w = NULL)
+
 #define BRANCH "004-0123"
 #define ORIGIN "audit.dasi/004/0123"
 
