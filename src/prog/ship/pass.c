@@ -28,6 +28,8 @@ check_note(struct ship *s, const struct ship_answer *a, uint64_t *cosigned)
 	struct err e = note_open(&text, span_str(a->note), &s->cosigner);
 
 	*cosigned = 0;
+	if (e.code == E_NOTFOUND)
+		return err_make(E_PROTOCOL, 0, "ship: not our cosigner's note");
 	if (!err_is(e))
 		e = note_checkpoint_parse(&theirs, text);
 	if (!err_is(e))

@@ -30,8 +30,8 @@ struct ship {
  * the shipment began.  Besides the ports' errors: E_MISMATCH, a fork or a
  * rollback, which the agent was told; E_REFUSED, this login is no branch or
  * the rows are not the branch's; E_STATE, the sink went back meanwhile;
- * E_PROTOCOL, an answer that makes no sense; E_CRYPTO, E_FORMAT, a checkpoint
- * that is not cosigned or none.  `failed` says whose.  Blocks.
+ * E_PROTOCOL, an answer that makes no sense; E_FORMAT, E_CRYPTO, a note that
+ * is none.  `failed` says whose.  Blocks.
  */
 MUST_USE struct err ship_pass(struct ship *s);
 

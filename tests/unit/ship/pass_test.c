@@ -156,8 +156,8 @@ static const struct lie {
 	enum err_code code;
 	const char *trouble;
 } lies[] = {
-	{ foreign_key, E_NOTFOUND, "" },
-	{ not_cosigned, E_NOTFOUND, "" },
+	{ foreign_key, E_PROTOCOL, "" },
+	{ not_cosigned, E_PROTOCOL, "" },
 	{ noise, E_FORMAT, "" },
 	{ a_bit_off, E_MISMATCH, "" },
 	{ beyond_the_rows, E_PROTOCOL, "" },
