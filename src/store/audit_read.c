@@ -16,16 +16,17 @@
 
 enum { TRIES = 20, WAL_HEADER = 32, CHUNK = 256 * 1024 };
 
+/* What reading takes: tables that are there since schema step 2. */
+static const enum query needed[] = { Q_META_GET, Q_AUDIT_BOUNDS,
+	Q_AUDIT_CHECKPOINT, Q_AUDIT_ROWS, Q_AUDIT_HASHES };
+
 static struct err
 prepare(struct store *s)
 {
-	for (int i = 0; i < Q_COUNT; i++) {
-		int rc;
+	for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
+		int rc = sqlite3_prepare_v3(s->db, store_sql[needed[i]], -1,
+		    SQLITE_PREPARE_PERSISTENT, &s->q[needed[i]], NULL);
 
-		if (i != Q_META_GET && i < Q_AUDIT_ADD)
-			continue;
-		rc = sqlite3_prepare_v3(s->db, store_sql[i], -1,
-		    SQLITE_PREPARE_PERSISTENT, &s->q[i], NULL);
 		if (rc == SQLITE_ERROR)
 			return err_make(E_CORRUPT, 0, "audit: no audit log");
 		if (rc != SQLITE_OK)

@@ -61,7 +61,8 @@ MUST_USE struct err store_audit_shred(
     struct store *s, const uint8_t hash[static HASH_SIZE]);
 
 /*
- * Open a database for reading its audit log, and only that: no lock is taken
+ * Open a database for reading its audit log, and only its rows, checkpoints
+ * and settings (blobs and writing fail with E_SYS): no lock is taken
  * and nothing is written, so nobody else may write the file meanwhile; see
  * store_snapshot.  E_NOTFOUND, E_CORRUPT (not a database of ours, no audit
  * log), E_SYS.  store_close ends it.

@@ -36,7 +36,7 @@ enum query {
 	Q_PURGE_CASES,
 	Q_PURGE_CLEAR,
 	Q_PURGE_SEALED,
-	/* the audit log; tools prepare these alone */
+	/* the audit log */
 	Q_AUDIT_ADD,
 	Q_AUDIT_CUT,
 	Q_AUDIT_SIGN,

@@ -106,6 +106,17 @@ expect 1 "but not when spoilt" audit prove --check "$T/spoilt" --key "$T/branch/
 expect 3 "a row no checkpoint covers is not proved yet" audit prove 600 "$DB"
 expect 3 "nor one that is not there" audit prove 700 "$DB"
 
+# ---- two checkpoints of one log ----
+sqlite3 "$DB" 'SELECT CAST(note AS TEXT) FROM audit_checkpoint WHERE number = 0' |
+	sed '$d' >"$T/first"
+expect 0 "the first checkpoint is the beginning of the newest" audit prove --since "$T/first" "$DB" --key "$T/branch/key" --json
+says "in one step: 256 of 512" '.path | length' 1
+says "from 256" .old_size 256
+says "to 512" .tree_size 512
+expect 0 "the newest is its own beginning" audit prove --since "$T/checkpoint" "$DB"
+"$MAKE" "$T/other" 700 || exit 1
+expect 1 "another history does not continue it" audit prove --since "$T/checkpoint" "$T/other/dasi.db"
+
 # ---- tampered with, by sqlite3 ----
 # tamper TEXT SQL FINDING SEQ [options]: on a fresh copy
 tamper() {
@@ -183,6 +194,7 @@ expect 2 "an unknown verb" audit erase "$DB"
 expect 2 "prove without a number" audit prove
 expect 2 "prove with a word" audit prove first "$DB"
 expect 2 "from without a checkpoint" audit verify "$DB" --from
+expect 2 "since and a number" audit prove 3 "$DB" --since "$T/first"
 expect 2 "an option of another verb" audit checkpoint "$DB" --compact
 
 echo "1..$n"

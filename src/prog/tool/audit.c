@@ -20,7 +20,7 @@ static const struct {
 	{ "verify", audit_job_verify, 0, 1,
 	    "[DB]: every row, checkpoint and signature" },
 	{ "prove", audit_job_prove, 0, 2,
-	    "SEQ [DB]: that a row is in the log; or --check FILE" },
+	    "SEQ [DB]: that a row is in the log; or --since, --check" },
 	{ "checkpoint", audit_job_checkpoint, 0, 1,
 	    "[DB]: the newest signed checkpoint" },
 };
@@ -33,6 +33,7 @@ static const struct option long_options[] = {
 	{ "key", required_argument, NULL, 'k' },
 	{ "mac-key", required_argument, NULL, 'm' },
 	{ "check", required_argument, NULL, 't' },
+	{ "since", required_argument, NULL, 's' },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -53,6 +54,8 @@ usage(void)
 	      "  --mac-key FILE     verify: the first epoch key, 32 bytes or\n"
 	      "                     64 hexadecimal digits\n"
 	      "  --compact          prove: only the text for a QR code\n"
+	      "  --since FILE       prove: that a signed checkpoint kept\n"
+	      "                     elsewhere is the beginning of this log\n"
 	      "  --check FILE       prove: check such a text, with --key\n"
 	      "exit: 0 good, 1 a finding, 2 usage, 3 environment\n",
 	    stderr);
@@ -75,6 +78,8 @@ take_option(struct audit_options *o, int c, const char *value)
 		return (o->mac_key = value) != NULL;
 	case 't':
 		return (o->check = value) != NULL;
+	case 's':
+		return (o->since = value) != NULL;
 	case 'p':
 		if (o->checkpoint_n == AUDIT_TRUSTED)
 			return false;
@@ -101,12 +106,14 @@ options_fit(
     const struct audit_options *o, struct err (*run)(struct audit_job *))
 {
 	if (run == audit_job_verify)
-		return !o->compact && o->check == NULL &&
+		return !o->compact && o->check == NULL && o->since == NULL &&
 		       (!o->from || o->checkpoint_n > 0);
 	if (o->checkpoint_n > 0 || o->mac_key != NULL || o->from)
 		return false;
 	if (run == audit_job_checkpoint)
-		return !o->compact && o->check == NULL;
+		return !o->compact && o->check == NULL && o->since == NULL;
+	if (o->since != NULL)
+		return o->check == NULL && !o->compact;
 	return o->check == NULL || (o->key != NULL && !o->compact);
 }
 
@@ -124,6 +131,7 @@ take_options(struct audit_options *o, size_t verb, int argc, char **argv)
 	    !options_fit(o, verbs[verb].run))
 		return false;
 	if (verbs[verb].run == audit_job_prove && o->check == NULL &&
+	    o->since == NULL &&
 	    (optind == argc || !take_seq(&o->seq, argv[optind++])))
 		return false;
 	if (optind < argc && o->check == NULL)

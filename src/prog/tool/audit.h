@@ -12,7 +12,7 @@
 struct audit_options {
 	bool json, compact, from;
 	const char *database; /* NULL: the one of dasi.conf */
-	const char *key, *mac_key, *check;
+	const char *key, *mac_key, *check, *since;
 	const char *checkpoint[AUDIT_TRUSTED];
 	size_t checkpoint_n;
 	uint64_t seq;
@@ -49,6 +49,18 @@ MUST_USE struct err audit_job_open(struct audit_job *job, size_t doors);
 
 /* --key FILE into job->key.  E_FORMAT, E_NOTFOUND. */
 MUST_USE struct err audit_job_key(struct audit_job *job);
+
+/*
+ * A signed checkpoint from a file, believed when the line of the key is right.
+ * E_FORMAT, E_MISMATCH, E_NOTFOUND (no file).
+ */
+MUST_USE struct err audit_job_head(
+    struct audit_head *out, const struct audit_job *job, const char *path);
+
+/* The newest signed checkpoint, its signature checked.  E_NOTFOUND, E_MISMATCH.
+ */
+MUST_USE struct err audit_job_newest(
+    struct audit_checkpoint *out, struct audit_job *job);
 
 /* Bytes as hexadecimal in JSON. */
 json_t *audit_hex(const uint8_t *p, size_t n);

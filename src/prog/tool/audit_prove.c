@@ -96,6 +96,46 @@ add_row(struct audit_job *job, const struct audit_proof *proof)
 	return err_none();
 }
 
+/* That a checkpoint kept elsewhere is the beginning of this log. */
+static struct err
+prove_since(struct audit_job *job)
+{
+	struct tree_leaves leaves;
+	struct audit_checkpoint c;
+	struct audit_head old;
+	struct tree_proof proof;
+	struct err e = audit_job_open(job, 1);
+
+	if (!err_is(e))
+		e = audit_job_head(&old, job, job->opt.since);
+	if (!err_is(e))
+		e = audit_job_newest(&c, job);
+	if (!err_is(e) && old.size > c.size)
+		e = err_make(E_MISMATCH, 0, "prove: the log is shorter");
+	if (err_is(e))
+		return e;
+	leaves = (struct tree_leaves){ job->port[0].hashes, job->port[0].ctx };
+	e = tree_prove_prefix(&proof, job->h, &leaves, old.size, c.size);
+	if (e.code == E_NOTFOUND)
+		e = err_make(E_MISMATCH, 0, "prove: rows are missing");
+	if (!err_is(e))
+		e = tree_check_prefix(
+		    &proof, job->h, old.size, old.root, c.size, c.root);
+	if (err_is(e))
+		return e;
+	json_object_set_new(
+	    job->out, "old_size", json_integer((json_int_t)old.size));
+	json_object_set_new(
+	    job->out, "old_root", audit_hex(old.root, HASH_SIZE));
+	json_object_set_new(
+	    job->out, "tree_size", json_integer((json_int_t)c.size));
+	json_object_set_new(job->out, "root", audit_hex(c.root, HASH_SIZE));
+	json_object_set_new(job->out, "path", path_of(&proof));
+	json_object_set_new(
+	    job->out, "note", json_stringn((const char *)c.note, c.note_n));
+	return err_none();
+}
+
 struct err
 audit_job_prove(struct audit_job *job)
 {
@@ -106,6 +146,8 @@ audit_job_prove(struct audit_job *job)
 
 	if (job->opt.check != NULL)
 		return check(job);
+	if (job->opt.since != NULL)
+		return prove_since(job);
 	e = audit_job_open(job, 1);
 	if (!err_is(e))
 		e = audit_prove(

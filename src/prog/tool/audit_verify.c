@@ -42,9 +42,9 @@ read_mac_key(uint8_t key_secret[static HASH_KEY], const char *path)
 	return e;
 }
 
-/* A signed checkpoint from a file, believed when the key's line is right. */
-static struct err
-read_head(struct audit_head *out, const struct audit_job *job, const char *path)
+struct err
+audit_job_head(
+    struct audit_head *out, const struct audit_job *job, const char *path)
 {
 	static uint8_t room[NOTE_BYTES];
 	struct buf b = buf_make(room, sizeof room);
@@ -74,7 +74,8 @@ read_heads(struct audit_check *check, struct audit_job *job)
 	struct err e = err_none();
 
 	for (size_t i = 0; i < job->opt.checkpoint_n && !err_is(e); i++) {
-		e = read_head(&check->trusted[i], job, job->opt.checkpoint[i]);
+		e = audit_job_head(
+		    &check->trusted[i], job, job->opt.checkpoint[i]);
 		if (check->trusted[i].size < least->size)
 			least = &check->trusted[i];
 		check->trusted_n++;
@@ -138,25 +139,35 @@ audit_job_verify(struct audit_job *job)
 }
 
 struct err
+audit_job_newest(struct audit_checkpoint *out, struct audit_job *job)
+{
+	struct audit_bounds bounds = { 0 };
+	struct span text;
+	struct err e = job->port[0].bounds(job->port[0].ctx, &bounds);
+
+	out->note_n = 0;
+	while (!err_is(e) && bounds.checkpoints > 0 && out->note_n == 0)
+		e = job->port[0].checkpoint(
+		    job->port[0].ctx, --bounds.checkpoints, out);
+	if (err_is(e) || out->note_n == 0)
+		return err_is(e) ? e
+				 : err_make(E_NOTFOUND, 0,
+				       "audit: no checkpoint yet");
+	e = note_open(&text, span_make(out->note, out->note_n), &job->key);
+	return e.code == E_NOTFOUND
+		   ? err_make(E_MISMATCH, 0, "audit: not signed by the key")
+		   : e;
+}
+
+struct err
 audit_job_checkpoint(struct audit_job *job)
 {
 	char key[NOTE_KEY_TEXT];
-	struct audit_checkpoint c = { 0 };
-	struct audit_bounds bounds = { 0 };
-	struct span text;
+	struct audit_checkpoint c;
 	struct err e = audit_job_open(job, 1);
 
 	if (!err_is(e))
-		e = job->port[0].bounds(job->port[0].ctx, &bounds);
-	while (!err_is(e) && bounds.checkpoints > 0 && c.note_n == 0)
-		e = job->port[0].checkpoint(
-		    job->port[0].ctx, --bounds.checkpoints, &c);
-	if (!err_is(e) && c.note_n == 0)
-		e = err_make(E_NOTFOUND, 0, "audit: no checkpoint yet");
-	if (!err_is(e))
-		e = note_open(&text, span_make(c.note, c.note_n), &job->key);
-	if (e.code == E_NOTFOUND && c.note_n > 0)
-		e = err_make(E_MISMATCH, 0, "audit: not signed by the key");
+		e = audit_job_newest(&c, job);
 	if (err_is(e))
 		return e;
 	note_key_text(key, &job->key);
