@@ -198,6 +198,14 @@ struct issuer {
 	char ca_subject[STORE_NAME];
 };
 
+/* ---- what is kept, for whom, and when the next look is ---- */
+struct retain {
+	uint8_t cert[NPKI_CERT_MAX]; /* head office's */
+	size_t cert_n;		     /* 0: nothing of a person is kept */
+	int64_t next_ms;
+	int64_t mono_s, wall_s; /* at the start */
+};
+
 /* ---- the whole ---- */
 struct ports {
 	struct clock clock;
@@ -225,6 +233,7 @@ struct agent {
 	struct ports ports;
 	struct store *store;
 	struct issuer issuer;
+	struct retain retain;
 	struct link links[LINKS_MAX + WORKERS_MAX];
 	struct call calls[CALLS_MAX];
 	struct live lives[LIVES_MAX];
@@ -240,8 +249,9 @@ struct agent {
 };
 
 /*
- * Open the store (see store_open) and read the issuer's certificates
- * (E_CONFIG).  *out is the caller's; npki_init() has been called.
+ * Open the store (see store_open) and read the certificates of the issuer and
+ * of head office (E_CONFIG, E_UNSUPPORTED).  *out is the caller's; npki_init()
+ * has been called.
  */
 MUST_USE struct err agent_new(struct agent **out, const struct conf *conf,
     const uint8_t device_key[static SEAL_KEY], const struct ports *ports);

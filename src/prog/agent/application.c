@@ -101,8 +101,10 @@ create(struct agent *a, const struct link *k, const struct visit_cert *cert,
 		.role = rpc_role_name(k->role) };
 	json_t *person = json_pack("{s:s,s:s,s:O?}", "name", v->name_secret,
 	    "person", v->person, "consents", v->consents);
-	struct err e = dump(&b, person);
+	struct err e;
 
+	retain_identity(a, person, v);
+	e = dump(&b, person);
 	json_decref(person);
 	blobs[1] = (struct store_blob){ BLOB_PERSON, buf_span(&b) };
 	*c = (struct store_case){ .fee_won = -1, .not_after = cert->not_after };

@@ -19,12 +19,13 @@ enum { PROBE_MS = 15000, PROBE_TIMEOUT_MS = 10000 };
  */
 static struct err
 open_audit(struct store *store, const struct conf *conf,
-    const uint8_t device_key[static SEAL_KEY])
+    const uint8_t device_key[static SEAL_KEY], struct span head_office)
 {
 	char branch[ROW_NAME], origin[ROW_NAME * 2], escrow[STORE_PATH];
 	struct store_audit_params p = { .branch = branch,
 		.origin = origin,
 		.device_key = device_key,
+		.head_office = head_office,
 		.escrow = escrow };
 
 	if ((size_t)snprintf(branch, sizeof branch, "%s-%s", conf->bank_code,
@@ -59,9 +60,12 @@ agent_new(struct agent **out, const struct conf *conf,
 	rules_load(a);
 	e = issuer_load(&a->issuer, conf);
 	if (!err_is(e))
+		e = retain_open(a);
+	if (!err_is(e))
 		e = store_open(&a->store, &p);
 	if (!err_is(e))
-		e = open_audit(a->store, conf, device_key);
+		e = open_audit(a->store, conf, device_key,
+		    span_make(a->retain.cert, a->retain.cert_n));
 	if (err_is(e)) {
 		agent_free(a);
 		return e;
@@ -151,6 +155,7 @@ agent_tick(struct agent *a)
 	if (a->scan_ms <= mono_ms(a))
 		live_scan(a);
 	link_tick(a);
+	retain_tick(a);
 	record_tick(a);
 	secret_wipe_stack();
 }
@@ -163,6 +168,7 @@ agent_deadline(const struct agent *a)
 	int64_t first = call < live ? call : live;
 
 	first = own < first ? own : first;
+	first = a->retain.next_ms < first ? a->retain.next_ms : first;
 	own = link_deadline(a);
 	return own < first ? own : first;
 }

@@ -187,5 +187,23 @@ const char *store_refusal(struct err e);
 /* ---- issuer.c ---- */
 MUST_USE struct err issuer_load(struct issuer *i, const struct conf *conf);
 void issuer_free(struct issuer *i);
+/* DER of the DER or PEM file at `path`; a line is logged on failure. */
+MUST_USE struct err cert_load(
+    uint8_t *der, size_t cap, size_t *n, const char *path);
+
+/* ---- retain.c ---- */
+/* Read head office's certificate.  One that has expired is no error here. */
+MUST_USE struct err retain_open(struct agent *a);
+/* Whether a new case may begin: asked before anything personal is typed. */
+bool retain_is_ready(const struct agent *a);
+/* Add to the sealed record how the person was identified: masked. */
+void retain_identity(
+    const struct agent *a, json_t *person, const struct visit *v);
+/* Append what must be kept when the case's key goes; nothing without a head
+ * office, or when it is gone already.  The caller wipes it. */
+MUST_USE struct err retain_person(
+    struct agent *a, struct buf *out, const struct store_case *c);
+/* The daily purge. */
+void retain_tick(struct agent *a);
 
 #endif

@@ -12,9 +12,8 @@
 
 enum { FILE_MAX = 64 * 1024 };
 
-/* DER of the DER or PEM file at `path`. */
-static struct err
-load_cert(uint8_t *der, size_t cap, size_t *n, const char *path)
+struct err
+cert_load(uint8_t *der, size_t cap, size_t *n, const char *path)
 {
 	static uint8_t room[FILE_MAX];
 	struct buf file = buf_make(room, sizeof room);
@@ -29,14 +28,14 @@ load_cert(uint8_t *der, size_t cap, size_t *n, const char *path)
 	if (!err_is(e)) {
 		len = i2d_X509(cert, &out);
 		if (len <= 0 || (size_t)len > cap) {
-			e = err_make(E_LIMIT, 0, "issuer: certificate");
+			e = err_make(E_LIMIT, 0, "agent: certificate");
 		} else {
 			memcpy(der, out, (size_t)len);
 			*n = (size_t)len;
 		}
 	}
 	if (err_is(e))
-		log_line(LOG_ERROR, "issuer certificate %s", path);
+		log_line(LOG_ERROR, "certificate %s cannot be read", path);
 	OPENSSL_free(out);
 	X509_free(cert);
 	return e;
@@ -47,7 +46,7 @@ add_cert(json_t **out, const char *path)
 {
 	uint8_t der[NPKI_CERT_MAX];
 	size_t n;
-	struct err e = load_cert(der, sizeof der, &n, path);
+	struct err e = cert_load(der, sizeof der, &n, path);
 
 	*out = err_is(e) ? NULL : rpc_bytes(span_make(der, n));
 	return e;
@@ -76,7 +75,7 @@ issuer_load(struct issuer *i, const struct conf *conf)
 	struct err e;
 
 	i->conf = c;
-	e = load_cert(i->ca, sizeof i->ca, &i->ca_n, c->ca);
+	e = cert_load(i->ca, sizeof i->ca, &i->ca_n, c->ca);
 	if (!err_is(e))
 		e = add_cert(&root, c->root);
 	if (!err_is(e))
@@ -84,7 +83,7 @@ issuer_load(struct issuer *i, const struct conf *conf)
 	if (!err_is(e))
 		e = add_cert(&i->ra_cert, c->ra_cert);
 	if (!err_is(e) && (info = calloc(1, sizeof *info)) == NULL)
-		e = err_make(E_NOMEM, 0, "issuer: certificate");
+		e = err_make(E_NOMEM, 0, "agent: certificate");
 	if (!err_is(e))
 		e = npki_cert_info_der(info, span_make(i->ca, i->ca_n));
 	if (!err_is(e)) {

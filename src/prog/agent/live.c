@@ -7,7 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "audit/cms.h"
 #include "base/log.h"
+#include "base/secret.h"
 #include "prog/agent/core.h"
 
 enum {
@@ -146,6 +148,8 @@ live_step(struct agent *a, struct live *l, enum case_event event,
     const struct store_row *rows, size_t row_count,
     const struct store_blob *blobs, size_t blob_count)
 {
+	static uint8_t room[CMS_DATA];
+	struct buf kept = buf_make(room, sizeof room);
 	struct store_case before = l->c;
 	struct case_step step;
 	struct store_change ch = { .moves = true,
@@ -163,8 +167,14 @@ live_step(struct agent *a, struct live *l, enum case_event event,
 	}
 	/* Without a fee there is nothing to give back: a refund is a wipe. */
 	ch.forget = step.effect == EFFECT_WIPE || step.effect == EFFECT_REFUND;
+	if (ch.forget)
+		e = retain_person(a, &kept, &l->c);
+	ch.kept = buf_span(&kept);
 	follow(a, &l->c, event);
-	e = change(a, l, &ch);
+	if (!err_is(e))
+		e = change(a, l, &ch);
+	if (ch.forget)
+		secret_wipe(room, sizeof room);
 	if (err_is(e))
 		l->c = before;
 	else

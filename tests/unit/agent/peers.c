@@ -246,10 +246,9 @@ peers_close_keys(void)
 static void
 transfer(struct fake_key *k, const char *kind)
 {
-	static int serial;
 	char der[32];
 	json_t *p;
-	int n = snprintf(der, sizeof der, "%s-%d", kind, ++serial);
+	int n = snprintf(der, sizeof der, "%s-%d", kind, ++w.transfers);
 
 	p = json_pack("{s:s,s:o,s:s}", "kind", kind, "der",
 	    rpc_bytes(span_make(der, (size_t)n)), "transaction_id", "aabb");
@@ -258,7 +257,7 @@ transfer(struct fake_key *k, const char *kind)
 		json_object_set_new(p, "spki_sha256", json_string("cc"));
 	}
 	snprintf(k->doing, sizeof k->doing, "%s", kind);
-	k->asked = 7000 + serial;
+	k->asked = 7000 + w.transfers;
 	say(k->sock, rpc_request(k->asked, "cmp.transfer", p));
 }
 

@@ -117,6 +117,8 @@ make_conf(struct conf *c)
 	snprintf(c->state, sizeof c->state, "%s/state", w.folder);
 	c->peer_timeout_ms = 5000;
 	c->issue_timeout_s = 300;
+	c->case_days = 1826;
+	c->audit_days = c->sealed_days = 2192;
 	c->issuer_count = 1;
 	people_issuer(w.folder, &c->issuers[0]);
 	c->fee_count = 1;
@@ -275,6 +277,12 @@ ask_at(int kiosk, const char *method, const char *params, ...)
 	p = json_loads(room, 0, NULL);
 	cr_assert_not_null(p, "%s", room);
 	return exchange(kiosk, method, p, -1);
+}
+
+json_t *
+ask_json(int kiosk, const char *method, json_t *params)
+{
+	return exchange(kiosk, method, params, -1);
 }
 
 json_t *

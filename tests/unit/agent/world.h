@@ -51,6 +51,7 @@ struct world {
 	bool net_mute;	      /* cmp.send is never answered */
 	bool revoked_unknown; /* OCSP knows nothing */
 	bool old_revoked, new_revoked;
+	int transfers;	/* messages the workers have made */
 	int sent[4];	/* cmp.send by kind: rr ir certConf */
 	json_t *enroll; /* last params of registry.enroll */
 	json_t *rr;	/* last params of rr.start */
