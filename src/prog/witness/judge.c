@@ -5,7 +5,10 @@
 
 #include <string.h>
 
+#include "audit/row.h"
+
 struct walk {
+	const char *branch;
 	struct tree *tree;
 	struct hasher *h;
 	const struct note_checkpoint *seen; /* size 0: nothing */
@@ -42,9 +45,13 @@ static struct err
 on_row(void *arg, struct span row)
 {
 	struct walk *w = arg;
+	struct audit_row r;
 	uint8_t leaf[HASH_SIZE];
 	struct err e = hash_leaf(w->h, leaf, row);
 
+	if (err_is(row_decode(&r, row)) || r.seq != w->tree->size ||
+	    !span_eq(r.branch, span_str(w->branch)))
+		w->contradicts = true;
 	if (!err_is(e))
 		e = tree_append(w->tree, w->h, leaf);
 	return err_is(e) ? e : pass_seen(w);
@@ -107,8 +114,9 @@ witness_judge(struct witness_judgement *out, struct hasher *h,
     const struct witness_rows *rows)
 {
 	struct note_checkpoint goal, seen = { .size = 0 };
-	struct walk w = { &out->tree, h, &seen, false };
+	struct walk w = { c->branch, &out->tree, h, &seen, false };
 	struct note_key log;
+	struct err e;
 
 	memset(out, 0, sizeof *out);
 	if (err_is(note_key_parse(&log, span_str(c->log_key))))
@@ -122,7 +130,7 @@ witness_judge(struct witness_judgement *out, struct hasher *h,
 	out->verdict = VERDICT_LATER;
 	if (goal.size > c->size || goal.size < seen.size)
 		return err_none();
-	struct err e = start(&out->tree, h, ours, c);
+	e = start(&out->tree, h, ours, c);
 	if (!err_is(e) && out->tree.size > goal.size)
 		tree_clear(&out->tree);
 	return err_is(e) ? e : follow(out, &w, &goal, rows);

@@ -14,7 +14,8 @@
 
 /* What is known of a branch and its newest checkpoint. */
 struct witness_case {
-	const char *origin;
+	const char *branch;   /* as its rows name it */
+	const char *origin;   /* as its checkpoints do */
 	const char *log_key;  /* note key text of the branch's log */
 	uint64_t size;	      /* rows held */
 	struct span note;     /* the checkpoint to judge */
@@ -35,7 +36,8 @@ enum witness_verdict {
 	VERDICT_LATER,	   /* rows are missing yet, or it is older than seen */
 	VERDICT_SIGNATURE, /* refuse: not signed by the branch, or no
 			      checkpoint of its log */
-	VERDICT_ROOT,	   /* refuse: the rows lead elsewhere */
+	VERDICT_ROOT,	   /* refuse: the rows lead elsewhere, or are no
+			      rows of this branch in their places */
 	VERDICT_COUNT
 };
 

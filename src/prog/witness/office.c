@@ -124,7 +124,7 @@ cell_int8(const PGresult *r, int row, int column)
 
 struct err
 office_work(struct office *o,
-    struct err (*each)(void *arg, const struct office_work *w), void *arg)
+    struct err (*each)(void *arg, const struct witness_case *c), void *arg)
 {
 	struct params none = { .n = 0 };
 	PGresult *r = NULL;
@@ -135,14 +135,14 @@ office_work(struct office *o,
 
 	/* in binary, texts end with libpq's own NUL all the same */
 	for (int i = 0; !err_is(e) && i < PQntuples(r); i++) {
-		struct office_work w = { .branch = PQgetvalue(r, i, 0),
-			.c = { .origin = PQgetvalue(r, i, 1),
-			    .log_key = PQgetvalue(r, i, 2),
-			    .size = cell_int8(r, i, 3),
-			    .note = cell(r, i, 4),
-			    .cosigned = cell(r, i, 5),
-			    .frontier = cell(r, i, 6) } };
-		e = each(arg, &w);
+		struct witness_case c = { .branch = PQgetvalue(r, i, 0),
+			.origin = PQgetvalue(r, i, 1),
+			.log_key = PQgetvalue(r, i, 2),
+			.size = cell_int8(r, i, 3),
+			.note = cell(r, i, 4),
+			.cosigned = cell(r, i, 5),
+			.frontier = cell(r, i, 6) };
+		e = each(arg, &c);
 	}
 	PQclear(r);
 	return e;
@@ -198,7 +198,7 @@ office_rows(struct office_rows *r)
 }
 
 struct err
-office_cosign(struct office *o, const struct office_work *w, uint64_t size,
+office_cosign(struct office *o, const struct witness_case *c, uint64_t size,
     struct span note, const struct tree *tree)
 {
 	uint8_t room[TREE_FRONTIER];
@@ -210,8 +210,8 @@ office_cosign(struct office *o, const struct office_work *w, uint64_t size,
 
 	tree_pack(tree, &frontier);
 	snprintf(number, sizeof number, "%" PRIu64, size);
-	add_text(&p, w->branch);
-	add_bytes(&p, w->c.note);
+	add_text(&p, c->branch);
+	add_bytes(&p, c->note);
 	add_text(&p, number);
 	add_bytes(&p, note);
 	add_bytes(&p, buf_span(&frontier));
@@ -225,7 +225,7 @@ office_cosign(struct office *o, const struct office_work *w, uint64_t size,
 }
 
 struct err
-office_refuse(struct office *o, const struct office_work *w,
+office_refuse(struct office *o, const struct witness_case *c,
     const struct witness_judgement *j)
 {
 	struct params p = { .n = 0 };
@@ -234,9 +234,9 @@ office_refuse(struct office *o, const struct office_work *w,
 	struct err e;
 
 	snprintf(number, sizeof number, "%" PRIu64, j->size);
-	add_text(&p, w->branch);
+	add_text(&p, c->branch);
 	add_text(&p, j->verdict == VERDICT_ROOT ? "root" : "signature");
-	add_bytes(&p, w->c.note);
+	add_bytes(&p, c->note);
 	add_text(&p, number);
 	add_bytes(&p, span_make(j->root, sizeof j->root));
 	e = run(

@@ -12,19 +12,16 @@
 
 struct office;
 
-/* One branch whose checkpoint waits.  Spans and texts live until the next. */
-struct office_work {
-	const char *branch;
-	struct witness_case c; /* `seen` is not filled in */
-};
-
 /* E_UNREACHABLE, E_NOMEM.  The caller closes. */
 MUST_USE struct err office_open(struct office **out, const char *conninfo);
 void office_close(struct office *o); /* NULL is fine */
 
-/* Call `each` for every branch with work.  Its errors end the walk. */
+/*
+ * Call `each` for every branch whose checkpoint waits; `seen` is not filled
+ * in, spans and texts live until it returns.  Its errors end the walk.
+ */
 MUST_USE struct err office_work(struct office *o,
-    struct err (*each)(void *arg, const struct office_work *w), void *arg);
+    struct err (*each)(void *arg, const struct witness_case *c), void *arg);
 
 /* The rows of a branch; *out borrows both. */
 struct office_rows {
@@ -34,10 +31,11 @@ struct office_rows {
 struct witness_rows office_rows(struct office_rows *r);
 
 /* E_STATE: the branch has moved on meanwhile. */
-MUST_USE struct err office_cosign(struct office *o, const struct office_work *w,
-    uint64_t size, struct span note, const struct tree *tree);
-MUST_USE struct err office_refuse(struct office *o, const struct office_work *w,
-    const struct witness_judgement *j);
+MUST_USE struct err office_cosign(struct office *o,
+    const struct witness_case *c, uint64_t size, struct span note,
+    const struct tree *tree);
+MUST_USE struct err office_refuse(struct office *o,
+    const struct witness_case *c, const struct witness_judgement *j);
 
 /*
  * Wait for word of a checkpoint, at most `timeout_ms`.  E_GONE when the

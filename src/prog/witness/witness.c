@@ -8,7 +8,7 @@
 
 /* In our memory before anybody can have it: we never say otherwise later. */
 static struct err
-cosign(struct witness *w, const struct office_work *work,
+cosign(struct witness *w, const struct witness_case *work,
     const struct witness_judgement *j)
 {
 	static uint8_t room[NOTE_BYTES];
@@ -16,7 +16,7 @@ cosign(struct witness *w, const struct office_work *work,
 	struct span text;
 	struct err e = err_none();
 
-	buf_add(&note, work->c.note.p, work->c.note.n);
+	buf_add(&note, work->note.p, work->note.n);
 	if (note.full)
 		return err_make(E_LIMIT, 0, "witness: note");
 	e = note_cosign(&note, &w->signer);
@@ -32,7 +32,7 @@ cosign(struct witness *w, const struct office_work *work,
 }
 
 static struct err
-act(struct witness *w, const struct office_work *work,
+act(struct witness *w, const struct witness_case *work,
     const struct witness_judgement *j)
 {
 	switch (j->verdict) {
@@ -51,14 +51,14 @@ act(struct witness *w, const struct office_work *work,
 }
 
 static struct err
-on_work(void *arg, const struct office_work *work)
+on_work(void *arg, const struct witness_case *work)
 {
 	static uint8_t room[NOTE_BYTES];
 	struct witness *w = arg;
 	struct buf seen = buf_make(room, sizeof room);
 	struct office_rows rows = { w->office, work->branch };
 	struct witness_rows port = office_rows(&rows);
-	struct witness_case c = work->c;
+	struct witness_case c = *work;
 	struct witness_judgement j;
 	struct err e = memory_read(&seen, w->folder, work->branch);
 
