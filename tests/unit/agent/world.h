@@ -88,6 +88,8 @@ int connect_as(const char *role, const char *terminal, unsigned allowed);
  * fails when none comes.  Borrowed until the next call. */
 json_t *ask_at(int kiosk, const char *method, const char *params, ...)
     __attribute__((format(printf, 3, 4)));
+/* Likewise, with parameters ask_at has no room for; takes them over. */
+json_t *ask_json(int kiosk, const char *method, json_t *params);
 json_t *ask_fd(int kiosk, const char *method, const char *secret);
 #define ask(...) ask_at(0, __VA_ARGS__)
 /* The error code of an answer, "" when it is a result. */
