@@ -45,33 +45,6 @@ keep_escrow(void *ctx, const uint8_t key_secret[static HASH_KEY])
 	return err_is(e) ? e : file_write(to->p->escrow, buf_span(&b), 0600);
 }
 
-struct err
-store_audit_open(struct store *s, const struct store_audit_params *p)
-{
-	struct escrow to = { .p = p,
-		.now_s = s->clock.wall_ms(s->clock.ctx) / 1000 };
-	struct audit_params ap = { .port = store_audit_port(s),
-		.branch = p->branch,
-		.origin = p->origin,
-		.device_key = p->device_key,
-		.clock = s->clock,
-		.head_office = p->head_office,
-		.escrow = keep_escrow,
-		.escrow_ctx = &to };
-	struct err e;
-
-	if (s->audit != NULL)
-		return err_make(E_STATE, 0, "store: audit is open");
-	boot_bytes(ap.boot_id, s->boot_id);
-	e = audit_log_open(&s->audit, &ap);
-	if (e.code != E_NOTFOUND)
-		return e;
-	e = store_begin(s);
-	if (!err_is(e))
-		e = store_end(s, audit_log_create(&ap));
-	return err_is(e) ? e : audit_log_open(&s->audit, &ap);
-}
-
 struct audit_log *
 store_audit_log(struct store *s)
 {
@@ -131,6 +104,36 @@ sign(struct store *s)
 		s->old_keys_ms = s->clock.mono_ms(s->clock.ctx);
 	s->old_keys = true;
 	return e;
+}
+
+struct err
+store_audit_open(struct store *s, const struct store_audit_params *p)
+{
+	struct escrow to = { .p = p,
+		.now_s = s->clock.wall_ms(s->clock.ctx) / 1000 };
+	struct audit_params ap = { .port = store_audit_port(s),
+		.branch = p->branch,
+		.origin = p->origin,
+		.device_key = p->device_key,
+		.clock = s->clock,
+		.head_office = p->head_office,
+		.escrow = keep_escrow,
+		.escrow_ctx = &to };
+	struct err e;
+
+	if (s->audit != NULL)
+		return err_make(E_STATE, 0, "store: audit is open");
+	boot_bytes(ap.boot_id, s->boot_id);
+	e = audit_log_open(&s->audit, &ap);
+	/* A checkpoint a power cut left unsigned: before another is cut. */
+	if (!err_is(e) && audit_log_must_sign(s->audit))
+		return sign(s);
+	if (e.code != E_NOTFOUND)
+		return e;
+	e = store_begin(s);
+	if (!err_is(e))
+		e = store_end(s, audit_log_create(&ap));
+	return err_is(e) ? e : audit_log_open(&s->audit, &ap);
 }
 
 struct err
