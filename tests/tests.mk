@@ -129,3 +129,23 @@ $(B)/unit-screens: | $(LOCALES)
 SUPPORT_unit_journey := vt.c
 PKGS_unit_journey := vterm
 $(B)/unit-journey: $(BINS) $(LOCALES)
+
+# The fault suite: our parts with seams between them (--wrap), and the agent's
+# fake world without Criterion.  The quick set; FULL=1 for all of it.
+FAULT_USES := store audit case identity rpc npki conf base
+FAULT_WORLD := $(patsubst %.c,$(B)/fault-world/%.o,$(addprefix tests/unit/agent/,world.c peers.c people.c))
+FAULT_WRAPS := fsync renameat sqlite3_exec seal secret_apply \
+  store_case_create store_case_step
+$(B)/tests/fault/%.o $(B)/fault-world/%.o: EXTRA_CFLAGS := -Wno-conversion \
+  -Itests/fault/plain -Itests/fault -Itests/unit/agent
+$(B)/fault-world/%.o: %.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(EXTRA_CFLAGS) $(PKG_CFLAGS) $(CFLAGS) -Wno-conversion -MMD -MP -c $< -o $@
+$(B)/fault: $(call objs,$(sort $(wildcard tests/fault/*.c)) \
+  $(filter-out %/main.c,$(call prog_srcs,agent))) $(FAULT_WORLD) $(call libs,$(FAULT_USES))
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(FAULT_WRAPS:%=-Wl,--wrap=%) -o $@ $(filter %.o,$^) \
+	  -Wl,--start-group $(filter %.a,$^) -Wl,--end-group \
+	  $(call pkgs,$(call ext,$(FAULT_USES)) libsystemd)
+fault: $(B)/fault
+	FULL='$(FULL)' $(B)/fault
+.PHONY: fault
