@@ -6,7 +6,8 @@
 #   branch_stick_in DIR NAME / branch_stick_out DIR
 #   branch_person DIR ID FILTER a jq filter over one synthetic person
 #
-# BIN is the folder of the programs.  Only processes started here are ended,
+# BIN is the folder of the programs.  DASI_HEAD_OFFICE is the absolute path of
+# a certificate that what is kept of a person is sealed to; without it nothing is.  Only processes started here are ended,
 # by the ids kept in DIR/pids.
 
 branch_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -61,6 +62,7 @@ agent {
   device_key = "$dir/device.key"
   key_worker = "$BIN/dasi-key"
 }
+head_office { certificate = "${DASI_HEAD_OFFICE:-}" }
 role kiosk   { users = {"@self"} }
 role counter { users = {"@self"} }
 role net     { users = {"@self"} }
