@@ -236,6 +236,28 @@ Test(log, a_proof_text_with_any_character_changed_does_not_hold)
 	world_free(w);
 }
 
+Test(log, a_proof_has_one_text)
+{
+	struct audit_proof proof = { .origin = "abc", .size = 1 }, again;
+	char text[PROVE_TEXT];
+	size_t n;
+
+	/* 120 bytes, 192 digits and no bit to spare */
+	audit_proof_text(text, &proof);
+	n = strlen(text);
+	cr_assert(eq(sz, n, 6 + 192));
+	cr_expect(not(err_is(audit_proof_parse(&again, span_str(text)))));
+	strcpy(text + n, "A");
+	cr_expect(err_is(audit_proof_parse(&again, span_str(text))));
+	/* 121 bytes, 194 digits with two bits that must be zero */
+	strcpy(proof.origin, "abcd");
+	audit_proof_text(text, &proof);
+	n = strlen(text);
+	cr_assert(eq(sz, n, 6 + 194));
+	text[n - 1]++;
+	cr_expect(err_is(audit_proof_parse(&again, span_str(text))));
+}
+
 Test(log, two_checkpoints_of_one_log_have_a_consistency_proof)
 {
 	struct world *w = world_new(WORLD_SQLITE);
