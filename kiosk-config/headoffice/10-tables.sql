@@ -2,6 +2,7 @@
 --
 -- Rows are partitioned by branch, the column Citus would distribute by, and
 -- (branch, seq) is the primary key: a row exists once or the insert fails.
+-- Names of branches compare as bytes, whatever the database's language.
 -- All writing goes through the functions of 20-sink.sql.
 \set ON_ERROR_STOP on
 BEGIN;
@@ -10,7 +11,8 @@ CREATE SCHEMA dasi;
 
 -- Who may ship, registered by hand with dasi.branch_add().
 CREATE TABLE dasi.branch (
-	branch       text PRIMARY KEY CHECK (octet_length(branch) BETWEEN 1 AND 64),
+	branch       text COLLATE "C" PRIMARY KEY
+	             CHECK (octet_length(branch) BETWEEN 1 AND 64),
 	origin       text NOT NULL UNIQUE,	-- first line of its checkpoints
 	log_key      text NOT NULL,		-- name+id+base64, who signs them
 	login        name NOT NULL UNIQUE,	-- the PostgreSQL role it comes as
@@ -20,7 +22,7 @@ CREATE TABLE dasi.branch (
 -- What is known of it.  The row lock of this row orders all that a branch
 -- does; `size` and `last_hash` are what the next row must continue.
 CREATE TABLE dasi.branch_state (
-	branch          text PRIMARY KEY REFERENCES dasi.branch,
+	branch          text COLLATE "C" PRIMARY KEY REFERENCES dasi.branch,
 	size            bigint NOT NULL DEFAULT 0 CHECK (size >= 0),
 	last_hash       bytea  NOT NULL DEFAULT decode(repeat('00', 32), 'hex')
 	                CHECK (octet_length(last_hash) = 32),
@@ -35,7 +37,7 @@ CREATE TABLE dasi.branch_state (
 ) WITH (fillfactor = 50);
 
 CREATE TABLE dasi.audit_row (
-	branch      text   NOT NULL,
+	branch      text   COLLATE "C" NOT NULL,
 	seq         bigint NOT NULL,
 	"row"       bytea  NOT NULL,
 	hash        bytea  NOT NULL,
@@ -63,7 +65,7 @@ CREATE INDEX ON dasi.audit_row USING brin (received_at);
 --   signature  a checkpoint that its key did not sign
 --   root       a signed checkpoint that its rows do not lead to
 CREATE TABLE dasi.finding (
-	branch     text   NOT NULL REFERENCES dasi.branch,
+	branch     text   COLLATE "C" NOT NULL REFERENCES dasi.branch,
 	kind       text   NOT NULL
 	           CHECK (kind IN ('fork', 'rollback', 'signature', 'root')),
 	seq        bigint NOT NULL,

@@ -14,10 +14,11 @@ agent=
 ship_end() {
 	[ -z "$agent" ] || kill "$agent" 2>/dev/null
 	[ -z "$daemon" ] || kill "$daemon" 2>/dev/null
+	[ -z "$watcher" ] || kill "$watcher" 2>/dev/null
 	cluster_stop "$db"
 	e2e_end
 }
-daemon=
+daemon= watcher=
 trap ship_end EXIT
 chmod 755 "$e2e_dir"
 mkdir -p "$run/notes"
@@ -145,10 +146,20 @@ kill -USR1 "$agent"
 ok 'without a server it says so once' branch_wait 30 grep -q 'head office' "$run/daemon.log"
 cluster_up "$db"
 ok 'and goes on by itself when the server is back' branch_wait 60 size_is 16000
+"$BIN/dasi-witness" --name headoffice.dasi --key "$run/witness.key" --state "$run/witness" \
+	--conninfo "$(cluster_info "$db" witness)" 2>"$run/witness.log" & watcher=$!
+cosigned_is() { is "$1" 'SELECT cosigned_size FROM dasi.branch_state'; }
+ok 'a running witness cosigns what is there' branch_wait 20 cosigned_is 16000
+kill -USR1 "$agent"
+ok 'and what comes' branch_wait 30 cosigned_is 17000
+ok 'the agent gets the cosignature without asking' branch_wait 30 acked '.note | startswith("audit.dasi/004/0417\n17000\n")'
+kill "$watcher"
+ok 'the witness ends with 0 when asked to' wait "$watcher"
+watcher=
 kill "$daemon"
-ok 'it ends with 0 when asked to' wait "$daemon"
+ok 'dasi-ship ends with 0 when asked to' wait "$daemon"
 daemon=
-ok 'each row is there once' whole 16000
+ok 'each row is there once' whole 17000
 
 # ---- what the sink refuses ----
 append() { # FROM FIRST LAST [ROLE]: replay rows out of the sink itself
@@ -162,21 +173,21 @@ answers() { # WANTED COMMAND...
 	got=$("$@" 2>&1)
 	[ "$got" = "$want" ] || { echo "$got"; return 1; }
 }
-ok 'a batch replayed is nothing new' answers 'ok|16000' append 100 100 120
-ok 'a batch too far on is refused with the wanted seq' answers 'gap|16000' append 16001 100 120
-ok 'rows of another place are refused' answers 'bad|16000' append 16000 0 3
-ok 'rows at the place of others are a fork' answers 'fork|16000' append 90 100 120
+ok 'a batch replayed is nothing new' answers 'ok|17000' append 100 100 120
+ok 'a batch too far on is refused with the wanted seq' answers 'gap|17000' append 17001 100 120
+ok 'rows of another place are refused' answers 'bad|17000' append 17000 0 3
+ok 'rows at the place of others are a fork' answers 'fork|17000' append 90 100 120
 ok 'the fork is on the list' is '004-0417|fork|90' "SELECT branch, kind, seq FROM dasi.finding_list WHERE seq = 90"
-ok 'nothing was changed by all that' is '16000|16000' 'SELECT count(*), max(seq) + 1 FROM dasi.audit_row'
+ok 'nothing was changed by all that' is '17000|17000' 'SELECT count(*), max(seq) + 1 FROM dasi.audit_row'
 call() { psql -X -q -tA "$(cluster_info "$db" "$1")" -c "$2"; }
-ok 'bytes that are no row are refused' answers 'bad|16000' call branch_0417 \
-	"SELECT status, size FROM dasi.append(16000, ARRAY['x'::bytea], ARRAY['y'::bytea])"
-ok 'no bytes at all are refused' answers 'bad|16000' call branch_0417 \
-	"SELECT status, size FROM dasi.append(16000, NULL, '{}')"
-ok 'a checkpoint that is none is refused' answers 'bad|16000' call branch_0417 \
-	"SELECT status, size FROM dasi.checkpoint(E'a\nb\nc\n\n', 16000)"
-ok 'less rows than head office has are a rollback' answers 'rollback|16000' call branch_0417 \
-	"SELECT status, size FROM dasi.checkpoint('', 15999)"
+ok 'bytes that are no row are refused' answers 'bad|17000' call branch_0417 \
+	"SELECT status, size FROM dasi.append(17000, ARRAY['x'::bytea], ARRAY['y'::bytea])"
+ok 'no bytes at all are refused' answers 'bad|17000' call branch_0417 \
+	"SELECT status, size FROM dasi.append(17000, NULL, '{}')"
+ok 'a checkpoint that is none is refused' answers 'bad|17000' call branch_0417 \
+	"SELECT status, size FROM dasi.checkpoint(E'a\nb\nc\n\n', 17000)"
+ok 'less rows than head office has are a rollback' answers 'rollback|17000' call branch_0417 \
+	"SELECT status, size FROM dasi.checkpoint('', 16999)"
 
 # ---- who may what ----
 denied() { local out; out=$(call "$1" "$2" 2>&1); echo "$out"; [[ $out == *'permission denied'* ]]; }
@@ -190,8 +201,8 @@ done
 ok 'an auditor sees the branches' answers '004-0417' call auditor 'SELECT branch FROM dasi.branch_status'
 ok 'an auditor reads rows' answers 'case.open' call auditor 'SELECT kind FROM dasi.row_list WHERE seq = 0'
 ok 'an auditor may not delete' denied auditor 'DELETE FROM dasi.audit_row'
-ok 'daily totals count every row' answers 16000 call auditor 'SELECT sum("rows") FROM dasi.daily_totals'
-ok 'and add up what was paid' answers 8800000 call auditor \
+ok 'daily totals count every row' answers 17000 call auditor 'SELECT sum("rows") FROM dasi.daily_totals'
+ok 'and add up what was paid' answers 9350000 call auditor \
 	"SELECT sum(won) FROM dasi.daily_totals WHERE kind = 'payment.approved'"
 sql 'GRANT dasi_branch TO stranger' >/dev/null
 conf "$run/stranger.conf" stranger

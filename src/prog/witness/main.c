@@ -10,7 +10,6 @@
  * its surroundings are unfit.
  */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -23,7 +22,7 @@
 #include "prog/witness/witness.h"
 
 enum { EXIT_GOOD, EXIT_USAGE = 2, EXIT_ENVIRONMENT = 3 };
-enum { ROUND_MS = 30000, RETRY_MS = 5000, RETRY_STEP_MS = 100 };
+enum { ROUND_MS = 30000, RETRY_S = 5 };
 
 struct options {
 	const char *name, *key, *state, *conninfo;
@@ -31,6 +30,7 @@ struct options {
 };
 
 static volatile sig_atomic_t ended;
+static sigset_t unblocked; /* while waiting; signals come in only there */
 
 static void
 on_end(int sig)
@@ -86,7 +86,7 @@ serve(struct witness *w, const char *conninfo, bool once)
 		e = witness_round(w);
 		if (once || err_is(e) || ended)
 			break;
-		e = office_wait(w->office, ROUND_MS);
+		e = office_wait(w->office, ROUND_MS, &unblocked);
 	}
 	office_close(w->office);
 	w->office = NULL;
@@ -96,6 +96,8 @@ serve(struct witness *w, const char *conninfo, bool once)
 static int
 run(struct witness *w, const struct options *o)
 {
+	const struct timespec retry = { RETRY_S, 0 };
+
 	for (;;) {
 		struct err e = serve(w, o->conninfo, o->once);
 
@@ -103,8 +105,8 @@ run(struct witness *w, const struct options *o)
 			log_err(LOG_ERROR, "witness", e);
 		if (o->once)
 			return err_is(e) ? EXIT_ENVIRONMENT : EXIT_GOOD;
-		for (int ms = 0; ms < RETRY_MS && !ended; ms += RETRY_STEP_MS)
-			(void)poll(NULL, 0, RETRY_STEP_MS);
+		if (!ended)
+			(void)ppoll(NULL, 0, &retry, &unblocked);
 		if (ended)
 			return EXIT_GOOD;
 	}
@@ -114,10 +116,15 @@ static struct err
 catch_signals(void)
 {
 	struct sigaction end = { .sa_handler = on_end };
+	sigset_t blocked;
 
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGTERM);
+	sigaddset(&blocked, SIGINT);
 	if (sigaction(SIGTERM, &end, NULL) != 0 ||
 	    sigaction(SIGINT, &end, NULL) != 0 ||
-	    signal(SIGPIPE, SIG_IGN) == SIG_ERR)
+	    signal(SIGPIPE, SIG_IGN) == SIG_ERR ||
+	    sigprocmask(SIG_BLOCK, &blocked, &unblocked) != 0)
 		return err_sys("witness: signals");
 	return err_none();
 }

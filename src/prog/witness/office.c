@@ -1,6 +1,7 @@
 /*
  * witness/office.c - libpq, blocking.
  */
+#define _GNU_SOURCE
 #include "prog/witness/office.h"
 
 #include <inttypes.h>
@@ -246,13 +247,15 @@ office_refuse(struct office *o, const struct witness_case *c,
 }
 
 struct err
-office_wait(struct office *o, int timeout_ms)
+office_wait(struct office *o, int timeout_ms, const sigset_t *signals)
 {
 	struct pollfd p = { PQsocket(o->db), POLLIN, 0 };
+	const struct timespec wait = { timeout_ms / 1000,
+		timeout_ms % 1000 * 1000000L };
 	PGnotify *n;
 
 	/* a signal ends the wait too: the caller looks why */
-	if (poll(&p, 1, timeout_ms) > 0 && PQconsumeInput(o->db) != 1)
+	if (ppoll(&p, 1, &wait, signals) > 0 && PQconsumeInput(o->db) != 1)
 		return err_make(E_GONE, 0, "witness: database");
 	while ((n = PQnotifies(o->db)) != NULL)
 		PQfreemem(n);

@@ -6,6 +6,8 @@
 #ifndef WITNESS_OFFICE_H
 #define WITNESS_OFFICE_H
 
+#include <signal.h>
+
 #include "audit/note.h"
 #include "audit/tree.h"
 #include "prog/witness/judge.h"
@@ -38,9 +40,11 @@ MUST_USE struct err office_refuse(struct office *o,
     const struct witness_case *c, const struct witness_judgement *j);
 
 /*
- * Wait for word of a checkpoint, at most `timeout_ms`.  E_GONE when the
- * connection is lost.
+ * Wait for word of a checkpoint, at most `timeout_ms`, with `signals` blocked
+ * meanwhile; another signal ends the wait.  E_GONE when the connection is
+ * lost.
  */
-MUST_USE struct err office_wait(struct office *o, int timeout_ms);
+MUST_USE struct err office_wait(
+    struct office *o, int timeout_ms, const sigset_t *signals);
 
 #endif

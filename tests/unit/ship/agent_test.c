@@ -60,11 +60,13 @@ Test(agent, the_test_agent_keeps_the_contract)
 	cr_assert_eq(pipe(out), 0);
 	child = fork();
 	if (child == 0) {
-		const char *bin = getenv("BIN");
 		char program[256];
+		ssize_t n = readlink("/proc/self/exe", program, 200);
 
-		snprintf(program, sizeof program, "%s/ship-agent",
-		    bin == NULL ? "build/debug" : bin);
+		/* beside this program */
+		while (n > 0 && program[n - 1] != '/')
+			n--;
+		strcpy(program + (n > 0 ? n : 0), "ship-agent");
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		dup2(out[1], STDOUT_FILENO);
 		execl(program, program, path, "--rows", "700", NULL);
