@@ -3,12 +3,21 @@
 # COPY of the same rows into the same tables in the same run: over the same
 # TLS, each batch of 500 committed, and for reference all in one COPY.
 #
-#   tests/bench/ship_bench.sh [ROWS]      prints JSON; BIN=build/release by default
+#   tests/bench/ship_bench.sh [--row] [ROWS]
+#
+# Prints JSON, or with --row one line of bench.sh's table.  BIN=build/release.
 set -u
 cd "$(dirname "$0")/../.." || exit 3
 . tests/unit/ship/cluster.sh
+form=json
+[ "${1:-}" != --row ] || { form=row; shift; }
 why=$(cluster_why)
-[ -z "$why" ] || { printf '{"bench":"ship","skipped":"%s"}\n' "$why"; exit 0; }
+[ -z "$why" ] || [ $form = json ] || { echo "shipping to PostgreSQL: skipped: $why" >&2; exit 0; }
+[ -z "$why" ] || { if [ $form = row ]; then
+	printf '%s\t%s\t%s\t%s\t%s\n' 'ship to PostgreSQL' "$s" rows/s 'COPY, batches of 500' "$c"
+	exit
+fi
+printf '{"bench":"ship","skipped":"%s"}\n' "$why"; exit 0; }
 BIN=${BIN:-build/release} rows=${1:-60000} rounds=${ROUNDS:-3}
 dir=$(mktemp -d "${TMPDIR:-/tmp}/dasi-bench.XXXXXX")
 agent=
