@@ -12,8 +12,9 @@
 #define N	(1u << ROLE_NET)
 #define M	(1u << ROLE_MEDIA)
 #define T	(1u << ROLE_TOOL)
+#define S	(1u << ROLE_SHIP)
 #define W	(1u << ROLE_KEY)
-#define ANYBODY (1u << ROLE_NONE | K | C | N | M | T)
+#define ANYBODY (1u << ROLE_NONE | K | C | N | M | T | S)
 
 /* clang-format off */
 static const struct rpc_rule rules[METHOD_COUNT] = {
@@ -53,6 +54,12 @@ static const struct rpc_rule rules[METHOD_COUNT] = {
 	    RPC_FD_MUST, "index:i" },
 	[METHOD_STAFF_CALL]      = { "staff.call",      K, STANDING_HELLO,
 	    RPC_FD_NO,   "screen:s" },
+	[METHOD_SHIP_ROWS]       = { "ship.rows",       S, STANDING_HELLO,
+	    RPC_FD_NO,   "from:i max:i" },
+	[METHOD_SHIP_ACKED]      = { "ship.acked",      S, STANDING_HELLO,
+	    RPC_FD_NO,   "size:i note:s" },
+	[METHOD_SHIP_TROUBLE]    = { "ship.trouble",    S, STANDING_HELLO,
+	    RPC_FD_NO,   "kind:s size:i" },
 	[METHOD_CMP_TRANSFER]    = { "cmp.transfer",    W, STANDING_NONE,
 	    RPC_FD_NO,   "kind:s der:s transaction_id:s "
 	                 "sign_pri:s? spki_sha256:s?" },
@@ -68,6 +75,7 @@ static const char *const role_names[ROLE_COUNT] = {
 	[ROLE_NET] = "net",
 	[ROLE_MEDIA] = "media",
 	[ROLE_TOOL] = "tool",
+	[ROLE_SHIP] = "ship",
 	[ROLE_KEY] = "key",
 };
 

@@ -4,6 +4,8 @@
  * bytes and nothing personal, only their digest: the exact bytes are sealed in
  * the journal, the person for head office.
  */
+#include <string.h>
+
 #include "store/audit_rows.h"
 #include "store/internal.h"
 
@@ -91,4 +93,46 @@ store_audit_finish(struct store *s)
 	if (!err_is(e))
 		e = store_end(s, audit_log_cut(s->audit));
 	return err_is(e) ? e : store_audit_tick(s);
+}
+
+/* The newest checkpoint of that size; they grow with their number. */
+static struct err
+find_checkpoint(
+    struct audit_port *port, uint64_t size, struct audit_checkpoint *out)
+{
+	struct audit_bounds b;
+	struct err e = port->bounds(port->ctx, &b);
+
+	for (uint64_t n = b.checkpoints; !err_is(e) && n-- > 0;) {
+		e = port->checkpoint(port->ctx, n, out);
+		if (err_is(e) || out->size == size)
+			return e;
+		if (out->size < size)
+			break;
+	}
+	return err_is(e) ? e : err_make(E_MISMATCH, 0, "store: cosigned size");
+}
+
+struct err
+store_audit_cosigned(struct store *s, const struct note_checkpoint *c,
+    const uint8_t signature[static NOTE_SIGNATURE])
+{
+	uint8_t kept[8 + HASH_SIZE + NOTE_SIGNATURE];
+	struct audit_port port = store_audit_port(s);
+	struct audit_checkpoint own;
+	struct err e;
+
+	if (s->audit == NULL)
+		return err_make(E_STATE, 0, "store: no audit log");
+	e = find_checkpoint(&port, c->size, &own);
+	if (!err_is(e) && memcmp(own.root, c->root, sizeof own.root) != 0)
+		e = err_make(E_MISMATCH, 0, "store: cosigned root");
+	if (err_is(e) || err_is(e = store_begin(s)))
+		return e;
+	for (int i = 0; i < 8; i++)
+		kept[i] = (uint8_t)(c->size >> (56 - 8 * i));
+	memcpy(kept + 8, c->root, HASH_SIZE);
+	memcpy(kept + 8 + HASH_SIZE, signature, NOTE_SIGNATURE);
+	return store_end(s,
+	    port.set_meta(port.ctx, "cosigned", span_make(kept, sizeof kept)));
 }

@@ -245,6 +245,12 @@ struct agent {
 	json_t *media_state; /* params of the last media.changed */
 	int days[CONF_HOLIDAYS];
 	bool stopping;
+	/* head office, by what dasi-ship says */
+	struct {
+		uint64_t size;	/* rows it holds */
+		int64_t at;	/* Unix seconds, 0: never heard */
+		bool trouble;	/* it holds another history */
+	} office;
 	bool audit_failed; /* the log would contradict itself: end */
 };
 

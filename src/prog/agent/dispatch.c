@@ -28,6 +28,9 @@ static ask_handler *const handlers[METHOD_COUNT] = {
 	[METHOD_MEDIA_VERIFY]    = ask_media_verify,
 	[METHOD_MEDIA_PASSWD]    = ask_media_passwd,
 	[METHOD_STAFF_CALL]      = ask_staff_call,
+	[METHOD_SHIP_ROWS]       = ask_ship_rows,
+	[METHOD_SHIP_ACKED]      = ask_ship_acked,
+	[METHOD_SHIP_TROUBLE]    = ask_ship_trouble,
 	[METHOD_CMP_TRANSFER]    = ask_cmp_transfer,
 	[METHOD_ISSUE_ISSUED]    = ask_issue_issued,
 };

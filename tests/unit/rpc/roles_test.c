@@ -11,7 +11,8 @@ static const char *const methods[] = { "hello", "visit.begin", "visit.end",
 	"identity.verify", "factor.start", "factor.verify", "cert.list",
 	"case.open", "case.report", "case.apply", "case.issue", "case.deliver",
 	"case.cancel", "case.status", "media.list", "media.verify",
-	"media.passwd", "staff.call", "cmp.transfer", "issue.issued" };
+	"media.passwd", "staff.call", "ship.rows", "ship.acked", "ship.trouble",
+	"cmp.transfer", "issue.issued" };
 
 /* Good parameters for each method, as README.md lists them. */
 static const char *const good[METHOD_COUNT] = {
@@ -36,27 +37,42 @@ static const char *const good[METHOD_COUNT] = {
 	"{\"index\":0}",
 	"{\"index\":0}",
 	"{\"screen\":\"welcome\"}",
+	"{\"from\":0,\"max\":500}",
+	"{\"size\":0,\"note\":\"\"}",
+	"{\"kind\":\"fork\",\"size\":0}",
 	"{\"kind\":\"ir\",\"der\":\"AA==\",\"transaction_id\":\"00\"}",
 	"{\"certificate\":\"AA==\",\"chain\":[]}",
 };
 
 /* One letter a method in the order above: may the role send it? */
 static const char *const may[ROLE_COUNT] = {
-	[ROLE_NONE] = "y...................",
-	[ROLE_KIOSK] = "yyyyyyyyyyyyyyyyyy..",
-	[ROLE_COUNTER] = "y...................",
-	[ROLE_NET] = "y...................",
-	[ROLE_MEDIA] = "y...................",
-	[ROLE_TOOL] = "y...................",
-	[ROLE_KEY] = "..................yy",
+	[ROLE_NONE] = "y......................",
+	[ROLE_KIOSK] = "yyyyyyyyyyyyyyyyyy.....",
+	[ROLE_COUNTER] = "y......................",
+	[ROLE_NET] = "y......................",
+	[ROLE_MEDIA] = "y......................",
+	[ROLE_TOOL] = "y......................",
+	[ROLE_SHIP] = "y.................yyy..",
+	[ROLE_KEY] = ".....................yy",
 };
 
 /* The standing each method needs, in the order above. */
 static const char needs[] = "01123344444444";
 
+/* One who may send it. */
+static int
+sender(int m)
+{
+	if (m >= METHOD_CMP_TRANSFER)
+		return ROLE_KEY;
+	return m >= METHOD_SHIP_ROWS ? ROLE_SHIP : ROLE_KIOSK;
+}
+
 static int
 standing_of(int m)
 {
+	if (m >= METHOD_SHIP_ROWS && m <= METHOD_SHIP_TROUBLE)
+		return STANDING_HELLO;
 	if (m >= METHOD_MEDIA_LIST && m <= METHOD_MEDIA_PASSWD)
 		return STANDING_VISIT;
 	if (m == METHOD_STAFF_CALL)
@@ -111,7 +127,7 @@ Test(roles, every_role_may_send_exactly_its_methods)
 Test(roles, a_request_before_its_standing_is_refused)
 {
 	for (int m = 0; m < METHOD_COUNT; m++) {
-		int r = m >= METHOD_CMP_TRANSFER ? ROLE_KEY : ROLE_KIOSK;
+		int r = sender(m);
 		for (int s = 0; s < STANDING_COUNT; s++) {
 			enum rpc_method got;
 			json_t *q = request(methods[m], good[m]);
@@ -127,7 +143,7 @@ Test(roles, a_request_before_its_standing_is_refused)
 Test(roles, each_required_member_is_required_and_typed)
 {
 	for (int m = 0; m < METHOD_COUNT; m++) {
-		int r = m >= METHOD_CMP_TRANSFER ? ROLE_KEY : ROLE_KIOSK;
+		int r = sender(m);
 		json_t *whole = json_loads(good[m], 0, NULL);
 		const char *key;
 		json_t *value;
@@ -156,7 +172,7 @@ Test(roles, each_required_member_is_required_and_typed)
 Test(roles, a_descriptor_comes_only_where_one_is_wanted)
 {
 	for (int m = 0; m < METHOD_COUNT; m++) {
-		int r = m >= METHOD_CMP_TRANSFER ? ROLE_KEY : ROLE_KIOSK;
+		int r = sender(m);
 		enum rpc_method got;
 		json_t *q = request(methods[m], good[m]);
 		struct err with = rpc_admit(&got, q, r, STANDING_FACTOR, true);
