@@ -3,6 +3,7 @@
  */
 #include "peer/registry.h"
 
+#include <openssl/rand.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -283,6 +284,31 @@ registry_request(json_t **body, enum registry_call call, const json_t *params)
 	*body = copy_fields(params, calls[call].in);
 	return *body != NULL ? err_none()
 			     : err_make(E_ARG, 0, "registry: params");
+}
+
+struct err
+registry_add_nonce(json_t *body, char nonce[static REGISTRY_NONCE])
+{
+	uint8_t raw[REGISTRY_NONCE / 2];
+
+	if (RAND_bytes(raw, sizeof raw) != 1)
+		return err_make(E_CRYPTO, 0, "registry: nonce");
+	hex_encode(nonce, REGISTRY_NONCE, span_make(raw, sizeof raw));
+	return json_object_set_new(body, "nonce", json_string(nonce)) == 0
+		   ? err_none()
+		   : err_make(E_NOMEM, 0, "registry: nonce");
+}
+
+bool
+registry_answers(struct span body, const char *nonce)
+{
+	json_t *o = json_loadb((const char *)body.p, body.n, 0, NULL);
+	const json_t *v = json_object_get(o, "nonce");
+	bool same = v == NULL || (json_is_string(v) &&
+				     strcmp(json_string_value(v), nonce) == 0);
+
+	json_decref(o);
+	return same;
 }
 
 /* Replace `list` of `result` by its checked copy. */

@@ -9,13 +9,15 @@
 #define PEER_REGISTRY_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "base/err.h"
 #include "base/span.h"
 
 enum {
 	REGISTRY_CERTS = 16, /* certificates of one person */
-	REGISTRY_FACTORS = 8
+	REGISTRY_FACTORS = 8,
+	REGISTRY_NONCE = 33 /* text of 16 random bytes */
 };
 
 enum registry_call {
@@ -37,6 +39,15 @@ const char *registry_path(enum registry_call call);
  */
 MUST_USE struct err registry_request(
     json_t **body, enum registry_call call, const json_t *params);
+
+/*
+ * A word of chance for each request, and whether `body` answers that one: a
+ * registry that returns the word is held to it, so an answer to somebody
+ * else's request is not believed.  E_CRYPTO, E_NOMEM.
+ */
+MUST_USE struct err registry_add_nonce(
+    json_t *body, char nonce[static REGISTRY_NONCE]);
+bool registry_answers(struct span body, const char *nonce);
 
 /* An answer as the agent gets it: `result`, or an error `code` with `more`. */
 struct registry_reply {

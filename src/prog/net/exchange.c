@@ -22,6 +22,7 @@ struct exchange {
 	json_t *result;	  /* when it worked */
 	const char *code; /* else */
 	json_t *more;
+	char nonce[REGISTRY_NONCE];
 };
 
 static struct http_answer answer; /* one child, one exchange */
@@ -169,6 +170,8 @@ body_text(struct exchange *x, enum registry_call call)
 
 	if (err_is(e))
 		fail(x, "rpc.params", e.where);
+	else if (err_is(e = registry_add_nonce(body, x->nonce)))
+		fail_registry(x, e.where);
 	else if ((text = json_dumps(body, JSON_COMPACT)) == NULL)
 		fail_registry(x, "registry: memory");
 	json_decref(body);
@@ -183,6 +186,10 @@ take_reply(struct exchange *x, enum registry_call call)
 
 	if (answer.status != 200) {
 		fail_registry(x, "registry: http status");
+		return;
+	}
+	if (!registry_answers(span_make(answer.body, answer.n), x->nonce)) {
+		fail_registry(x, "registry: another's answer");
 		return;
 	}
 	e = registry_reply_read(&reply, call, span_make(answer.body, answer.n));

@@ -233,6 +233,8 @@ registry_answer(struct sandbox *sb, const char *path, const json_t *in,
 		v = identity_verify(sb, in, fault);
 	else
 		v = about_person(sb, path, in, fault, &known);
+	if (v != NULL && json_is_string(json_object_get(in, "nonce")))
+		json_object_set(v, "nonce", json_object_get(in, "nonce"));
 	if (!known)
 		reply_json(
 		    out, 404, json_pack("{ss}", "error", "no such service"));

@@ -198,3 +198,32 @@ Test(registry, text_over_its_length_is_refused)
 		json_decref(params);
 	}
 }
+
+static bool
+believed(const char *nonce, const char *answered)
+{
+	json_t *o = json_pack("{s:s,s:s*}", "result", "ok", "nonce", answered);
+	char *text = json_dumps(o, JSON_COMPACT);
+	bool yes = registry_answers(span_str(text), nonce);
+
+	free(text);
+	json_decref(o);
+	return yes;
+}
+
+Test(registry, an_answer_with_the_nonce_of_another_request_is_not_believed)
+{
+	char nonce[REGISTRY_NONCE], other[REGISTRY_NONCE];
+	json_t *body = json_object();
+
+	cr_assert(!err_is(registry_add_nonce(body, other)));
+	cr_assert(!err_is(registry_add_nonce(body, nonce)));
+	cr_expect_str_eq(
+	    json_string_value(json_object_get(body, "nonce")), nonce);
+	cr_expect(believed(nonce, nonce));
+	cr_expect(believed(nonce, NULL)); /* a registry that knows of none */
+	cr_expect_not(believed(nonce, other));
+	cr_expect_not(believed(nonce, ""));
+	cr_expect_not(registry_answers(span_str("{\"nonce\":null}"), nonce));
+	json_decref(body);
+}
