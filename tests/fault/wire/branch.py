@@ -88,7 +88,7 @@ class Branch:
     def start_sandbox(self):
         self.spawn("sandbox", "--dir", self.path("sandbox"),
                    "--people", self.path("people.json"))
-        out, until = self.path("log", "sandbox.out"), time.time() + 60
+        out, until = self.path("log", "sandbox.out"), time.time() + 300
         while not os.path.getsize(out):
             if time.time() > until:
                 raise RuntimeError("the sandbox does not start")

@@ -243,15 +243,29 @@ def check_messages(db, folder, altered):
     return bad
 
 
+def memo(folder, person):
+    """The receipt number this person's customer was given."""
+    try:
+        with open(os.path.join(folder, "memo." + person),
+                  encoding="utf-8") as f:
+            return f.read()
+    except FileNotFoundError:
+        return ""
+
+
 def check_db(folder, people, altered=False):
     """{person or "": [violation]} over all cases."""
     db = open_db(folder)
+    given = {memo(folder, p["id"]): p["id"] for p in people}
     certs = certificates(folder)
     owner = {c["serial"]: c["person"] for c in certs}
     out, seen = {}, set()
     for case in db.execute("SELECT * FROM cases ORDER BY id"):
         who = owner.get(case["serial"].lstrip("0"), "")
         bad = check_case(db, case, [c for c in certs if c["person"] == who])
+        if given.get(case["case_no"], who) != who:
+            bad.append("I2: a case about the certificate of "
+                       + given[case["case_no"]])
         if who in seen:
             bad.append("I1: a second case for the same certificate")
         seen.add(who)

@@ -35,7 +35,9 @@ class Plan:
         with self.lock:
             self.earlier.update(getattr(self, "recent", {}))
             self.recent = {}
-            self.seen, self.at, self.action = 0, at, action
+            # two are under way: the first to come to the Nth waits
+            self.at = 2 * at - 1 if action == "swap" else at
+            self.seen, self.action = 0, action
             self.fired, self.partner = "", None
 
     def turn(self, path):

@@ -9,6 +9,7 @@ A point printed with a violation runs again alone with --point.  DIR is made
 and left for a look when there was a violation.  Prints TAP lines and
 "FAMILY: runs N, violations V"."""
 import argparse
+import os
 import random
 import sys
 import time
@@ -18,6 +19,7 @@ import plant
 import proxy
 from branch import SLOTS, SERVERS, Branch, invent
 
+CHUNK = 120         # points in one branch; a swap takes two people
 QUICK = {"kill": 60, "again": 20, "proxy": 40}
 TIMEOUT_MS = 1200
 CONF = """peers {{
@@ -30,9 +32,9 @@ CONF = """peers {{
 class Family:
     def __init__(self, args):
         self.args, self.violations = args, []
-        self.runs, self.idle, self.next = 0, 0, 0
+        self.runs, self.idle, self.chunk, self.missed = 0, 0, 1, []
         self.random = random.Random(args.seed)
-        self.labels = {}        # person -> point
+        self.labels = {}        # person of this branch -> point
         self.plan = None
 
     # ---- a run ----
@@ -145,8 +147,10 @@ class Family:
 
     def start(self):
         urls, peer = "", self.args.family == "proxy"
-        self.people = [invent(n) for n in range(self.args.people)]
-        self.branch = Branch(self.args.dir, self.args.build, self.people)
+        self.people = [invent(n) for n in range(2 * self.count + 4)]
+        self.next = 0
+        self.branch = Branch(os.path.join(self.args.dir, str(self.chunk)),
+                             self.args.build, self.people)
         if peer:
             base = self.branch.endpoints["cmp"].rsplit("/", 1)[0]
             self.plan, port = proxy.serve(base, TIMEOUT_MS / 1000 + 0.5)
@@ -156,19 +160,16 @@ class Family:
         with open(self.branch.path("dasi.conf"), "a",
                   encoding="utf-8") as f:
             f.write(CONF.format(timeout=TIMEOUT_MS, urls=urls))
+        self.chunk += 1
         self.log = open(self.branch.path("log", "customer.log"), "ab")
         self.branch.start()
 
-    def sweep(self):
+    def points(self):
+        n = self.measure()
         if self.plan:
-            n = self.measure()
-            every = [f"{a}:{i}" for i in range(1, n + 1)
-                     for a in proxy.ACTIONS]
-            for point in self.choose(every):
-                self.proxy(point)
-        else:
-            for point in self.kill_points(self.measure()):
-                self.kill(point)
+            return self.choose([f"{a}:{i}" for i in range(1, n + 1)
+                                for a in proxy.ACTIONS])
+        return self.kill_points(n)
 
     def judge(self):
         """The database of all runs, after a clean stop; and once more after
@@ -185,17 +186,30 @@ class Family:
         if check.rows(b.dir) != before:
             self.found("the branch", ["I5: a second recovery wrote rows"])
 
+    def chunks(self):
+        """Branch after branch, until all points were met; a sandbox takes
+        256 people."""
+        points, one = None, self.proxy if self.args.family == "proxy" \
+            else self.kill
+        while points is None or points:
+            self.count = CHUNK if points is None else min(CHUNK, len(points))
+            self.start()
+            try:
+                if points is None:
+                    points = self.points()
+                for point in points[:CHUNK]:
+                    one(point)
+                self.judge()
+                points = points[CHUNK:]
+                self.missed = plant.missed(self.branch,
+                                           self.people[:self.next])
+            finally:
+                self.branch.close()
+                self.log.close()
+
     def main(self):
-        self.start()
-        try:
-            self.sweep()
-            self.judge()
-            missed = [] if self.args.point else plant.missed(
-                self.branch, self.people[:self.next])
-        finally:
-            self.branch.close()
-            self.log.close()
-        return self.tell(missed)
+        self.chunks()
+        return self.tell(self.missed)
 
     def tell(self, missed):
         name, bad = self.args.family, self.violations
@@ -218,7 +232,6 @@ def main():
     p.add_argument("--full", action="store_true")
     p.add_argument("--verbose", action="store_true")
     p.add_argument("--seed", type=int, default=1)
-    p.add_argument("--people", type=int, default=100)
     p.add_argument("--point", action="append")
     return Family(p.parse_args()).main()
 
