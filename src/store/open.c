@@ -113,11 +113,35 @@ store_is_broken(const struct store *s)
 	return s->broken;
 }
 
+/* No database, or an empty one, where there was one: never begin afresh. */
+static struct err
+check_traces(const struct store *s)
+{
+	static const char *const traces[] = { "dasi.db-wal", "dasi.ballast",
+		"dasi.signed" };
+	char path[STORE_PATH + 16];
+	struct stat st;
+
+	if (stat(s->path, &st) == 0 && st.st_size > 0)
+		return err_none();
+	for (size_t i = 0; i < sizeof traces / sizeof *traces; i++) {
+		snprintf(path, sizeof path, "%.*s%s",
+		    (int)(strlen(s->path) - strlen("dasi.db")), s->path,
+		    traces[i]);
+		if (stat(path, &st) == 0)
+			return err_make(E_CORRUPT, 0, "store: file is gone");
+	}
+	return err_none();
+}
+
 static struct err
 open_file(struct store *s)
 {
+	struct err e = check_traces(s);
 	int fd, rc;
 
+	if (err_is(e))
+		return e;
 	/* SQLite gives its other files the mode of this one. */
 	fd = open(s->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
@@ -174,8 +198,11 @@ static struct err
 take_steps(struct store *s, int version)
 {
 	char pragma[64];
-	struct err e = exec(s, "BEGIN EXCLUSIVE", "store: lock");
+	struct err e;
 
+	if (version == STORE_SCHEMA)
+		return err_none();
+	e = exec(s, "BEGIN EXCLUSIVE", "store: lock");
 	if (err_is(e))
 		return e;
 	for (int v = version; v < STORE_SCHEMA && !err_is(e); v++)

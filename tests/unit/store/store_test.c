@@ -393,6 +393,23 @@ Test(store, a_foreign_file_is_refused_and_left_as_found)
 	cr_expect_eq(memcmp(got, text, sizeof text), 0);
 }
 
+Test(store, a_database_that_is_gone_or_empty_is_not_begun_afresh)
+{
+	struct stat st;
+
+	store_close(store);
+	store = NULL;
+	unlink(path_of("dasi.db"));
+	cr_expect_eq(reopen().code, E_CORRUPT, "the ballast is left of it");
+	cr_expect_neq(stat(path_of("dasi.db"), &st), 0, "nothing was made");
+	close(open(path_of("dasi.db"), O_WRONLY | O_CREAT, 0600));
+	cr_expect_eq(reopen().code, E_CORRUPT);
+	cr_assert_eq(stat(path_of("dasi.db"), &st), 0);
+	cr_expect_eq(st.st_size, 0, "left as found");
+	unlink(path_of("dasi.ballast"));
+	cr_expect_not(err_is(reopen()), "without a trace it is a new branch");
+}
+
 Test(store, another_programs_database_is_refused)
 {
 	store_close(store);
