@@ -114,8 +114,7 @@ __wrap_seal(uint8_t *out, size_t cap, size_t *out_len,
     const uint8_t key_secret[static SEAL_KEY], struct span about,
     struct span msg)
 {
-	struct err e =
-	    __real_seal(out, cap, out_len, key_secret, about, msg);
+	struct err e = __real_seal(out, cap, out_len, key_secret, about, msg);
 
 	if (plant == PLANT_CLEAR && !err_is(e) && msg.n > 0)
 		memcpy(out + SEAL_NONCE, msg.p, msg.n);

@@ -64,8 +64,8 @@ check_acked(sqlite3 *db)
 		if (a->version == 0)
 			continue;
 		version = number(db,
-		    "SELECT version FROM cases WHERE case_no = ?1",
-		    a->case_no, 0);
+		    "SELECT version FROM cases WHERE case_no = ?1", a->case_no,
+		    0);
 		if (version < 0)
 			return "an acknowledged case is lost";
 		if (version < a->version)
@@ -76,7 +76,8 @@ check_acked(sqlite3 *db)
 			a->case_no, a->version) != a->rows)
 			return "journal rows of an acknowledged arrow are lost";
 		if (number(db,
-			"SELECT journal.state FROM journal JOIN cases ON cases.id ="
+			"SELECT journal.state FROM journal JOIN cases ON "
+			"cases.id ="
 			" case_id WHERE case_no = ?1 AND journal.version = ?2",
 			a->case_no, a->version) != (int64_t)a->state)
 			return "an acknowledged arrow leads elsewhere";
@@ -354,7 +355,8 @@ judge_digest(const char *folder)
 	static const char *const sql[] = {
 		"SELECT group_concat(case_no || version || '/' || state ||"
 		" hold || problem || attempt) FROM cases",
-		"SELECT group_concat(seq || kind || effect || idem || outcome ||"
+		"SELECT group_concat(seq || kind || effect || idem || outcome "
+		"||"
 		" state || hex(coalesce(digest, ''))) FROM journal",
 	};
 	char path[PATH * 2];

@@ -201,6 +201,8 @@ v_open(sqlite3_vfs *v, const char *name, sqlite3_file *f, int flags, int *out)
 		c->im = disk_create(name);
 		c->im->new_journal = journal;
 	}
+	if ((flags & SQLITE_OPEN_MAIN_DB) != 0 && c->im->size == 0)
+		disk_made_outside(c->im);
 	c->delete_on_close = (flags & SQLITE_OPEN_DELETEONCLOSE) != 0;
 	c->base.pMethods = &methods;
 	if (out != NULL)

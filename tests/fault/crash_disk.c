@@ -15,8 +15,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum pending_kind { WAITS_WRITE, WAITS_SIZE, WAITS_LINK, WAITS_UNLINK,
-	WAITS_RENAME };
+/* The disk's own memory never fails. */
+void *__real_malloc(size_t n);
+void *__real_calloc(size_t n, size_t size);
+
+enum pending_kind {
+	WAITS_WRITE,
+	WAITS_SIZE,
+	WAITS_LINK,
+	WAITS_UNLINK,
+	WAITS_RENAME
+};
 
 struct pending {
 	struct pending *next;
@@ -60,7 +69,7 @@ must(bool ok, const char *what)
 static struct pending *
 wait_for(enum pending_kind kind, struct image *im)
 {
-	struct pending *p = calloc(1, sizeof *p);
+	struct pending *p = __real_calloc(1, sizeof *p);
 
 	must(p != NULL, "memory");
 	p->kind = kind;
@@ -151,7 +160,7 @@ grow(struct image *im, size_t size)
 static struct image *
 new_image(const char *path)
 {
-	struct image *im = calloc(1, sizeof *im);
+	struct image *im = __real_calloc(1, sizeof *im);
 
 	must(im != NULL && strlen(path) < DISK_PATH, path);
 	strcpy(im->path, path);
@@ -180,9 +189,6 @@ disk_find(const char *path)
 	grow(im, (size_t)st.st_size);
 	must(read(fd, im->data, im->size) == (ssize_t)im->size, path);
 	close(fd);
-	/* made a moment ago by open(), and nothing was ever synced */
-	if (im->size == 0)
-		wait_for(WAITS_LINK, im);
 	return im;
 }
 
@@ -197,13 +203,19 @@ disk_create(const char *path)
 }
 
 void
+disk_made_outside(struct image *im)
+{
+	wait_for(WAITS_LINK, im);
+}
+
+void
 disk_write(struct image *im, const void *p, size_t n, size_t off)
 {
 	struct pending *w = wait_for(WAITS_WRITE, im);
 
 	w->off = off;
 	w->n = n;
-	w->data = malloc(n);
+	w->data = __real_malloc(n);
 	must(w->data != NULL, "memory");
 	memcpy(w->data, p, n);
 	if (off + n > im->size)
@@ -326,8 +338,7 @@ cut_name(struct pending *p, void *arg)
 {
 	bool undone = coin();
 
-	if (p->kind == WAITS_UNLINK && undone &&
-	    access(p->im->path, F_OK) != 0)
+	if (p->kind == WAITS_UNLINK && undone && access(p->im->path, F_OK) != 0)
 		(void)!rename(p->im->gone, p->im->path);
 	else if (p->kind == WAITS_UNLINK)
 		unlink(p->im->gone);

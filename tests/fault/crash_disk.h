@@ -24,6 +24,8 @@ struct image {
 struct image *disk_find(const char *path);
 /* A new, empty, not yet durable file. */
 struct image *disk_create(const char *path);
+/* An empty file of an open() of ours: its name is not durable either. */
+void disk_made_outside(struct image *im);
 void disk_write(struct image *im, const void *p, size_t n, size_t off);
 void disk_truncate(struct image *im, size_t size);
 void disk_sync(struct image *im);

@@ -33,7 +33,7 @@ struct shared {
 	volatile uint64_t signed_size;
 	volatile int sent[EFFECTS];
 	bool old_revoked;
-	int transfers; /* numbers the workers' messages have used */
+	int transfers;	/* numbers the workers' messages have used */
 	char says[256]; /* of a child that found something wrong itself */
 };
 
@@ -42,12 +42,12 @@ extern struct shared *shared;
 /* Faults put into the product, to see that the judge sees them. */
 enum plant {
 	PLANT_NONE,
-	PLANT_SYNC_OFF,	   /* synchronous=OFF */
-	PLANT_NORMAL,	   /* synchronous=NORMAL */
-	PLANT_NO_JOURNAL,  /* an arrow without its journal row */
-	PLANT_HALF_ARROW,  /* state and journal row in two transactions */
-	PLANT_CLEAR,	   /* records are not sealed */
-	PLANT_NO_INTENT,   /* intents are kept only after the effect */
+	PLANT_SYNC_OFF,	  /* synchronous=OFF */
+	PLANT_NORMAL,	  /* synchronous=NORMAL */
+	PLANT_NO_JOURNAL, /* an arrow without its journal row */
+	PLANT_HALF_ARROW, /* state and journal row in two transactions */
+	PLANT_CLEAR,	  /* records are not sealed */
+	PLANT_NO_INTENT,  /* intents are kept only after the effect */
 	PLANT_COUNT
 };
 extern enum plant plant;

@@ -5,6 +5,7 @@
  *   FULL=1            the full set
  *   FAULT_FAMILY=name one family alone
  *   SEED=n            begin with this seed (1)
+ *   POINT=n AGAIN=m   and do this one point alone (crash families)
  *   FAULT_FOLDER=dir  where runs live (/dev/shm)
  */
 #define _GNU_SOURCE
@@ -56,8 +57,7 @@ in_child(void (*body)(void *arg), void *arg)
 	}
 	if (pid < 0 || waitpid(pid, &status, 0) != pid)
 		return 255;
-	return WIFEXITED(status) ? WEXITSTATUS(status)
-				 : 128 + WTERMSIG(status);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 void
@@ -143,8 +143,8 @@ violation(long *violations, const char *what, uint64_t seed, uint64_t at,
 {
 	if (++*violations > 5 || plant != PLANT_NONE)
 		return;
-	printf("  %s; again: FAULT_FAMILY=%s SEED=%llu (point %llu, then %llu)"
-	       "\n",
+	printf("  %s; again: FAULT_FAMILY=%s SEED=%llu POINT=%llu"
+	       " AGAIN=%llu\n",
 	    what, current, (unsigned long long)seed, (unsigned long long)at,
 	    (unsigned long long)again);
 }

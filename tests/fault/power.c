@@ -9,6 +9,7 @@
  * nothing.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -32,8 +33,9 @@ static void
 child(void *arg)
 {
 	const struct sweep *sw = arg;
-	struct work w = { .folder = sw->disk, .cases = sw->cases,
-		.jump_at = -1 };
+	struct work w = {
+		.folder = sw->disk, .cases = sw->cases, .jump_at = -1
+	};
 
 	crash_install(&sw->plan, &shared->ops);
 	if (sw->work(&w) != WORK_DONE) {
@@ -115,16 +117,31 @@ point(struct sweep *sw, uint64_t at, uint64_t again)
 	return true;
 }
 
+static uint64_t
+number_of(const char *variable)
+{
+	const char *text = getenv(variable);
+
+	return text == NULL ? 0 : strtoull(text, NULL, 10);
+}
+
 /* Seeds until `want` crash points are done; never less than one sweep. */
 static long
 sweep(work_fn work, int cases, long want, uint64_t stride, long *violations)
 {
-	struct sweep sw = { .work = work, .cases = cases,
-		.violations = violations };
+	struct sweep sw = {
+		.work = work, .cases = cases, .violations = violations
+	};
 	uint64_t seed = seed_first();
 
 	folder_make(sw.disk, "disk");
 	folder_make(sw.copy, "copy");
+	if (getenv("POINT") != NULL) {
+		sw.plan.seed = seed;
+		sw.plan.stubborn = seed % 2 == 1;
+		point(&sw, number_of("POINT"), number_of("AGAIN"));
+		return sw.runs;
+	}
 	for (bool more = true; more; seed++, more = sw.runs < want) {
 		sw.plan.seed = seed;
 		sw.plan.stubborn = seed % 2 == 1;
@@ -140,8 +157,7 @@ sweep(work_fn work, int cases, long want, uint64_t stride, long *violations)
 long
 crash_store(bool full, long *violations, const char **skipped)
 {
-	return sweep(
-	    work_run, 2, full ? 16000 : 300, full ? 1 : 3, violations);
+	return sweep(work_run, 2, full ? 16000 : 300, full ? 1 : 3, violations);
 }
 
 long
@@ -163,8 +179,8 @@ crash_plants(bool full, long *violations, const char **skipped)
 	for (int p = 1; p < PLANT_COUNT; p++) {
 		long found = 0;
 		plant = (enum plant)p;
-		runs += sweep(work_run, 1, full ? 400 : 40, full ? 3 : 9,
-		    &found);
+		runs += sweep(
+		    work_run, 1, full ? 400 : 40, full ? 3 : 9, &found);
 		printf("  planted: %s: found %ld times\n", names[p], found);
 		if (found == 0)
 			++*violations;

@@ -99,7 +99,8 @@ begin_case(struct store *s, int nth)
 {
 	struct store_case c = { .fee_won = -1 };
 	struct store_blob blobs[] = {
-		{ BLOB_PERSON, span_str("{\"number\":\"" PLANTED_NUMBER "\"}") },
+		{ BLOB_PERSON,
+		    span_str("{\"number\":\"" PLANTED_NUMBER "\"}") },
 		{ BLOB_OLD_CERT, span_str("cert of " PLANTED_NUMBER) },
 	};
 	struct store_change ch = { .blobs = blobs, .blob_count = 2 };
@@ -120,8 +121,11 @@ effect_step(struct store *s, struct store_case *c, const char *effect,
 	struct store_row result = { ROW_RESULT, effect, key, "ok",
 		span_str("answer of the CA to " PLANTED_NUMBER) };
 	struct store_blob cert = { BLOB_NEW_CERT, span_str("new cert") };
-	struct store_change ch = { .moves = true, .event = done,
-		.rows = &result, .row_count = 1, .blobs = &cert,
+	struct store_change ch = { .moves = true,
+		.event = done,
+		.rows = &result,
+		.row_count = 1,
+		.blobs = &cert,
 		.blob_count = which == SENT_IR };
 	struct err e = send_stored(s, c, effect, which, key);
 
@@ -146,8 +150,11 @@ intent_step(struct store *s, struct store_case *c, const char *effect,
 		message(room, effect, c->attempt) };
 	struct store_blob pri = { BLOB_SIGN_PRI,
 		span_str("key under " PLANTED_PASSWORD) };
-	struct store_change ch = { .moves = true, .event = event,
-		.rows = &intent, .row_count = 1, .blobs = &pri,
+	struct store_change ch = { .moves = true,
+		.event = event,
+		.rows = &intent,
+		.row_count = 1,
+		.blobs = &pri,
 		.blob_count = event == CASE_EV_KEY_READY };
 
 	snprintf(key, sizeof key, "%s-%lld", effect, (long long)c->version);
@@ -241,8 +248,9 @@ work_arrow(struct store *s, struct work *w, bool *more)
 enum work_end
 work_run(struct work *w)
 {
-	struct audit_event event = { .actor = "fault", .role = "system",
-		.kind = "test.arrow" };
+	struct audit_event event = {
+		.actor = "fault", .role = "system", .kind = "test.arrow"
+	};
 	struct store *s = NULL;
 	bool more = true;
 
@@ -256,8 +264,7 @@ work_run(struct work *w)
 		if (!err_is(w->stopped))
 			w->stopped = store_audit_tick(s);
 		if (!err_is(w->stopped))
-			shared->audit_rows =
-			    audit_log_size(store_audit_log(s));
+			shared->audit_rows = audit_log_size(store_audit_log(s));
 	}
 	store_close(s);
 	return err_is(w->stopped) ? WORK_STOPPED : WORK_DONE;
