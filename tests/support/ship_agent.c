@@ -38,7 +38,7 @@ struct kept {
 
 struct log {
 	struct kept *rows;
-	size_t n, fork, first;
+	size_t n, cap, fork, first;
 	const char *branch, *origin, *notes;
 	struct note_signer signer;
 	struct hasher *hasher;
@@ -88,9 +88,12 @@ add_row(struct log *l)
 		.kind = span_str(kinds[seq % 8]),
 		.field_count = 2 };
 
-	l->rows = realloc(l->rows, (seq + 1) * sizeof *l->rows);
-	if (l->rows == NULL)
-		die("memory");
+	if (seq == l->cap) {
+		l->cap = l->cap == 0 ? 1024 : 2 * l->cap;
+		l->rows = realloc(l->rows, l->cap * sizeof *l->rows);
+		if (l->rows == NULL)
+			die("memory");
+	}
 	k = &l->rows[seq];
 	b = buf_make(k->bytes, sizeof k->bytes);
 	snprintf(case_no, sizeof case_no, "R-20261122-%04zu", seq / 8 % 10000);
