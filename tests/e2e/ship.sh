@@ -59,7 +59,7 @@ agent_start() { # ROWS OPTION...
 	rm -f "$run/out" "$run/notes"/*
 	"$BIN/ship-agent" "$run/agent.sock" --notes "$run/notes" --rows "$@" >"$run/out" &
 	agent=$!
-	branch_wait 20 grep -q listening "$run/out"
+	branch_wait 20 grep -qs listening "$run/out"
 }
 acked() { jq -e "$1" "$run/notes/acked"; }
 empty() { # head office as on its first day
