@@ -30,6 +30,10 @@ int __real_sqlite3_exec(sqlite3 *db, const char *sql,
     int (*each)(void *, int, char **, char **), void *arg, char **error);
 int __wrap_sqlite3_exec(sqlite3 *db, const char *sql,
     int (*each)(void *, int, char **, char **), void *arg, char **error);
+int __real_sqlite3_prepare_v2(
+    sqlite3 *db, const char *sql, int n, sqlite3_stmt **q, const char **rest);
+int __wrap_sqlite3_prepare_v2(
+    sqlite3 *db, const char *sql, int n, sqlite3_stmt **q, const char **rest);
 struct err __real_seal(uint8_t *out, size_t cap, size_t *out_len,
     const uint8_t key_secret[static SEAL_KEY], struct span about,
     struct span msg);
@@ -76,7 +80,17 @@ __wrap_store_case_step(
 	if (plant == PLANT_NO_INTENT && ch->row_count > 0 &&
 	    ch->rows[0].kind == ROW_INTENT)
 		less.row_count = 0;
+	if (plant == PLANT_CLOCK && c->state > CASE_REPORTED &&
+	    s->clock.wall_ms(s->clock.ctx) / 1000 - c->opened_at >
+		366 * 86400) {
+		c->hold = HOLD_PENDING;
+		c->held_at = 0;
+	}
 	e = __real_store_case_step(s, c, &less);
+	if (plant == PLANT_DEAF && err_is(e)) {
+		c->version++;
+		e = err_none();
+	}
 	if (!err_is(e))
 		note(s, c, less.row_count + 1);
 	return e;
@@ -107,6 +121,15 @@ __wrap_sqlite3_exec(sqlite3 *db, const char *sql,
 	if (plant == PLANT_NORMAL && sql == store_running)
 		sql = "PRAGMA synchronous = NORMAL";
 	return __real_sqlite3_exec(db, sql, each, arg, error);
+}
+
+int
+__wrap_sqlite3_prepare_v2(
+    sqlite3 *db, const char *sql, int n, sqlite3_stmt **q, const char **rest)
+{
+	if (plant == PLANT_NO_LOOK && strstr(sql, "quick_check") != NULL)
+		sql = "SELECT 'ok'";
+	return __real_sqlite3_prepare_v2(db, sql, n, q, rest);
 }
 
 struct err

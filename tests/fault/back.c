@@ -144,6 +144,11 @@ rollback(bool full, long *violations, const char **skipped)
 		t.arrows = 4;
 		(void)in_child(arrows_child, &t);
 		put_back(t.folder, t.good, "dasi.db");
+		if (plant == PLANT_NO_SIGNED) {
+			char path[2 * PATH];
+			path_of(path, t.folder, "dasi.signed");
+			unlink(path);
+		}
 		must_refuse(&t, violations, (uint64_t)i);
 		runs++;
 		if (shared->says[0] != '\0')

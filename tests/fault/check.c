@@ -168,7 +168,8 @@ static const struct {
 	  " i.case_id = r.case_id AND i.effect = r.effect AND i.idem = r.idem"
 	  " AND i.seq < r.seq)",
 	    "a result without an intent (I5)" },
-	{ "SELECT count(*) FROM cases WHERE state BETWEEN 2 AND 12 AND"
+	{ "SELECT count(*) FROM cases WHERE (state BETWEEN 2 AND 12 OR"
+	  " state = 14) AND"
 	  " purpose = 'reissue' AND hold <> 2",
 	    "past HELD without a hold (I3)" },
 	{ "SELECT count(*) FROM (SELECT 1 FROM cases WHERE ended_at = 0"

@@ -48,6 +48,10 @@ enum plant {
 	PLANT_HALF_ARROW, /* state and journal row in two transactions */
 	PLANT_CLEAR,	  /* records are not sealed */
 	PLANT_NO_INTENT,  /* intents are kept only after the effect */
+	PLANT_DEAF,	  /* a failed arrow is taken for a good one */
+	PLANT_CLOCK,	  /* a hold is forgotten when a year has passed */
+	PLANT_NO_SIGNED,  /* dasi.signed is lost */
+	PLANT_NO_LOOK,	  /* the file is not checked at opening */
 	PLANT_COUNT
 };
 extern enum plant plant;

@@ -30,13 +30,14 @@ static const char *current;
 static const struct family families[] = {
 	{ "crash-store", crash_store },
 	{ "crash-agent", crash_agent },
-	{ "crash-planted", crash_plants },
+
 	{ "disk-errors", fail_disk },
 	{ "disk-full", fail_full },
 	{ "memory", fail_memory },
 	{ "clock", clock_jumps },
 	{ "rollback", rollback },
 	{ "damage", damage },
+	{ "planted", crash_plants },
 };
 
 int

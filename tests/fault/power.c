@@ -167,25 +167,51 @@ crash_agent(bool full, long *violations, const char **skipped)
 	return sweep(agent_run, 1, full ? 8000 : 200, full ? 1 : 5, violations);
 }
 
+static long
+crash_small(bool full, long *violations, const char **skipped)
+{
+	return sweep(work_run, 1, full ? 400 : 40, full ? 3 : 9, violations);
+}
+
+/* Each fault put in, and the family that must find it. */
+static const struct {
+	enum plant plant;
+	const char *name;
+	long (*run)(bool full, long *violations, const char **skipped);
+} plants[] = {
+	{ PLANT_SYNC_OFF, "synchronous off", crash_small },
+	{ PLANT_NORMAL, "synchronous normal", crash_small },
+	{ PLANT_NO_JOURNAL, "arrow without journal row", crash_small },
+	{ PLANT_HALF_ARROW, "half an arrow", crash_small },
+	{ PLANT_CLEAR, "records in the clear", crash_small },
+	{ PLANT_NO_INTENT, "effect without intent", crash_small },
+	{ PLANT_DEAF, "failed arrow taken for good (disk-errors)", fail_disk },
+	{ PLANT_DEAF, "failed arrow taken for good (disk-full)", fail_full },
+	{ PLANT_DEAF, "failed arrow taken for good (memory)", fail_memory },
+	{ PLANT_CLOCK, "hold forgotten after a year (clock)", clock_jumps },
+	{ PLANT_NO_SIGNED, "dasi.signed lost (rollback)", rollback },
+	{ PLANT_NO_LOOK, "file not checked (damage)", damage },
+};
+
 long
 crash_plants(bool full, long *violations, const char **skipped)
 {
-	static const char *const names[PLANT_COUNT] = { "", "synchronous off",
-		"synchronous normal", "arrow without journal row",
-		"half an arrow", "records in the clear",
-		"effect without intent" };
 	long runs = 0;
 
-	for (int p = 1; p < PLANT_COUNT; p++) {
+	for (size_t i = 0; i < sizeof plants / sizeof *plants; i++) {
+		const char *why = NULL;
 		long found = 0;
-		plant = (enum plant)p;
-		runs += sweep(
-		    work_run, 1, full ? 400 : 40, full ? 3 : 9, &found);
-		printf("  planted: %s: found %ld times\n", names[p], found);
-		if (found == 0)
+		memset(shared, 0, sizeof *shared);
+		plant = plants[i].plant;
+		runs += plants[i].run(false, &found, &why);
+		plant = PLANT_NONE;
+		printf("  planted: %s: %s\n", plants[i].name,
+		    why != NULL ? why
+		    : found > 0 ? "found"
+				: "NOT FOUND");
+		if (found == 0 && why == NULL)
 			++*violations;
 	}
-	plant = PLANT_NONE;
 	memset(shared, 0, sizeof *shared);
 	return runs;
 }
