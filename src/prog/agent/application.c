@@ -192,6 +192,7 @@ ask_case_status(struct agent *a, struct ask *q)
 	if (!case_is_over(c.state)) {
 		if ((refused = own(a, q->link, &c, &l)) != NULL)
 			return refused;
+		live_next(a, l);
 	} else {
 		if (memcmp(c.person_tag, q->link->visit.tag, SEAL_DIGEST) != 0)
 			return "case.none";
@@ -298,9 +299,8 @@ settle_fee(struct agent *a, struct live *l)
 		live_problem(a, l, "agent.internal");
 }
 
-/* From APPLIED as far as it goes without a person. */
-static void
-assess(struct agent *a, const struct visit *v, struct live *l)
+void
+application_assess(struct agent *a, struct live *l, const struct visit *v)
 {
 	const char *why = exception(a, v, l);
 	struct err e = err_none();
@@ -368,7 +368,7 @@ ask_case_apply(struct agent *a, struct ask *q)
 		refused = "case.state";
 	if (refused != NULL)
 		return refused;
-	assess(a, &q->link->visit, l);
+	application_assess(a, l, &q->link->visit);
 	if (l->c.state == CASE_PAID)
 		issue_warm(a, l);
 	answer(a, asker, q->id, view_case(a, l));

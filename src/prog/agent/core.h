@@ -116,6 +116,11 @@ void live_scan(struct agent *a);
 /* 1 s doubled per try up to a minute, in ms. */
 int64_t backoff_ms(int tries);
 
+/* ---- application.c ---- */
+/* From APPLIED as far as it goes without a person; again after a restart. */
+void application_assess(
+    struct agent *a, struct live *l, const struct visit *v);
+
 /* ---- view.c ---- */
 json_t *view_case(struct agent *a, const struct live *l);
 json_t *view_health(const struct agent *a);

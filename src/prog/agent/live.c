@@ -288,6 +288,11 @@ live_next(struct agent *a, struct live *l)
 		return;
 	case EFFECT_ASSESS:
 	case EFFECT_SETTLE_FEE:
+		/* Cut short by a restart; what is against it is in the visit.
+		 */
+		if (owner != NULL && l->c.problem[0] == '\0')
+			application_assess(a, l, &owner->visit);
+		return;
 	case EFFECT_TELL_STAFF:
 	case EFFECT_TELL_CUSTOMER:
 	case EFFECT_PREPARE:
