@@ -68,6 +68,7 @@ role counter { users = {"@self"} }
 role net     { users = {"@self"} }
 role media   { users = {"@self"} }
 role tool    { users = {"@self"} }
+role ship    { users = {"@self"} }
 media { directory = "$dir/media"
         folders = true }
 kiosk {
