@@ -176,6 +176,8 @@ take_memory(void)
 {
 	sqlite3_mem_methods ours;
 
+	if (real_memory.xMalloc != NULL)
+		return;
 	sqlite3_shutdown();
 	sqlite3_config(SQLITE_CONFIG_GETMALLOC, &real_memory);
 	ours = real_memory;
