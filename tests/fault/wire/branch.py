@@ -63,14 +63,17 @@ class Branch:
     def wrap(self):
         """Copies, so that a build going on changes nothing, and shims."""
         for name in ("dasi", "dasi-sandbox", "dasi-agent", "dasi-net",
-                     "dasi-media", "dasi-key", "wire-customer"):
+                     "dasi-media", "dasi-key", "wire-customer",
+                     "wire-point.so"):
             real, wrapper = self.path("real", name), self.path("bin", name)
             subprocess.run(["cp", os.path.join(self.build, name), real],
                            check=True)
+            if name.endswith(".so"):
+                continue
             with open(wrapper, "w", encoding="utf-8") as f:
                 f.write(WRAPPER.format(
                     points=self.path("points"), program=real,
-                    shim=os.path.join(self.build, "wire-point.so")))
+                    shim=self.path("real", "wire-point.so")))
             os.chmod(wrapper, 0o755)
 
     def configure(self, extra):

@@ -20,7 +20,7 @@ import proxy
 from branch import SLOTS, SERVERS, Branch, invent
 
 CHUNK = 120         # points in one branch; a swap takes two people
-QUICK = {"kill": 60, "again": 20, "proxy": 40}
+QUICK = {"kill": 36, "again": 14, "proxy": 30}
 TIMEOUT_MS = 1200
 CONF = """peers {{
   timeout_ms = {timeout}
@@ -115,10 +115,17 @@ class Family:
     def choose(self, every):
         if self.args.point:
             return self.args.point
-        n = QUICK[self.args.family]
-        if self.args.full or len(every) <= n:
+        if self.args.full:
             return every
-        return sorted(self.random.sample(every, n), key=every.index)
+        # a third of the sample is spread over all kinds of points
+        n, kinds = QUICK[self.args.family], {}
+        for p in every:
+            kinds.setdefault(p.partition(":")[0], []).append(p)
+        some = {p for k in kinds.values() for p in
+                self.random.sample(k, max(1, n // 3 // len(kinds)))}
+        rest = [p for p in every if p not in some]
+        some |= set(self.random.sample(rest, n - len(some)))
+        return [p for p in every if p in some]
 
     def kill_points(self, seen):
         every = [f"{n}:{i}" for n in SLOTS for i in range(1, seen[n] + 1)]
