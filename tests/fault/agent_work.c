@@ -19,16 +19,23 @@
 
 enum { VISITS = 6 };
 
+static bool ready;
+
 void
 agent_prepare(void)
 {
-	static bool ready;
-
 	if (ready)
 		return;
 	world_open(); /* the CA's files; its keys are slow to make */
 	world_stop();
 	ready = true;
+}
+
+void
+agent_finish(void)
+{
+	if (ready)
+		world_close();
 }
 
 /* What may have been numbered by a process that died is not used again. */

@@ -197,7 +197,7 @@ fail_memory(bool full, long *violations, const char **skipped)
 	for (int on = 0; on < 2; on++) {
 		f.memory_on = on == 1;
 		f.memory_at = 1 + (long)(f.plan.seed % 13);
-		for (step = full ? 3 : 97;; f.memory_at += step) {
+		for (step = full ? 3 : 151;; f.memory_at += step) {
 			runs++;
 			if (!one(&f, violations, (uint64_t)f.memory_at))
 				break;

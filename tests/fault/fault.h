@@ -77,7 +77,9 @@ struct work {
 enum work_end work_run(struct work *w);
 /* Likewise through the agent's core and fake peers. */
 enum work_end agent_run(struct work *w);
+/* Make the peers once, before children; and remove their folder. */
 void agent_prepare(void);
+void agent_finish(void);
 struct store_params work_params(const char *folder);
 MUST_USE struct err work_open(struct store **out, const char *folder);
 /* One arrow of the newest case.  *more is false when there is nothing left. */

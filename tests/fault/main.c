@@ -208,6 +208,7 @@ main(void)
 			run_family(&families[i], full, counts);
 		fflush(stdout);
 	}
+	agent_finish();
 	folder_remove();
 	printf("%d passed, %d failed, %d skipped\n", counts[0], counts[1],
 	    counts[2]);

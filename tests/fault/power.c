@@ -157,7 +157,7 @@ sweep(work_fn work, int cases, long want, uint64_t stride, long *violations)
 long
 crash_store(bool full, long *violations, const char **skipped)
 {
-	return sweep(work_run, 2, full ? 16000 : 300, full ? 1 : 3, violations);
+	return sweep(work_run, 2, full ? 16000 : 300, full ? 1 : 4, violations);
 }
 
 long
@@ -170,7 +170,7 @@ crash_agent(bool full, long *violations, const char **skipped)
 static long
 crash_small(bool full, long *violations, const char **skipped)
 {
-	return sweep(work_run, 1, full ? 400 : 40, full ? 3 : 9, violations);
+	return sweep(work_run, 1, full ? 400 : 30, full ? 3 : 14, violations);
 }
 
 /* Each fault put in, and the family that must find it. */
