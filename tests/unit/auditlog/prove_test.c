@@ -88,14 +88,14 @@ Test(log, the_escrowed_key_is_sealed_to_head_office)
 	struct buf sealed = buf_make(room, sizeof room);
 	struct buf plain = buf_make(k0, sizeof k0);
 	struct world *w = world_new(WORLD_SQLITE);
-	static const char *const names[] = { "dasi.db", "dasi.signed",
-		"escrow" };
+	static const char *const names[] = { "dasi.db", "dasi.ballast",
+		"dasi.signed", "escrow" };
 
 	world_certificate(&cert, &key, "RSA", 2048, 100000);
 	w->head_office = buf_span(&cert);
 	store_close(w->store);
 	w->store = NULL;
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		unlink(world_path(w, names[i]));
 	cr_assert(not(err_is(world_reopen(w))));
 	world_rows(w, 300);
