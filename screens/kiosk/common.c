@@ -277,6 +277,15 @@ kiosk_event(struct session *s, const struct event *ev, enum form_result *did)
 	return INTENT_STAY;
 }
 
+int
+kiosk_read_event(struct session *s, const struct event *ev)
+{
+	enum form_result did;
+	int intent = kiosk_event(s, ev, &did);
+
+	return did == FORM_SUBMIT ? INTENT_NEXT : intent;
+}
+
 void
 kiosk_form(struct session *s)
 {

@@ -56,6 +56,9 @@ void kiosk_foot(const struct session *s, struct page *p, const char *back,
 int kiosk_event(
     struct session *s, const struct event *ev, enum form_result *did);
 
+/* on_event of a screen that is only read: Enter goes on. */
+int kiosk_read_event(struct session *s, const struct event *ev);
+
 /* Start the form of a screen: no items, no errors. */
 void kiosk_form(struct session *s);
 

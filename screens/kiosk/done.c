@@ -16,15 +16,6 @@ enter(struct session *s)
 		s->closed_unix = s->now_unix;
 }
 
-static int
-on_event(struct session *s, const struct event *ev)
-{
-	enum form_result did;
-	int intent = kiosk_event(s, ev, &did);
-
-	return did == FORM_SUBMIT ? INTENT_NEXT : intent;
-}
-
 static const char *
 status(struct page *p, const char *word, const char *serial)
 {
@@ -68,6 +59,6 @@ const struct screen screen_done = {
 	.name = "done",
 	.idle_ms = IDLE_READ_MS,
 	.enter = enter,
-	.on_event = on_event,
+	.on_event = kiosk_read_event,
 	.draw = draw,
 };

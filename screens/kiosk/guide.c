@@ -13,15 +13,6 @@ enter(struct session *s)
 	kiosk_form(s);
 }
 
-static int
-on_event(struct session *s, const struct event *ev)
-{
-	enum form_result did;
-	int intent = kiosk_event(s, ev, &did);
-
-	return did == FORM_SUBMIT ? INTENT_NEXT : intent;
-}
-
 static const char *
 fee(const struct session *s, struct page *p)
 {
@@ -78,6 +69,6 @@ const struct screen screen_guide = {
 	.name = "guide",
 	.idle_ms = IDLE_READ_MS,
 	.enter = enter,
-	.on_event = on_event,
+	.on_event = kiosk_read_event,
 	.draw = draw,
 };

@@ -14,15 +14,6 @@ enter(struct session *s)
 	kiosk_form(s);
 }
 
-static int
-on_event(struct session *s, const struct event *ev)
-{
-	enum form_result did;
-	int intent = kiosk_event(s, ev, &did);
-
-	return did == FORM_SUBMIT ? INTENT_NEXT : intent;
-}
-
 /* A sentence of the case if the catalogue knows it, else one that is true. */
 static const char *
 sentence(struct page *p, const char *key, const char *part, const char *other)
@@ -85,6 +76,6 @@ const struct screen screen_parked = {
 	.name = "parked",
 	.idle_ms = IDLE_READ_MS,
 	.enter = enter,
-	.on_event = on_event,
+	.on_event = kiosk_read_event,
 	.draw = draw,
 };

@@ -17,15 +17,6 @@ enter(struct session *s)
 		s->closed_unix = s->now_unix;
 }
 
-static int
-on_event(struct session *s, const struct event *ev)
-{
-	enum form_result did;
-	int intent = kiosk_event(s, ev, &did);
-
-	return did == FORM_SUBMIT ? INTENT_NEXT : intent;
-}
-
 static const char *
 closing(const struct session *s)
 {
@@ -86,6 +77,6 @@ const struct screen screen_receipt = {
 	.name = "receipt",
 	.idle_ms = IDLE_ENTRY_MS,
 	.enter = enter,
-	.on_event = on_event,
+	.on_event = kiosk_read_event,
 	.draw = draw,
 };
