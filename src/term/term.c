@@ -210,6 +210,13 @@ term_close(struct term *t)
 		(void)fclose(t->out);
 	if (t->signal_fd >= 0) {
 		close(t->signal_fd);
+		/*
+		 * A lost line is seen as an end of input, a signal or both:
+		 * the one still pending must not kill a program on its way
+		 * out.  Ignoring drops it.
+		 */
+		if (t->ended)
+			(void)signal(SIGHUP, SIG_IGN);
 		(void)sigprocmask(SIG_SETMASK, &t->signals_before, NULL);
 	}
 	secret_wipe(t, sizeof *t);

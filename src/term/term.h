@@ -28,7 +28,10 @@ struct term;
  */
 MUST_USE struct err term_open(struct term **out, int in_fd, int out_fd);
 
-/* Give the terminal back as it was; nothing is written after a hang-up. */
+/*
+ * Give the terminal back as it was; nothing is written after a hang-up.  A
+ * process that was told to end ignores SIGHUP from here on.
+ */
 void term_close(struct term *t);
 
 /* Its size now; 0x0 never happens, the least is 1x1. */

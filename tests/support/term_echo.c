@@ -5,6 +5,7 @@
  * told in words at the bottom of the screen.  Esc wipes, F5 writes into a pipe
  * that is waited for, F12 ends.  An argument is the timeout in ms.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -130,9 +131,12 @@ main(int argc, char **argv)
 		ev = term_wait(term, &fd, 1, timeout_ms);
 		read_pipe(&fd);
 	} while (handle(term, &ev));
-	/* Nothing may be written any more after a hang-up. */
-	if (ev.kind == EV_HANGUP)
+	/* Nothing may be written any more after a hang-up, and the signal may
+	 * come later than the end of input told of it. */
+	if (ev.kind == EV_HANGUP) {
 		draw(term);
+		(void)raise(SIGHUP);
+	}
 	term_close(term);
 	ime_close(&ime);
 	return ev.kind == EV_HANGUP ? 10 + hung : 0;
