@@ -136,3 +136,19 @@ store_audit_cosigned(struct store *s, const struct note_checkpoint *c,
 	return store_end(s,
 	    port.set_meta(port.ctx, "cosigned", span_make(kept, sizeof kept)));
 }
+
+uint64_t
+store_audit_cosigned_size(struct store *s)
+{
+	uint8_t kept[8 + HASH_SIZE + NOTE_SIGNATURE];
+	struct buf b = buf_make(kept, sizeof kept);
+	struct audit_port port = store_audit_port(s);
+	uint64_t size = 0;
+
+	if (err_is(port.get_meta(port.ctx, "cosigned", &b)) ||
+	    b.n != sizeof kept)
+		return 0;
+	for (size_t i = 0; i < 8; i++)
+		size = size << 8 | kept[i];
+	return size;
+}

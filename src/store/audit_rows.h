@@ -52,13 +52,16 @@ MUST_USE struct err store_audit_tick(struct store *s);
 
 /*
  * Keep head office's signature under one of our checkpoints durably (as size,
- * root and signature: with them the note can be made again); only rows before it may ever
- * be pruned.  E_MISMATCH when this log never had a checkpoint of that size and
- * root; E_STATE, E_LIMIT, E_FULL, E_SYS.
+ * root and signature: with them the note can be made again); only rows before
+ * it may ever be pruned.  E_MISMATCH when this log never had a checkpoint of
+ * that size and root; E_STATE, E_LIMIT, E_FULL, E_SYS.
  */
 MUST_USE struct err store_audit_cosigned(struct store *s,
     const struct note_checkpoint *c,
     const uint8_t signature[static NOTE_SIGNATURE]);
+
+/* Rows before the newest checkpoint kept so; 0 when there is none. */
+uint64_t store_audit_cosigned_size(struct store *s);
 
 /* Before a clean stop: a signed checkpoint over every row so far. */
 MUST_USE struct err store_audit_finish(struct store *s);

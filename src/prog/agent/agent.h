@@ -249,7 +249,7 @@ struct agent {
 	struct {
 		uint64_t size;	/* rows it holds */
 		int64_t at;	/* Unix seconds, 0: never heard */
-		bool trouble;	/* it holds another history */
+		const char *trouble; /* NULL, or how its history differs */
 	} office;
 	bool audit_failed; /* the log would contradict itself: end */
 };

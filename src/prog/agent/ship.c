@@ -7,6 +7,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "prog/agent/ship.h"
+
 #include "base/file.h"
 #include "base/log.h"
 #include "prog/agent/core.h"
@@ -144,14 +146,49 @@ ask_ship_trouble(struct agent *a, struct ask *q)
 	if (strcmp(kind, "fork") != 0 && strcmp(kind, "rollback") != 0)
 		return "rpc.params";
 	/* it comes again with every try: one row is enough */
-	if (!a->office.trouble) {
+	if (a->office.trouble == NULL) {
 		log_line(LOG_ERROR,
 		    "head office holds another history (%s): "
 		    "no new cases; call head office",
 		    kind);
 		record_row(a, q->link, "ship.trouble", "kind", kind);
 	}
-	a->office.trouble = true;
+	a->office.trouble = strcmp(kind, "fork") == 0 ? "fork" : "rollback";
 	answer(a, r, q->id, json_object());
 	return NULL;
+}
+
+static struct err
+take_time(void *arg, const struct audit_stored *stored)
+{
+	int64_t *wall_ms = arg;
+	struct audit_row row;
+	struct err e = row_decode(&row, stored->row);
+
+	if (!err_is(e))
+		*wall_ms = row.wall_ms;
+	return e;
+}
+
+void
+agent_ship_status(const struct agent *a, struct ship_status *out)
+{
+	struct audit_port port = store_audit_port(a->store);
+	int64_t wall_ms = 0;
+
+	*out = (struct ship_status){
+		.configured = a->conf->ship_conninfo[0] != '\0',
+		.rows = audit_log_size(store_audit_log(a->store)),
+		.cosigned = store_audit_cosigned_size(a->store),
+		.ack_at = a->office.at,
+		.trouble = a->office.trouble == NULL ? "" : a->office.trouble,
+	};
+	/* before the first word since the start, what was signed for */
+	out->acked = a->office.at == 0 ? out->cosigned : a->office.size;
+	out->queued = out->rows - out->acked;
+	if (out->queued > 0 && !err_is(port.rows(port.ctx, out->acked,
+				   out->acked + 1, take_time, &wall_ms)))
+		out->oldest_s = wall_s(a) - wall_ms / 1000;
+	if (out->oldest_s < 0) /* a clock was set back */
+		out->oldest_s = 0;
 }
