@@ -266,5 +266,37 @@ const char *const store_sql[Q_COUNT] = {
 	    " VALUES (?1, ?2, ?3)",
 	[Q_AUDIT_BLOB_GET] = "SELECT sealed FROM audit_blob WHERE hash = ?1",
 	[Q_AUDIT_BLOB_SHRED] = "DELETE FROM audit_blob WHERE hash = ?1",
+	[Q_REPORT_CASES] =
+	    "SELECT " COLUMNS ", id FROM cases"
+	    " WHERE (?1 < 0 OR state = ?1) AND (?2 = 0 OR ended_at = 0)"
+	    " AND opened_at >= ?3 AND (?4 = 0 OR id < ?4)"
+	    " ORDER BY id DESC LIMIT ?5",
+	[Q_REPORT_JOURNAL] =
+	    "SELECT seq, kind, effect, outcome, state, version, digest, wall_ms"
+	    " FROM journal WHERE case_id = ?1 AND seq > ?2"
+	    " ORDER BY seq LIMIT ?3",
+	[Q_REPORT_STATES] = "SELECT state, count(*) FROM cases GROUP BY state",
+	[Q_REPORT_INTENTS] =
+	    "SELECT count(*) OVER (), i.wall_ms, i.effect, c.case_no"
+	    " FROM cases AS c CROSS JOIN journal AS i ON i.case_id = c.id"
+	    " WHERE c.ended_at = 0 AND i.kind = 'intent'"
+	    " AND NOT EXISTS (SELECT 1 FROM journal AS r"
+	    "  WHERE r.case_id = i.case_id AND r.effect = i.effect"
+	    "  AND r.idem = i.idem AND r.kind = 'result')"
+	    " ORDER BY i.seq LIMIT 1",
+	[Q_REPORT_HOLDS] =
+	    "SELECT count(*), coalesce(min(reported_at), 0) FROM cases"
+	    " WHERE hold = 1",
+	/* kinds 2 and 4 are BLOB_SIGN_PRI and BLOB_P12 */
+	[Q_REPORT_SPOOL] =
+	    "SELECT count(*), coalesce(min(changed_at), 0) FROM cases"
+	    " WHERE ended_at = 0 AND EXISTS (SELECT 1 FROM case_blob AS b"
+	    "  WHERE b.case_id = cases.id AND b.kind IN (2, 4))",
+	[Q_REPORT_LEFTOVER] =
+	    "SELECT count(*) FROM case_secret AS k"
+	    " JOIN cases AS c ON c.id = k.case_id WHERE c.ended_at <> 0",
+	[Q_REPORT_VERSION] = "SELECT user_version FROM pragma_user_version",
+	[Q_REPORT_CHECK] =
+	    "SELECT quick_check FROM pragma_quick_check LIMIT 1",
 };
 /* clang-format on */
