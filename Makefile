@@ -15,7 +15,7 @@ empty :=
 space := $(empty) $(empty)
 
 # ---- the arrows -----------------------------------------------------------
-FOLDERS := base conf identity npki case store audit rpc ui term flow peer screens
+FOLDERS := base conf identity npki case store audit rpc ui term flow peer paper screens
 DEPS_base :=
 DEPS_conf := base
 DEPS_identity := base
@@ -28,6 +28,7 @@ DEPS_ui := base
 DEPS_term := base ui
 DEPS_flow := base ui rpc
 DEPS_peer := base npki
+DEPS_paper := base
 DEPS_screens := base ui flow rpc identity
 
 # outside libraries, each with one home
@@ -36,6 +37,7 @@ PKGS_conf := libconfuse
 PKGS_npki := libcrypto
 PKGS_audit := libcrypto libcbor
 PKGS_peer := libcrypto jansson
+PKGS_paper := pangocairo jansson
 PKGS_store := sqlite3
 PKGS_rpc := jansson
 PKGS_ui := libhangul libqrencode
@@ -44,36 +46,42 @@ PKGS_flow := jansson
 PKGS_screens := jansson
 
 # ---- the programs: folders they wire, extra libraries -----------------------
-PROGRAMS := agent kiosk net key media sandbox tool ship witness
+PROGRAMS := agent kiosk counter net key media print sandbox tool ship witness
 NAME_agent := dasi-agent
 NAME_kiosk := dasi-kiosk
+NAME_counter := dasi-counter
 NAME_net := dasi-net
 NAME_key := dasi-key
 NAME_media := dasi-media
+NAME_print := dasi-print
 NAME_sandbox := dasi-sandbox
 NAME_tool := dasi
 NAME_ship := dasi-ship
 NAME_witness := dasi-witness
 USES_agent := store audit case identity rpc npki conf base
 USES_kiosk := screens flow term ui rpc identity conf base
+USES_counter := screens flow term ui rpc identity conf base
 USES_net := peer npki rpc conf base
 USES_key := peer npki rpc base
 USES_media := rpc conf base
+USES_print := paper rpc conf base
 USES_sandbox := npki identity base
 USES_tool := store audit case npki identity rpc conf base
 USES_ship := audit rpc conf base
 USES_witness := audit base
 PKGS_prog_agent := libsystemd
 PKGS_prog_kiosk :=
+PKGS_prog_counter :=
 PKGS_prog_net := libcurl libsystemd
 PKGS_prog_key := libseccomp
 PKGS_prog_media := mount libsystemd
+PKGS_prog_print := libsystemd libcrypto
 PKGS_prog_sandbox := libmicrohttpd jansson libcrypto
 PKGS_prog_tool := jansson
 PKGS_prog_ship := libpq libsystemd
 PKGS_prog_witness := libpq
 # programs whose heap must forget (wipe_alloc.c); not under asan
-FORGETS := agent kiosk net key media tool
+FORGETS := agent kiosk counter net key media print tool
 
 -include kiosk-config/local.mk
 

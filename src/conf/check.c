@@ -148,7 +148,8 @@ bool
 check_role(const char *s)
 {
 	static const char *const roles[] = { "kiosk", "counter", "net", "media",
-		"tool", "handoff", "ship", "supervisor", "auditor", NULL };
+		"tool", "handoff", "ship", "print", "supervisor", "auditor",
+		NULL };
 
 	return one_of(s, roles);
 }
@@ -207,4 +208,31 @@ bool
 check_key(const char *s)
 {
 	return made_of(s, DIGITS LOWER "_.", 64);
+}
+
+bool
+check_driver(const char *s)
+{
+	static const char *const drivers[] = { "none", "nexo", "van", NULL };
+
+	return one_of(s, drivers);
+}
+
+bool
+check_printer(const char *s)
+{
+	static const char *const to[] = { "file:", "device:", "tcp:", NULL };
+
+	for (size_t i = 0; to[i] != NULL; i++)
+		if (strncmp(s, to[i], strlen(to[i])) == 0)
+			return s[strlen(to[i])] != '\0';
+	return s[0] == '\0';
+}
+
+bool
+check_profile(const char *s)
+{
+	static const char *const profiles[] = { "cp949", "raster", NULL };
+
+	return one_of(s, profiles);
 }

@@ -24,4 +24,11 @@ bool check_reason(const char *s); /* "*" or a kind of loss report, new, renew */
 bool check_note_key(const char *s); /* name+8 hex digits+base64 of 33 bytes */
 bool check_key(const char *s);	    /* a text key: [a-z0-9_.]+ */
 
+/* "none" "nexo" "van" */
+bool check_driver(const char *s);
+/* "" or "file:/...", "device:/dev/usb/lp0", "tcp:host:9100" */
+bool check_printer(const char *s);
+/* "cp949" "raster" */
+bool check_profile(const char *s);
+
 #endif

@@ -22,7 +22,7 @@ enum {
 	CONF_ISSUERS = 16,
 	CONF_FEES = 64,
 	CONF_HOLIDAYS = 64,
-	CONF_ROLES = 12,
+	CONF_ROLES = 16,
 	CONF_MEMBERS = 8,
 	CONF_CHAIN = 4,
 	CONF_MESSAGE = 512
@@ -86,6 +86,25 @@ struct conf {
 	char peer_ca[CONF_PATH]; /* TLS trust for https peers, or "" */
 	int peer_timeout_ms;	 /* one exchange */
 	int issue_timeout_s; /* the whole CMP transaction, <= confirmWaitTime */
+	/* pay: the card terminal; driver "none" takes no cards */
+	char pay_driver[CONF_TEXT]; /* "none" "nexo" "van" */
+	char pay_url[CONF_PATH];
+	char pay_ca[CONF_PATH];	     /* the one CA trusted for it */
+	char pay_sale_id[CONF_TEXT]; /* nexo SaleID, VAN merchant number */
+	char pay_poi_id[CONF_TEXT];  /* nexo POIID, VAN terminal number */
+	int pay_timeout_s;	     /* silence that makes it unknown */
+	/* print */
+	char print_to[CONF_PATH];      /* "file:" "device:" "tcp:", "": none */
+	char print_profile[CONF_TEXT]; /* "cp949" "raster" */
+	int print_columns;	       /* of Latin letters, 32 to 48 */
+	char print_queue[CONF_TEXT];   /* CUPS queue for A4, "": none */
+	/* messages */
+	char sms_url[CONF_PATH];  /* "" sends none */
+	char smtp_url[CONF_PATH]; /* "smtp://127.0.0.1:25", "" sends none */
+	char mail_from[CONF_PATH];
+	int guide_days; /* life of an issue guide */
+	/* counter */
+	int lock_s; /* quiet time before the clerk's screen locks */
 	/* media */
 	char media[CONF_PATH]; /* folder under which sticks are mounted */
 	bool media_folders;    /* practice: a plain folder is a stick */

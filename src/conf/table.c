@@ -92,6 +92,44 @@ static const struct conf_setting peers[] = {
 	END
 };
 
+static const struct conf_setting pay[] = {
+	TEXT(conf, "driver", pay_driver, false, check_driver,
+	    "none, nexo or van (단말)"),
+	TEXT(conf, "url", pay_url, false, check_private_url,
+	    "https://..., or http:// on this machine only (단말 주소)"),
+	PATH(conf, "ca", pay_ca, false),
+	TEXT(conf, "sale_id", pay_sale_id, false, check_code, A_CODE),
+	TEXT(conf, "poi_id", pay_poi_id, false, check_code, A_CODE),
+	NUMBER(conf, "timeout_s", pay_timeout_s, 5, 180,
+	    "5 to 180 seconds (초)"),
+	END
+};
+
+static const struct conf_setting print[] = {
+	TEXT(conf, "to", print_to, false, check_printer,
+	    "\"\", file:PATH, device:PATH or tcp:HOST:PORT (프린터)"),
+	TEXT(conf, "profile", print_profile, false, check_profile,
+	    "cp949 or raster (글자 방식)"),
+	NUMBER(conf, "columns", print_columns, 32, 48, "32 to 48 (칸)"),
+	TEXT(conf, "queue", print_queue, false, check_code, A_CODE),
+	END
+};
+
+static const struct conf_setting message[] = {
+	TEXT(conf, "sms_url", sms_url, false, check_private_url,
+	    "https://..., or http:// on this machine only (문자)"),
+	TEXT(conf, "smtp_url", smtp_url, false, NULL,
+	    "smtp://HOST:PORT or smtps://HOST:PORT (메일)"),
+	TEXT(conf, "from", mail_from, false, NULL, "an e-mail address (메일)"),
+	NUMBER(conf, "guide_days", guide_days, 1, 14, "1 to 14 days (일)"),
+	END
+};
+
+static const struct conf_setting counter[] = {
+	NUMBER(conf, "lock_s", lock_s, 30, 3600, "30 to 3600 seconds (초)"),
+	END
+};
+
 static const struct conf_setting media[] = {
 	PATH(conf, "directory", media, true),
 	FLAG(conf, "folders", media_folders),
@@ -178,11 +216,11 @@ role_entry(struct conf *c, const char *title, const char **why)
 	for (size_t i = 0; i < c->role_count; i++)
 		if (strcmp(c->roles[i].name, title) == 0)
 			return &c->roles[i];
-	*why = "kiosk, counter, net, media, tool, handoff, ship, supervisor "
-	       "or auditor";
+	*why = "kiosk, counter, net, media, tool, handoff, ship, print, "
+	       "supervisor or auditor";
 	if (!check_role(title))
 		return NULL;
-	*why = "at most 8 roles";
+	*why = "at most 16 roles";
 	if (c->role_count == CONF_ROLES)
 		return NULL;
 	str_copy(c->roles[c->role_count].name, CONF_TEXT, title);
@@ -234,6 +272,10 @@ const struct conf_section conf_sections[SECTION_COUNT] = {
 	[SECTION_AGENT]  = { "agent",    false, agent,  whole },
 	[SECTION_ROLE]   = { "role",     true,  role,   role_entry },
 	[SECTION_PEERS]  = { "peers",    false, peers,  whole },
+	[SECTION_PAY]    = { "pay",      false, pay,    whole },
+	[SECTION_PRINT]  = { "print",    false, print,  whole },
+	[SECTION_MESSAGE] = { "message", false, message, whole },
+	[SECTION_COUNTER] = { "counter", false, counter, whole },
 	[SECTION_MEDIA]  = { "media",    false, media,  whole },
 	[SECTION_KIOSK]  = { "kiosk",    false, kiosk,  whole },
 	[SECTION_SHIP]   = { "ship",     false, ship,   whole },
@@ -255,6 +297,12 @@ conf_defaults(struct conf *c)
 	str_copy(c->key_worker, sizeof c->key_worker, "/usr/libexec/dasi-key");
 	c->peer_timeout_ms = 10000;
 	c->issue_timeout_s = 300;
+	str_copy(c->pay_driver, sizeof c->pay_driver, "none");
+	str_copy(c->print_profile, sizeof c->print_profile, "raster");
+	c->pay_timeout_s = 60;
+	c->print_columns = 42;
+	c->guide_days = 14;
+	c->lock_s = 300;
 	c->idle_s = 60;
 	c->idle_warn_s = 20;
 	c->case_days = 1826;

@@ -9,17 +9,22 @@
 
 #define K	(1u << ROLE_KIOSK)
 #define C	(1u << ROLE_COUNTER)
+#define V	(1u << ROLE_SUPERVISOR)
+#define A	(1u << ROLE_AUDITOR)
 #define N	(1u << ROLE_NET)
 #define M	(1u << ROLE_MEDIA)
 #define T	(1u << ROLE_TOOL)
 #define S	(1u << ROLE_SHIP)
+#define P	(1u << ROLE_PRINT)
 #define W	(1u << ROLE_KEY)
-#define ANYBODY (1u << ROLE_NONE | K | C | N | M | T | S)
+#define ANYBODY (1u << ROLE_NONE | K | C | V | A | N | M | T | S | P)
+#define CLERKS	(C | V)
+#define STAFF	(C | V | A)
 
 /* clang-format off */
 static const struct rpc_rule rules[METHOD_COUNT] = {
 	[METHOD_HELLO]           = { "hello",           ANYBODY, STANDING_NONE,
-	    RPC_FD_NO,   "role:s terminal:s?" },
+	    RPC_FD_NO,   "role:s terminal:s? staff:s?" },
 	[METHOD_VISIT_BEGIN]     = { "visit.begin",     K, STANDING_HELLO,
 	    RPC_FD_NO,   "purpose:s lang:s consents:o" },
 	[METHOD_VISIT_END]       = { "visit.end",       K, STANDING_HELLO,
@@ -54,6 +59,42 @@ static const struct rpc_rule rules[METHOD_COUNT] = {
 	    RPC_FD_MUST, "index:i" },
 	[METHOD_STAFF_CALL]      = { "staff.call",      K, STANDING_HELLO,
 	    RPC_FD_NO,   "screen:s" },
+	[METHOD_PAY_BEGIN]       = { "pay.begin",       K, STANDING_FACTOR,
+	    RPC_FD_NO,   "" },
+	[METHOD_PAY_CANCEL]      = { "pay.cancel",      K, STANDING_FACTOR,
+	    RPC_FD_NO,   "" },
+	[METHOD_SLIP_PRINT]      = { "slip.print",      K, STANDING_FACTOR,
+	    RPC_FD_NO,   "kind:s" },
+	[METHOD_QUEUE_LIST]      = { "queue.list",      STAFF, STANDING_HELLO,
+	    RPC_FD_NO,   "filter:s find:s? sort:s? from:i?" },
+	[METHOD_CALL_ANSWER]     = { "call.answer",     CLERKS, STANDING_HELLO,
+	    RPC_FD_NO,   "call:i" },
+	[METHOD_DESK_TAKE]       = { "desk.take",       CLERKS, STANDING_HELLO,
+	    RPC_FD_NO,   "case_no:s" },
+	[METHOD_DESK_LEAVE]      = { "desk.leave",      CLERKS, STANDING_HELLO,
+	    RPC_FD_NO,   "" },
+	[METHOD_DESK_VIEW]       = { "desk.view",       STAFF, STANDING_HELLO,
+	    RPC_FD_NO,   "case_no:s" },
+	[METHOD_DESK_UNMASK]     = { "desk.unmask",     CLERKS, STANDING_HELLO,
+	    RPC_FD_NO,   "case_no:s field:s reason:s" },
+	[METHOD_DESK_DOCS]       = { "desk.docs",       CLERKS, STANDING_HELLO,
+	    RPC_FD_NO,   "case_no:s version:i applicant:s docs:a" },
+	[METHOD_DESK_ACT]        = { "desk.act",        CLERKS, STANDING_HELLO,
+	    RPC_FD_NO,   "case_no:s version:i action:s reason:s? details:o?" },
+	[METHOD_DESK_CONFIRM]    = { "desk.confirm",    CLERKS, STANDING_HELLO,
+	    RPC_FD_NO,   "case_no:s version:i proposal:i agree:b reason:s?" },
+	[METHOD_BRANCH_STATUS]   = { "branch.status",   STAFF, STANDING_HELLO,
+	    RPC_FD_NO,   "" },
+	[METHOD_DAY_REPORT]      = { "day.report",      STAFF, STANDING_HELLO,
+	    RPC_FD_NO,   "date:s" },
+	[METHOD_DAY_FILE]        = { "day.file",        STAFF, STANDING_HELLO,
+	    RPC_FD_NO,   "date:s format:s" },
+	[METHOD_AUDIT_LIST]      = { "audit.list",      A | V, STANDING_HELLO,
+	    RPC_FD_NO,   "from:i count:i" },
+	[METHOD_AUDIT_VERIFY]    = { "audit.verify",    A | V, STANDING_HELLO,
+	    RPC_FD_NO,   "" },
+	[METHOD_AUDIT_PROVE]     = { "audit.prove",     A | V, STANDING_HELLO,
+	    RPC_FD_NO,   "seq:i" },
 	[METHOD_SHIP_ROWS]       = { "ship.rows",       S, STANDING_HELLO,
 	    RPC_FD_NO,   "from:i max:i" },
 	[METHOD_SHIP_ACKED]      = { "ship.acked",      S, STANDING_HELLO,
@@ -72,10 +113,13 @@ static const char *const role_names[ROLE_COUNT] = {
 	[ROLE_NONE] = "none",
 	[ROLE_KIOSK] = "kiosk",
 	[ROLE_COUNTER] = "counter",
+	[ROLE_SUPERVISOR] = "supervisor",
+	[ROLE_AUDITOR] = "auditor",
 	[ROLE_NET] = "net",
 	[ROLE_MEDIA] = "media",
 	[ROLE_TOOL] = "tool",
 	[ROLE_SHIP] = "ship",
+	[ROLE_PRINT] = "print",
 	[ROLE_KEY] = "key",
 };
 

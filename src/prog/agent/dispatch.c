@@ -78,6 +78,8 @@ dispatch(struct agent *a, struct link *l, json_t *body, int fd)
 				link_drop(a, l);
 			refused = NULL;
 		}
+	} else if (handlers[method] == NULL) {
+		refused = "rpc.method";
 	} else {
 		refused = handlers[method](a, &q);
 	}
