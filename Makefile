@@ -15,7 +15,7 @@ empty :=
 space := $(empty) $(empty)
 
 # ---- the arrows -----------------------------------------------------------
-FOLDERS := base conf identity npki case store audit rpc ui term flow peer paper screens
+FOLDERS := base conf identity npki case store audit rpc ui term flow peer report paper screens
 DEPS_base :=
 DEPS_conf := base
 DEPS_identity := base
@@ -28,6 +28,7 @@ DEPS_ui := base
 DEPS_term := base ui
 DEPS_flow := base ui rpc
 DEPS_peer := base npki
+DEPS_report := base identity npki case store audit
 DEPS_paper := base
 DEPS_screens := base ui flow rpc identity
 
@@ -38,6 +39,7 @@ PKGS_npki := libcrypto
 PKGS_audit := libcrypto libcbor
 PKGS_peer := libcrypto jansson
 PKGS_paper := pangocairo jansson
+PKGS_report := jansson
 PKGS_store := sqlite3
 PKGS_rpc := jansson
 PKGS_ui := libhangul libqrencode
@@ -58,7 +60,7 @@ NAME_sandbox := dasi-sandbox
 NAME_tool := dasi
 NAME_ship := dasi-ship
 NAME_witness := dasi-witness
-USES_agent := store audit case identity rpc npki conf base
+USES_agent := report store audit case identity rpc npki conf base
 USES_kiosk := screens flow term ui rpc identity conf base
 USES_counter := screens flow term ui rpc identity conf base
 USES_net := peer npki rpc conf base
@@ -66,7 +68,7 @@ USES_key := peer npki rpc base
 USES_media := rpc conf base
 USES_print := paper rpc conf base
 USES_sandbox := npki identity base
-USES_tool := store audit case npki identity rpc conf base
+USES_tool := report store audit case npki identity rpc conf base
 USES_ship := audit rpc conf base
 USES_witness := audit base
 PKGS_prog_agent := libsystemd
@@ -177,7 +179,7 @@ $(foreach d,$(UNIT_DIRS),$(eval $(call unit_rules,$(d))))
 # unit-base runs on the heap the programs run on.
 $(B)/unit-base: $(if $(filter asan,$(PROFILE)),,$(B)/src/base/wipe_alloc.o)
 
-VERSION ?= 0.1.0
+VERSION ?= $(shell sed -n 's/^.define REPORT_VERSION "\(.*\)"/\1/p' src/report/report.h)
 PREFIX ?= /usr
 PACKAGED ?= release
 .PHONY: packaged deb

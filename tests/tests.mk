@@ -47,7 +47,7 @@ unit-screens: $(LOCALES)
 USES_unit_auditlog := store audit case
 
 # The agent's core with scripted peers, and its loop in a child.
-USES_unit_agent := store audit case identity rpc npki conf
+USES_unit_agent := report store audit case identity rpc npki conf
 PKGS_unit_agent := libsystemd
 $(B)/unit-agent: $(filter-out %/main.o,$(call objs,$(call prog_srcs,agent)))
 
@@ -132,7 +132,7 @@ $(B)/unit-journey: $(BINS) $(LOCALES)
 
 # The fault suite: our parts with seams between them (--wrap), and the agent's
 # fake world without Criterion.  The quick set; FULL=1 for all of it.
-FAULT_USES := store audit case identity rpc npki conf base
+FAULT_USES := report store audit case identity rpc npki conf base
 FAULT_WORLD := $(patsubst %.c,$(B)/fault-world/%.o,$(addprefix tests/unit/agent/,world.c peers.c people.c))
 FAULT_WRAPS := malloc calloc fsync renameat sqlite3_exec sqlite3_prepare_v2 seal secret_apply \
   store_case_create store_case_step

@@ -101,6 +101,12 @@ static const struct rpc_rule rules[METHOD_COUNT] = {
 	    RPC_FD_NO,   "size:i note:s" },
 	[METHOD_SHIP_TROUBLE]    = { "ship.trouble",    S, STANDING_HELLO,
 	    RPC_FD_NO,   "kind:s size:i" },
+	[METHOD_STATUS_GET]      = { "status.get",      T, STANDING_HELLO,
+	    RPC_FD_NO,   "" },
+	[METHOD_CASE_LIST]       = { "case.list",       T, STANDING_HELLO,
+	    RPC_FD_NO,   "state:s? open:b? since:i? before:i?" },
+	[METHOD_CASE_TIMELINE]   = { "case.timeline",   T, STANDING_HELLO,
+	    RPC_FD_NO,   "case_no:s after:i?" },
 	[METHOD_CMP_TRANSFER]    = { "cmp.transfer",    W, STANDING_NONE,
 	    RPC_FD_NO,   "kind:s der:s transaction_id:s "
 	                 "sign_pri:s? spki_sha256:s?" },

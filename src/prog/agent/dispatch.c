@@ -31,6 +31,9 @@ static ask_handler *const handlers[METHOD_COUNT] = {
 	[METHOD_SHIP_ROWS]       = ask_ship_rows,
 	[METHOD_SHIP_ACKED]      = ask_ship_acked,
 	[METHOD_SHIP_TROUBLE]    = ask_ship_trouble,
+	[METHOD_STATUS_GET]      = ask_status_get,
+	[METHOD_CASE_LIST]       = ask_case_list,
+	[METHOD_CASE_TIMELINE]   = ask_case_timeline,
 	[METHOD_CMP_TRANSFER]    = ask_cmp_transfer,
 	[METHOD_ISSUE_ISSUED]    = ask_issue_issued,
 };

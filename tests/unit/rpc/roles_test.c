@@ -69,6 +69,9 @@ static const struct {
 	{ "ship.rows", "{\"from\":0,\"max\":500}", "s", 1 },
 	{ "ship.acked", "{\"size\":0,\"note\":\"\"}", "s", 1 },
 	{ "ship.trouble", "{\"kind\":\"fork\",\"size\":0}", "s", 1 },
+	{ "status.get", "{}", "t", 1 },
+	{ "case.list", "{}", "t", 1 },
+	{ "case.timeline", "{\"case_no\":\"1\"}", "t", 1 },
 	{ "cmp.transfer", "{\"kind\":\"ir\",\"der\":\"AA==\","
 	    "\"transaction_id\":\"00\"}", "w", 0 },
 	{ "issue.issued", "{\"certificate\":\"AA==\",\"chain\":[]}", "w", 0 },
