@@ -2,6 +2,7 @@
  * store/audit_log.c - the audit log inside the agent's store.
  */
 #include <string.h>
+#include <unistd.h>
 
 #include "audit/cms.h"
 #include "base/file.h"
@@ -69,22 +70,20 @@ store_audit_append(
 /*
  * The key of an epoch gone by is overwritten in its row, but an older copy of
  * that page stands in the -wal file until it is emptied.  Not after each
- * epoch: a -wal file that must grow again makes every commit dearer.
+ * epoch: it costs some syncs.
  */
 static struct err
 forget_keys(struct store *s)
 {
 	int64_t now_ms = s->clock.mono_ms(s->clock.ctx);
-	int rc;
+	struct err e;
 
 	if (!s->old_keys || now_ms - s->old_keys_ms < AUDIT_EPOCH_MS)
 		return err_none();
-	rc = sqlite3_wal_checkpoint_v2(
-	    s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-	if (rc != SQLITE_OK)
-		return store_err(s, rc, "store: audit wal");
-	s->old_keys = false;
-	return err_none();
+	e = store_wal_lay(s);
+	if (!err_is(e))
+		s->old_keys = false;
+	return e;
 }
 
 /* A note may be lost in a power cut: it is made again, bit for bit. */
@@ -136,13 +135,11 @@ store_audit_open(struct store *s, const struct store_audit_params *p)
 	return err_is(e) ? e : audit_log_open(&s->audit, &ap);
 }
 
-struct err
-store_audit_tick(struct store *s)
+static struct err
+tick(struct store *s)
 {
 	struct err e = err_none();
 
-	if (s->audit == NULL || !sqlite3_get_autocommit(s->db))
-		return err_none();
 	if (audit_log_is_due(s->audit)) {
 		e = store_begin(s);
 		if (!err_is(e))
@@ -151,6 +148,20 @@ store_audit_tick(struct store *s)
 	if (!err_is(e) && audit_log_must_sign(s->audit))
 		e = sign(s);
 	return err_is(e) ? e : forget_keys(s);
+}
+
+struct err
+store_audit_tick(struct store *s)
+{
+	struct err e;
+
+	if (s->audit == NULL || !sqlite3_get_autocommit(s->db))
+		return err_none();
+	e = tick(s);
+	/* as for the closing rows of a case, see store_case_step */
+	if (e.code == E_FULL && unlink(s->ballast) == 0)
+		e = tick(s);
+	return e;
 }
 
 struct err

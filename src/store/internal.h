@@ -37,6 +37,14 @@ MUST_USE struct err store_run(struct store *s, enum query q, const char *where);
 MUST_USE struct err store_begin(struct store *s);
 MUST_USE struct err store_end(struct store *s, struct err e);
 
+/*
+ * wal.c: empty the -wal file into the database and lay it out anew, in zeros:
+ * commits then write over blocks the file has already, and their sync need not
+ * wait for the file system's journal.  A full disk is no error: the file then
+ * grows as it is used.  E_EXISTS, E_SYS.
+ */
+MUST_USE struct err store_wal_lay(struct store *s);
+
 /* row.c: bind columns ?1..?34, read them back with the id after them. */
 enum { STORE_COLUMNS = 34 };
 MUST_USE struct err row_bind(sqlite3_stmt *q, const struct store_case *c);

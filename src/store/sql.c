@@ -19,6 +19,22 @@
 	" ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28,"    \
 	" ?29, ?30, ?31, ?32, ?33, ?34"
 
+/* What a step may change.  Naming an indexed column would write its index,
+ * changed or not: what the indexes hold stays as it was created. */
+#define CHANGES                                                                \
+	"version = ?1, state = ?3, purpose = ?5, route = ?6, issuer_o = ?9,"   \
+	" policy = ?10, not_after = ?11, old_status = ?12, hold = ?13,"        \
+	" loss_no = ?14, loss_kind = ?15, reported_at = ?16, held_at = ?17,"   \
+	" fee_won = ?18, fee_vat = ?19, waiver = ?20, promise = ?21,"          \
+	" review = ?22, problem = ?23, p12 = ?24, attempt = ?25,"              \
+	" transaction_id = ?26, spki_sha256 = ?27, new_serial = ?28,"          \
+	" new_not_after = ?29, new_status = ?30, terminal = ?31,"              \
+	" opened_at = ?32, changed_at = ?33"
+
+#define SAME_CASE                                                              \
+	" WHERE id = ?35 AND version = ?1 - 1 AND case_no = ?2"                \
+	" AND person_tag = ?4 AND serial = ?7 AND issuer = ?8"
+
 const char store_settings[] = "PRAGMA locking_mode = EXCLUSIVE;"
 			      "PRAGMA foreign_keys = ON;"
 			      "PRAGMA trusted_schema = OFF;"
@@ -190,8 +206,9 @@ const char *const store_sql[Q_COUNT] = {
 	[Q_CASE_INSERT] =
 	    "INSERT INTO cases (" COLUMNS ") VALUES (" PLACES ")",
 	[Q_CASE_UPDATE] =
-	    "UPDATE cases SET (" COLUMNS ") = (" PLACES ")"
-	    " WHERE id = ?35 AND version = ?1 - 1",
+	    "UPDATE cases SET " CHANGES SAME_CASE " AND ended_at = ?34",
+	[Q_CASE_END] =
+	    "UPDATE cases SET " CHANGES ", ended_at = ?34" SAME_CASE,
 	[Q_CASE_BY_NO] = "SELECT " COLUMNS ", id FROM cases WHERE case_no = ?1",
 	[Q_CASE_LIVE] =
 	    "SELECT " COLUMNS ", id FROM cases"

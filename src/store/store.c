@@ -131,13 +131,13 @@ store_case_create(
 static struct err
 update_case(struct store *s, const struct store_case *c)
 {
-	sqlite3_stmt *q = s->q[Q_CASE_UPDATE];
-	struct err e = row_bind(q, c);
+	enum query which = c->ended_at == 0 ? Q_CASE_UPDATE : Q_CASE_END;
+	struct err e = row_bind(s->q[which], c);
 
 	if (err_is(e))
 		return e;
-	sqlite3_bind_int64(q, STORE_COLUMNS + 1, c->id);
-	e = store_run(s, Q_CASE_UPDATE, "store: case");
+	sqlite3_bind_int64(s->q[which], STORE_COLUMNS + 1, c->id);
+	e = store_run(s, which, "store: case");
 	if (!err_is(e) && sqlite3_changes(s->db) != 1)
 		e = err_make(E_STATE, 0, "store: case has moved on");
 	return e;

@@ -170,9 +170,10 @@ MUST_USE struct err store_case_create(
  * Change a row in one transaction: the columns of *c, the machine's step, the
  * journal rows, the sealed records.  A loss reported for the first time gets
  * its number.  *c gets the new state, version, times
- * and is left as it was on failure.  E_STATE when the machine knows no such
- * step or somebody else changed the row; E_FULL when not even the ballast
- * helps; E_LIMIT, E_CRYPTO, E_CORRUPT, E_SYS.
+ * and is left as it was on failure.  What tells a case from others (case_no,
+ * person_tag, issuer, serial) does not change.  E_STATE when the machine knows
+ * no such step, somebody else changed the row, or it is not of this case;
+ * E_FULL when not even the ballast helps; E_LIMIT, E_CRYPTO, E_CORRUPT, E_SYS.
  */
 MUST_USE struct err store_case_step(
     struct store *s, struct store_case *c, const struct store_change *ch);
