@@ -327,8 +327,7 @@ known_status(const json_t *list)
 	size_t i;
 	json_t *c;
 
-	json_array_foreach(list, i, c)
-	{
+	json_array_foreach(list, i, c) {
 		const char *s = json_string_value(json_object_get(c, "status"));
 
 		if (strcmp(s, "valid") != 0 && strcmp(s, "suspended") != 0 &&

@@ -70,8 +70,7 @@ read_members(const json_t *body)
 	const char *key;
 	json_t *v;
 
-	json_object_foreach((json_t *)(uintptr_t)body, key, v)
-	{
+	json_object_foreach((json_t *)(uintptr_t)body, key, v) {
 		struct buf out = buf_make(room, sizeof room);
 		struct err e = rpc_get_bytes(&out, body, key);
 		const char *s = rpc_str(body, key);

@@ -52,11 +52,11 @@ check_value(const char *name, const json_t *v, int depth)
 	if (json_is_object(v)) {
 		must(json_object_size(v) <= 6, "and has few members");
 		json_object_foreach((json_t *)(uintptr_t)v, key, member)
-		    check_value(key, member, depth + 1);
+			check_value(key, member, depth + 1);
 	} else if (json_is_array(v)) {
 		must(json_array_size(v) <= REGISTRY_CERTS, "lists are short");
 		json_array_foreach(v, i, member)
-		    check_value(name, member, depth + 1);
+			check_value(name, member, depth + 1);
 	} else if (json_is_string(v) && strcmp(name, "certificate") != 0) {
 		check_text(json_string_value(v), json_string_length(v));
 	} else {

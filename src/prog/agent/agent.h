@@ -247,8 +247,8 @@ struct agent {
 	bool stopping;
 	/* head office, by what dasi-ship says */
 	struct {
-		uint64_t size;	/* rows it holds */
-		int64_t at;	/* Unix seconds, 0: never heard */
+		uint64_t size;	     /* rows it holds */
+		int64_t at;	     /* Unix seconds, 0: never heard */
 		const char *trouble; /* NULL, or how its history differs */
 	} office;
 	bool audit_failed; /* the log would contradict itself: end */

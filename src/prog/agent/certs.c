@@ -139,8 +139,7 @@ take_certs(struct agent *a, struct visit *v, size_t at[static VISIT_CERTS],
 	size_t i;
 
 	v->cert_count = 0;
-	json_array_foreach(all, i, one)
-	{
+	json_array_foreach(all, i, one) {
 		if (v->cert_count == VISIT_CERTS)
 			break;
 		if (take_cert(a, &v->certs[v->cert_count], one))

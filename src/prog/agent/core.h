@@ -74,9 +74,9 @@ ask_handler ask_hello, ask_visit_begin, ask_visit_end, ask_identity_verify,
     ask_factor_start, ask_factor_verify, ask_cert_list, ask_case_open,
     ask_case_report, ask_case_apply, ask_case_issue, ask_case_deliver,
     ask_case_cancel, ask_case_status, ask_media_list, ask_media_verify,
-    ask_media_passwd, ask_staff_call, ask_ship_rows,
-    ask_ship_acked, ask_ship_trouble, ask_status_get,
-    ask_case_list, ask_case_timeline, ask_cmp_transfer, ask_issue_issued;
+    ask_media_passwd, ask_staff_call, ask_ship_rows, ask_ship_acked,
+    ask_ship_trouble, ask_status_get, ask_case_list, ask_case_timeline,
+    ask_cmp_transfer, ask_issue_issued;
 /* Who asks, for a continuation. */
 struct context ask_context(struct agent *a, const struct ask *q);
 
@@ -119,8 +119,7 @@ int64_t backoff_ms(int tries);
 
 /* ---- application.c ---- */
 /* From APPLIED as far as it goes without a person; again after a restart. */
-void application_assess(
-    struct agent *a, struct live *l, const struct visit *v);
+void application_assess(struct agent *a, struct live *l, const struct visit *v);
 
 /* ---- view.c ---- */
 json_t *view_case(struct agent *a, const struct live *l);

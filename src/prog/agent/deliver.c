@@ -138,8 +138,7 @@ named(const json_t *list, const char *name)
 	const json_t *one;
 	size_t i;
 
-	json_array_foreach(list, i, one)
-	{
+	json_array_foreach(list, i, one) {
 		if (strcmp(rpc_str(one, "name"), name) == 0)
 			return one;
 	}
@@ -182,8 +181,7 @@ note_files(struct agent *a, struct live *l, const json_t *readback)
 	json_t *list = json_array(), *one;
 	size_t i;
 
-	json_array_foreach(readback, i, one)
-	{
+	json_array_foreach(readback, i, one) {
 		struct buf b = buf_make(room, sizeof room);
 
 		if (err_is(rpc_get_bytes(&b, one, "data")) ||

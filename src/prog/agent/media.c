@@ -67,8 +67,7 @@ on_read(struct agent *a, const struct context *ctx, const struct reply *r)
 	k->visit.pairs = json_deep_copy(pairs);
 	list = json_array();
 	i = calloc(1, sizeof *i);
-	json_array_foreach(pairs, n, pair)
-	{
+	json_array_foreach(pairs, n, pair) {
 		if (i != NULL && !err_is(pair_info(i, pair)))
 			json_array_append_new(list, view_pair(a, i, n));
 	}

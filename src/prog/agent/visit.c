@@ -145,8 +145,7 @@ has_phone(const json_t *factors)
 	const json_t *one;
 	size_t i;
 
-	json_array_foreach(factors, i, one)
-	{
+	json_array_foreach(factors, i, one) {
 		if (strcmp(rpc_str(one, "kind"), "phone") == 0)
 			return true;
 	}
@@ -160,8 +159,7 @@ usable_factors(const struct visit *v, const json_t *all)
 	size_t i;
 
 	/* A number moved to another phone lately proves nothing. */
-	json_array_foreach(all, i, one)
-	{
+	json_array_foreach(all, i, one) {
 		if (!v->phone_changed || json_array_size(all) == 1 ||
 		    strcmp(rpc_str(one, "kind"), "phone") != 0)
 			json_array_append(list, one);

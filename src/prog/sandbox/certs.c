@@ -119,8 +119,9 @@ certs_by_spki(const struct sandbox *sb, const char *spki_hex)
 	const char *key;
 	json_t *rec;
 
-	json_object_foreach(sb->certs.all, key,
-	    rec) if (strcmp(rec_text(rec, "spki"), spki_hex) == 0) return rec;
+	json_object_foreach(sb->certs.all, key, rec)
+		if (strcmp(rec_text(rec, "spki"), spki_hex) == 0)
+			return rec;
 	return NULL;
 }
 
@@ -140,8 +141,7 @@ certs_other(const struct sandbox *sb, const json_t *like, enum cert_state state,
 
 	if (rec_text(like, "person")[0] == '\0')
 		return NULL;
-	json_object_foreach(sb->certs.all, key, rec)
-	{
+	json_object_foreach(sb->certs.all, key, rec) {
 		bool alike = cert_state_of(rec) == state &&
 			     strcmp(rec_text(rec, "serial"), except) != 0 &&
 			     !certs_expired(sb, rec);
@@ -177,8 +177,7 @@ changes_so_far(const struct sandbox *sb)
 	json_t *rec;
 	int64_t n = 0;
 
-	json_object_foreach(sb->certs.all, key, rec)
-	{
+	json_object_foreach(sb->certs.all, key, rec) {
 		n += (int64_t)json_array_size(json_object_get(rec, "history"));
 	}
 	return n;
@@ -283,8 +282,7 @@ certs_sweep(struct sandbox *sb)
 	json_t *rec;
 	struct err e;
 
-	json_object_foreach(sb->certs.all, key, rec)
-	{
+	json_object_foreach(sb->certs.all, key, rec) {
 		if (cert_state_of(rec) != CERT_UNCONFIRMED ||
 		    rec_int(rec, "confirm_by") > sandbox_now(sb))
 			continue;

@@ -57,8 +57,7 @@ find_holder(struct cmp_call *c)
 	const char *key;
 	json_t *rec;
 
-	json_object_foreach(c->sb->certs.all, key, rec)
-	{
+	json_object_foreach(c->sb->certs.all, key, rec) {
 		X509 *cert;
 
 		if (cert_state_of(rec) != CERT_VALID ||

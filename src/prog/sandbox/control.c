@@ -34,8 +34,7 @@ find_old(const struct sandbox *sb, const struct person *p, const json_t *in)
 	const char *policy = rec_text(in, "policy"), *key;
 	json_t *rec, *found = NULL;
 
-	json_object_foreach(sb->certs.all, key, rec)
-	{
+	json_object_foreach(sb->certs.all, key, rec) {
 		enum cert_state s = cert_state_of(rec);
 
 		if (strcmp(rec_text(rec, "person"), p->id) != 0 ||
@@ -121,8 +120,7 @@ copies(const struct records *r, const char *const *without)
 	json_t *list = json_array(), *rec;
 	const char *key;
 
-	json_object_foreach(r->all, key, rec)
-	{
+	json_object_foreach(r->all, key, rec) {
 		json_t *copy = json_copy(rec);
 
 		for (size_t i = 0; without[i] != NULL; i++)

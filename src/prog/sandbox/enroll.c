@@ -64,13 +64,13 @@ find_open(const struct sandbox *sb, const char *person, const char *serial,
 	const char *key;
 	json_t *rec;
 
-	json_object_foreach(sb->enrollments.all, key,
-	    rec) if (strcmp(enroll_state(sb, rec), "open") == 0 &&
-		     strcmp(rec_text(rec, "person"), person) == 0 &&
-		     strcmp(rec_text(rec, "serial"), serial) == 0 &&
-		     (application == NULL ||
-			 strcmp(rec_text(rec, "application"), application) ==
-			     0)) return rec;
+	json_object_foreach(sb->enrollments.all, key, rec)
+		if (strcmp(enroll_state(sb, rec), "open") == 0 &&
+		    strcmp(rec_text(rec, "person"), person) == 0 &&
+		    strcmp(rec_text(rec, "serial"), serial) == 0 &&
+		    (application == NULL ||
+			strcmp(rec_text(rec, "application"), application) == 0))
+			return rec;
 	return NULL;
 }
 

@@ -148,8 +148,7 @@ certificates(struct sandbox *sb, const struct person *p, struct fault fault)
 	json_t *list = json_array(), *rec;
 	const char *key;
 
-	json_object_foreach(sb->certs.all, key, rec)
-	{
+	json_object_foreach(sb->certs.all, key, rec) {
 		const char *status = public_status(rec);
 		const char *bank = rec_text(rec, "bank");
 

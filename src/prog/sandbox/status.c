@@ -86,10 +86,10 @@ crl_make(const struct sandbox *sb, int authority)
 		  X509_CRL_set1_lastUpdate(crl, from) == 1 &&
 		  X509_CRL_set1_nextUpdate(crl, to) == 1;
 
-	json_object_foreach(sb->certs.all, key,
-	    rec) if (ok && is_listed(cert_state_of(rec)) &&
-		     authority_find(rec_text(rec, "issuer")) == authority)
-	    ok = add_entry(crl, rec);
+	json_object_foreach(sb->certs.all, key, rec)
+		if (ok && is_listed(cert_state_of(rec)) &&
+		    authority_find(rec_text(rec, "issuer")) == authority)
+			ok = add_entry(crl, rec);
 	/* milliseconds grow faster than anybody revokes: always a new number */
 	ok = ok && add_crl_extensions(crl, ca->cert, now_ms) &&
 	     X509_CRL_sort(crl) == 1 &&

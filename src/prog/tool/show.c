@@ -50,11 +50,11 @@ print_row(json_t *row, int depth)
 	const char *key;
 	json_t *item;
 
-	json_object_foreach(
-	    row, key, item) if (!json_is_string(item)) return false;
-	printf("%*s-", depth * INDENT, "");
 	json_object_foreach(row, key, item)
-	{
+		if (!json_is_string(item))
+			return false;
+	printf("%*s-", depth * INDENT, "");
+	json_object_foreach(row, key, item) {
 		fputs("  ", stdout);
 		print_text(json_string_value(item));
 	}
@@ -73,12 +73,13 @@ print_value(const char *key, json_t *v, int depth)
 	if (json_is_object(v)) {
 		fputc('\n', stdout);
 		json_object_foreach(v, name, item)
-		    print_value(name, item, depth + 1);
+			print_value(name, item, depth + 1);
 	} else if (json_is_array(v)) {
 		fputc('\n', stdout);
-		json_array_foreach(v, i, item) if (!json_is_object(item) ||
-						   !print_row(item, depth + 1))
-		    print_value("-", item, depth + 1);
+		json_array_foreach(v, i, item)
+			if (!json_is_object(item) ||
+			    !print_row(item, depth + 1))
+				print_value("-", item, depth + 1);
 	} else {
 		fputc(' ', stdout);
 		print_scalar(v);
@@ -96,7 +97,8 @@ tool_show(json_t *out, bool json)
 			return err_sys("show: write");
 		fputc('\n', stdout);
 	} else {
-		json_object_foreach(out, key, item) print_value(key, item, 0);
+		json_object_foreach(out, key, item)
+			print_value(key, item, 0);
 	}
 	return fflush(stdout) == 0 && !ferror(stdout) ? err_none()
 						      : err_sys("show: write");

@@ -235,8 +235,7 @@ choose(const struct customer *c, const json_t *list)
 	json_int_t index = -1;
 	size_t i;
 
-	json_array_foreach(list, i, one)
-	{
+	json_array_foreach(list, i, one) {
 		const char *no = rpc_str(one, "case_no");
 		const char *status = rpc_str(one, "status");
 

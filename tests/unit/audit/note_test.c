@@ -245,8 +245,8 @@ Test(note, a_note_with_any_bit_changed_does_not_open)
 	for (size_t i = 0; i < sizeof note - 1; i++) {
 		memcpy(note, go_note, sizeof note);
 		note[i] = (char)(note[i] ^ 1);
-		cr_expect(ne(int, (int)open_code(note, &key), E_NONE),
-		    "byte %zu", i);
+		cr_expect(
+		    ne(int, (int)open_code(note, &key), E_NONE), "byte %zu", i);
 	}
 }
 

@@ -172,8 +172,7 @@ Test(roles, each_required_member_is_required_and_typed)
 		const char *key;
 		json_t *value;
 
-		json_object_foreach(whole, key, value)
-		{
+		json_object_foreach(whole, key, value) {
 			enum rpc_method got;
 			bool optional = strcmp(key, "terminal") == 0;
 			json_t *p = json_deep_copy(whole);

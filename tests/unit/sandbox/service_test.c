@@ -108,8 +108,9 @@ cert_of(const char *person)
 	const char *key;
 	json_t *rec;
 
-	json_object_foreach(sb.certs.all, key,
-	    rec) if (strcmp(rec_text(rec, "person"), person) == 0) return rec;
+	json_object_foreach(sb.certs.all, key, rec)
+		if (strcmp(rec_text(rec, "person"), person) == 0)
+			return rec;
 	return NULL;
 }
 
@@ -119,8 +120,7 @@ Test(service, every_certificate_keeps_the_profile)
 	json_t *rec;
 	size_t seen = 0;
 
-	json_object_foreach(sb.certs.all, key, rec)
-	{
+	json_object_foreach(sb.certs.all, key, rec) {
 		X509 *cert = certs_x509(rec);
 		uint32_t findings;
 
@@ -459,8 +459,9 @@ Test(service, what_nobody_confirms_is_withdrawn_when_its_time_is_over)
 	    E_NONE));
 	OSSL_CMP_CTX_set_option(c, OSSL_CMP_OPT_DISABLE_CONFIRM, 1);
 	cr_assert(OSSL_CMP_exec_IR_ses(c) != NULL);
-	json_object_foreach(sb.certs.all, name,
-	    rec) if (cert_state_of(rec) == CERT_UNCONFIRMED) break;
+	json_object_foreach(sb.certs.all, name, rec)
+		if (cert_state_of(rec) == CERT_UNCONFIRMED)
+			break;
 	cr_assert(rec != NULL);
 	now_s += 899;
 	certs_sweep(&sb);

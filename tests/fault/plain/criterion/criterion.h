@@ -16,13 +16,13 @@ _Noreturn void plain_fails(const char *file, int line, const char *what);
 			plain_fails(__FILE__, __LINE__, what);                 \
 	} while (0)
 
-#define cr_assert(ok, ...)	      plain_check(ok, #ok)
-#define cr_assert_not(ok, ...)	      plain_check(!(ok), #ok)
-#define cr_assert_eq(a, b, ...)	      plain_check((a) == (b), #a " == " #b)
-#define cr_assert_gt(a, b, ...)	      plain_check((a) > (b), #a " > " #b)
-#define cr_assert_geq(a, b, ...)      plain_check((a) >= (b), #a " >= " #b)
-#define cr_assert_lt(a, b, ...)	      plain_check((a) < (b), #a " < " #b)
-#define cr_assert_not_null(p, ...)    plain_check((p) != NULL, #p)
-#define cr_assert_str_eq(a, b, ...)   plain_check(strcmp(a, b) == 0, #a " " #b)
+#define cr_assert(ok, ...)	    plain_check(ok, #ok)
+#define cr_assert_not(ok, ...)	    plain_check(!(ok), #ok)
+#define cr_assert_eq(a, b, ...)	    plain_check((a) == (b), #a " == " #b)
+#define cr_assert_gt(a, b, ...)	    plain_check((a) > (b), #a " > " #b)
+#define cr_assert_geq(a, b, ...)    plain_check((a) >= (b), #a " >= " #b)
+#define cr_assert_lt(a, b, ...)	    plain_check((a) < (b), #a " < " #b)
+#define cr_assert_not_null(p, ...)  plain_check((p) != NULL, #p)
+#define cr_assert_str_eq(a, b, ...) plain_check(strcmp(a, b) == 0, #a " " #b)
 
 #endif
