@@ -42,6 +42,9 @@ static const char *const waits[REQ_COUNT] = {
 	[REQ_FACTOR_START] = "wait.registry",
 	[REQ_FACTOR] = "wait.registry",
 	[REQ_CERTS] = "wait.registry",
+	[REQ_PAY] = "wait.terminal",
+	[REQ_PAY_STOP] = "wait.terminal",
+	[REQ_PRINT] = "wait.printer",
 	[REQ_MEDIA_LIST] = "wait.stick",
 	[REQ_MEDIA_VERIFY] = "wait.stick",
 	[REQ_MEDIA_PASSWD] = "wait.stick",
@@ -343,6 +346,14 @@ kiosk_error(struct session *s, const char *code)
 {
 	(void)str_copy(s->error, sizeof s->error, code);
 	s->error_left = -1;
+}
+
+bool
+kiosk_prints(const struct session *s)
+{
+	const char *print = kiosk_branch(s)->print;
+
+	return strcmp(print, "ok") == 0 || strcmp(print, "low") == 0;
 }
 
 bool

@@ -102,6 +102,9 @@ bool kiosk_promised(const struct session *s);
 /* True when the state of the visit's case is that word. */
 bool kiosk_state(const struct session *s, const char *state);
 
+/* Whether a slip can be printed here now. */
+bool kiosk_prints(const struct session *s);
+
 /* Which mode the Hangul key stands in, as a hint beside a text field. */
 const char *kiosk_ime_hint(const struct session *s, const struct field *f);
 

@@ -28,6 +28,11 @@ draw_why(const struct session *s, struct page *p)
 {
 	const struct case_view *c = &s->kase;
 
+	if (kiosk_state(s, "RETURNED") && c->sentence[0] != '\0') {
+		page_text(p, T("parked.returned"));
+		kiosk_fact(p, "parked.bring", c->sentence, NULL);
+		return;
+	}
 	if (c->review_key[0] == '\0' && c->has_fee && c->fee_won > 0) {
 		page_text(p, T("parked.fee"));
 		kiosk_fact(p, "row.fee",
@@ -64,6 +69,11 @@ draw(const struct session *s, struct page *p)
 	if (kiosk_promised(s))
 		kiosk_fact(p, "row.promise",
 		    page_fill(p, T("parked.until"), words_day(p, c->promise)),
+		    NULL);
+	if (kept && c->ahead >= 0)
+		kiosk_fact(p, "parked.ahead",
+		    page_fill(
+			p, T("parked.people"), page_fmt(p, "%d", c->ahead)),
 		    NULL);
 	page_gap(p);
 	page_text(p, T(kept		   ? "parked.hold"

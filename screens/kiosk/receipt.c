@@ -13,8 +13,25 @@ static void
 enter(struct session *s)
 {
 	kiosk_form(s);
+	s->printed = false;
 	if (s->closed_unix == 0)
 		s->closed_unix = s->now_unix;
+}
+
+static bool
+may_print(const struct session *s)
+{
+	return s->kase.case_no[0] != '\0' && !s->printed && kiosk_prints(s);
+}
+
+static int
+on_event(struct session *s, const struct event *ev)
+{
+	int intent = kiosk_read_event(s, ev);
+
+	if (kiosk_pressed(ev, K_F6) && s->pending == REQ_NONE && may_print(s))
+		return INTENT_PRINT;
+	return intent;
 }
 
 static const char *
@@ -66,17 +83,17 @@ draw(const struct session *s, struct page *p)
 			    p, "row.promise", words_day(p, c->promise), NULL);
 		kiosk_fact(p, "done.at", words_moment(p, s->closed_unix), NULL);
 		page_gap(p);
-		page_text(p, T("receipt.ask"));
+		page_text(p, T(s->printed ? "print.done" : "receipt.ask"));
 	}
 	page_gap(p);
 	page_text(p, T("receipt.forget"));
-	kiosk_foot(s, p, NULL, "key.finish", NULL);
+	kiosk_foot(s, p, NULL, "key.finish", may_print(s) ? "key.print" : NULL);
 }
 
 const struct screen screen_receipt = {
 	.name = "receipt",
 	.idle_ms = IDLE_ENTRY_MS,
 	.enter = enter,
-	.on_event = kiosk_read_event,
+	.on_event = on_event,
 	.draw = draw,
 };

@@ -58,6 +58,7 @@ draw_facts(const struct session *s, struct page *p)
 	kiosk_fact(p, "row.reported_at", words_moment(p, c->reported_at), NULL);
 	kiosk_fact(p, "row.held_at", words_moment(p, c->held_at), NULL);
 	kiosk_fact(p, "done.old", kiosk_old_status(p, c), NULL);
+	kiosk_fact(p, "status_view.sentence", c->sentence, NULL);
 	if (c->has_new)
 		kiosk_fact(p, "done.new", words_status(p, c->new_status), NULL);
 	if (kiosk_promised(s))

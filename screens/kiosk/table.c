@@ -24,6 +24,7 @@ static const struct screen *const screens[SCR_COUNT] = {
 	[SCR_APPLY]		= &screen_apply,
 	[SCR_REVIEW]		= &screen_review,
 	[SCR_FEE]		= &screen_fee,
+	[SCR_PAYING]		= &screen_paying,
 	[SCR_PARKED]		= &screen_parked,
 	[SCR_PASSWORD]		= &screen_password,
 	[SCR_STICK]		= &screen_stick,

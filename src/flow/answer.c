@@ -54,6 +54,8 @@ answer_hello(struct branch *b, const json_t *result)
 	b->ca_ok = rpc_bool(health, "ca");
 	b->registry_ok = rpc_bool(health, "registry");
 	b->media_ok = rpc_bool(health, "media");
+	TAKE(b->pay, health, "pay");
+	TAKE(b->print, health, "print");
 	for (size_t i = 0; i < json_array_size(list) && i < SESSION_ISSUERS;
 	     i++) {
 		const json_t *o = json_array_get(list, i);
@@ -99,6 +101,7 @@ take_case(struct case_view *c, const json_t *o)
 	const json_t *old = json_object_get(o, "old");
 	const json_t *new = json_object_get(o, "new");
 	const json_t *fee = json_object_get(o, "fee");
+	const json_t *paid = json_object_get(fee, "paid");
 
 	*c = (struct case_view){ 0 };
 	TAKE(c->case_no, o, "case_no");
@@ -123,9 +126,16 @@ take_case(struct case_view *c, const json_t *o)
 	c->fee_won = (int)rpc_int(fee, "won", 0);
 	c->fee_vat = (int)rpc_int(fee, "vat", 0);
 	TAKE(c->waiver_key, fee, "waiver_key");
+	c->fee_card = rpc_bool(fee, "card");
+	TAKE(c->paid, paid, "method");
+	TAKE(c->approval, paid, "approval");
+	TAKE(c->brand, paid, "brand");
+	TAKE(c->pan, paid, "pan");
 	TAKE(c->promise, o, "promise");
 	TAKE(c->review_key, o, "review");
 	TAKE(c->problem_key, o, "problem");
+	TAKE(c->sentence, o, "sentence");
+	c->ahead = (int)rpc_int(o, "ahead", -1);
 }
 
 /* clang-format off */
@@ -157,6 +167,9 @@ answer_case_intent(const struct case_view *c)
 	if (strcmp(c->state, "OPEN") == 0)
 		return strcmp(c->hold, "pending") == 0 ? INTENT_AT_HOLD
 						       : INTENT_AT_LOSS;
+	/* what is due, not what is wrong */
+	if (strcmp(c->state, "APPROVED") == 0 && c->fee_won > 0)
+		return c->fee_card ? INTENT_AT_FEE : INTENT_AT_COUNTER;
 	/* a hold is retried by itself, whatever the problem is */
 	if (c->problem_key[0] != '\0' && strcmp(c->state, "REPORTED") != 0)
 		return INTENT_AT_PROBLEM;
@@ -286,9 +299,14 @@ take_result(struct session *s, enum request r, const json_t *result)
 	case REQ_MEDIA_VERIFY:
 		return take_check(s, result);
 	case REQ_BEGIN:
+	case REQ_PAY:
 	case REQ_MEDIA_PASSWD:
 		return INTENT_DONE;
+	case REQ_PRINT:
+		s->printed = true;
+		break;
 	case REQ_NONE:
+	case REQ_PAY_STOP:
 	case REQ_STAFF:
 	case REQ_END_SESSION:
 	case REQ_COUNT:
@@ -337,6 +355,15 @@ take_media(struct session *s, const json_t *o)
 		s->found_count = 0;
 }
 
+static void
+take_pay(struct session *s, const json_t *o)
+{
+	if (strcmp(s->kase.case_no, rpc_str(o, "case_no")) != 0)
+		return; /* another visit's, late */
+	TAKE(s->pay.state, o, "state");
+	TAKE(s->pay.text, o, "text");
+}
+
 enum intent
 answer_event(struct session *s, struct branch *b, const json_t *body)
 {
@@ -353,12 +380,16 @@ answer_event(struct session *s, struct branch *b, const json_t *body)
 		take_progress(s, o);
 	else if (strcmp(event, "media.changed") == 0)
 		take_media(s, o);
+	else if (strcmp(event, "pay.changed") == 0)
+		take_pay(s, o);
 	else if (strcmp(event, "staff.coming") == 0)
 		s->staff_coming = true;
 	else if (strcmp(event, "health.changed") == 0) {
 		b->ca_ok = rpc_bool(o, "ca");
 		b->registry_ok = rpc_bool(o, "registry");
 		b->media_ok = rpc_bool(o, "media");
+		TAKE(b->pay, o, "pay");
+		TAKE(b->print, o, "print");
 	}
 	return INTENT_STAY;
 }

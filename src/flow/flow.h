@@ -25,6 +25,7 @@ enum screen_id {
 	SCR_APPLY,
 	SCR_REVIEW, /* read it once more, submit once */
 	SCR_FEE,
+	SCR_PAYING, /* look at the card terminal */
 	SCR_PARKED, /* goes on at the counter */
 	SCR_PASSWORD,
 	SCR_STICK,
@@ -61,6 +62,9 @@ enum intent {
 	INTENT_OTHER,  /* the screen's second way on (see table) */
 	INTENT_CANCEL, /* give the application up; a hold stays */
 	INTENT_RETRY,
+	INTENT_PAY,   /* by card, here */
+	INTENT_STOP,  /* the card payment under way */
+	INTENT_PRINT, /* a slip of what is on the screen */
 	/* menu */
 	INTENT_REISSUE,
 	INTENT_REPORT,
@@ -74,7 +78,8 @@ enum intent {
 	INTENT_AT_LOSS,	   /* the case stands before the report */
 	INTENT_AT_HOLD,	   /* report durable, hold pending */
 	INTENT_AT_HELD,
-	INTENT_AT_COUNTER, /* review, or a fee is due */
+	INTENT_AT_COUNTER, /* review, or a fee is due there */
+	INTENT_AT_FEE,	   /* a fee is due and can be paid here */
 	INTENT_AT_PAID,
 	INTENT_AT_ISSUING,
 	INTENT_AT_PROBLEM,
@@ -94,6 +99,9 @@ enum request {
 	REQ_OPEN,
 	REQ_REPORT,
 	REQ_APPLY,
+	REQ_PAY,
+	REQ_PAY_STOP,
+	REQ_PRINT,
 	REQ_ISSUE, /* with the password's descriptor */
 	REQ_DELIVER,
 	REQ_CANCEL,

@@ -166,6 +166,18 @@ case_status(const struct session *s)
 	return json_pack("{s:s}", "case_no", no);
 }
 
+/* Which paper belongs to what is on the screen. */
+static const char *
+slip_kind(const struct session *s)
+{
+	if (s->screen == SCR_FEE)
+		return "fee";
+	return strcmp(s->kase.state, "REPORTED") == 0 ||
+		       strcmp(s->kase.state, "HELD") == 0
+		   ? "loss"
+		   : "receipt";
+}
+
 json_t *
 request_params(const struct session *s, enum request r)
 {
@@ -197,7 +209,11 @@ request_params(const struct session *s, enum request r)
 		return json_pack("{s:s}", "screen",
 		    flow_screen_name(
 			flow_is_overlay(s->screen) ? s->below : s->screen));
+	case REQ_PRINT:
+		return json_pack("{s:s}", "kind", slip_kind(s));
 	case REQ_NONE:
+	case REQ_PAY:
+	case REQ_PAY_STOP:
 	case REQ_CERTS:
 	case REQ_DELIVER:
 	case REQ_CANCEL:

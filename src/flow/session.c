@@ -82,6 +82,7 @@ session_wipe(struct session *s)
 	s->misuse = -1;
 	s->loss = -1;
 	s->medium = -1;
+	s->kase.ahead = -1;
 	s->error_left = -1;
 	init_fields(s);
 	if (s->ime != NULL)

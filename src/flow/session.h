@@ -106,6 +106,7 @@ struct branch {
 	bool fee_known;
 	int fee_won;
 	bool ca_ok, registry_ok, media_ok;
+	char pay[8], print[8]; /* none ok down, print also low out */
 	char issuer_o[SHORT_TEXT], issuer_name[SHORT_TEXT];
 	struct {
 		char o[SHORT_TEXT], name[SHORT_TEXT];
@@ -145,9 +146,14 @@ struct case_view {
 	bool has_fee;
 	int fee_won, fee_vat;
 	char waiver_key[SHORT_TEXT];
+	bool fee_card; /* can be paid here */
+	char paid[8];  /* card cash, "": not yet */
+	char approval[24], brand[SHORT_TEXT], pan[24];
 	char promise[12];	      /* date */
 	char review_key[SHORT_TEXT];  /* "": no review */
 	char problem_key[SHORT_TEXT]; /* "": no problem */
+	char sentence[LONG_TEXT * 2]; /* what the clerk asks or says */
+	int ahead;		      /* people before them, -1 unknown */
 };
 
 struct progress {
@@ -214,6 +220,11 @@ struct session {
 	int cert_count;
 	struct case_view kase;
 	struct progress progress[STEP_COUNT];
+	struct {
+		char state[16];	      /* pay.changed, "" before the first */
+		char text[LONG_TEXT]; /* the terminal's own words */
+	} pay;
+	bool printed; /* the last slip asked for came out */
 	enum media_state media;
 	char media_label[SHORT_TEXT];
 	int64_t media_free_kb;

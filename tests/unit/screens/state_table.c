@@ -76,6 +76,56 @@ wait_apply(struct session *s)
 }
 
 static void
+out_of_paper(struct session *s)
+{
+	PUT(visit_branch.print, "out");
+}
+
+static void
+unfit(struct session *s)
+{
+	fault(s, "pay.unfit", -1);
+}
+
+static void
+pay_stands(struct session *s, const char *state, const char *text)
+{
+	PUT(s->pay.state, state);
+	PUT(s->pay.text, text);
+}
+
+static void
+pay_card(struct session *s)
+{
+	pay_stands(s, "card", "카드를 넣어 주십시오");
+}
+
+static void
+pay_checking(struct session *s)
+{
+	pay_stands(s, "checking", "");
+}
+
+static void
+pay_checking_long(struct session *s)
+{
+	pay_stands(s, "checking", "");
+	s->now_ms += 30000;
+}
+
+static void
+pay_declined(struct session *s)
+{
+	pay_stands(s, "declined", "한도 초과");
+}
+
+static void
+pay_reversed(struct session *s)
+{
+	pay_stands(s, "reversed", "");
+}
+
+static void
 enter_key(struct session *s)
 {
 	(void)state_key(s, K_ENTER);
@@ -340,6 +390,17 @@ const struct state states[] = {
 	{ "review_wait",	SCR_REVIEW,	visit_contact,	wait_apply },
 	{ "fee_free",		SCR_FEE,	visit_paid,		NULL },
 	{ "fee_due",		SCR_FEE,	visit_fee_due,	NULL },
+	{ "fee_card",		SCR_FEE,	visit_fee_card,	NULL },
+	{ "fee_card_no_paper",	SCR_FEE,	visit_fee_card,	out_of_paper },
+	{ "fee_unfit",		SCR_FEE,	visit_fee_card,	unfit },
+	{ "fee_paid",		SCR_FEE,	visit_fee_paid,	NULL },
+	{ "paying_starting",	SCR_PAYING,	visit_fee_card,	NULL },
+	{ "paying_card",	SCR_PAYING,	visit_fee_card,	pay_card },
+	{ "paying_checking",	SCR_PAYING,	visit_fee_card,	pay_checking },
+	{ "paying_checking_long", SCR_PAYING,	visit_fee_card, pay_checking_long },
+	{ "paying_declined",	SCR_PAYING,	visit_fee_card,	pay_declined },
+	{ "paying_reversed",	SCR_PAYING,	visit_fee_card,	pay_reversed },
+	{ "parked_returned",	SCR_PARKED,	visit_returned,	NULL },
 	{ "parked_fee",		SCR_PARKED,	visit_fee_due,	NULL },
 	{ "parked_review",	SCR_PARKED,	visit_in_review,	NULL },
 	{ "parked_minor",	SCR_PARKED,	visit_minor,		NULL },

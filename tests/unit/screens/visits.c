@@ -223,6 +223,36 @@ visit_fee_due(struct session *s)
 }
 
 void
+visit_fee_card(struct session *s)
+{
+	visit_fee_due(s);
+	s->kase.fee_card = true;
+	s->kase.ahead = -1;
+}
+
+void
+visit_fee_paid(struct session *s)
+{
+	visit_fee_card(s);
+	PUT(s->kase.state, "PAID");
+	PUT(s->kase.paid, "card");
+	PUT(s->kase.approval, "30012345");
+	PUT(s->kase.brand, "한빛카드");
+	PUT(s->kase.pan, "9410-****-****-1234");
+	PUT(visit_branch.print, "ok");
+}
+
+void
+visit_returned(struct session *s)
+{
+	visit_in_review(s);
+	PUT(s->kase.state, "RETURNED");
+	s->kase.ahead = 2;
+	PUT(s->kase.sentence,
+	    "가족관계증명서를 가져와 주십시오. 발급일이 3개월 이내여야 합니다.");
+}
+
+void
 visit_in_review(struct session *s)
 {
 	visit_paid(s);
