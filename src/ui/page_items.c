@@ -195,7 +195,7 @@ item_menu(struct lay *l, const struct page_item *item)
 	    number + (l->p->picks < 10));
 	if (focused)
 		lay_fill(l, col, l->second - 2 - col, role);
-	col = lay_wrap(l, col, role, item->a);
+	(void)lay_wrap(l, col, role, item->a);
 	if (page_has(item->b) && !l->compact &&
 	    l->second + wrap_cols(item->b) <= l->right) {
 		(void)lay_put(l, l->second, ROLE_DIM, item->b);

@@ -119,7 +119,7 @@ on_settled(struct agent *a, const struct context *ctx, const struct reply *r)
 	struct store_row row = { ROW_INTENT, "revoke", NULL, NULL,
 		{ NULL, 0 } };
 	const char *status;
-	struct err e = err_none();
+	struct err e;
 
 	if (l == NULL || l->c.state != CASE_DELIVERED || r->error != NULL)
 		return;

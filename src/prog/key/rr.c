@@ -78,7 +78,7 @@ static struct err
 take_params(struct rr *job, const json_t *params, int fd)
 {
 	json_int_t reason = rpc_int(params, "reason", CRL_REASON_NONE);
-	struct err e = err_none();
+	struct err e;
 
 	if (!reason_allowed(reason))
 		return err_make(E_ARG, 0, "rr: reason");

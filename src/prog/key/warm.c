@@ -41,7 +41,7 @@ warm_key(void)
 	struct buf out = buf_make(room, sizeof room);
 	struct npki_key key = { 0 }, again = { 0 };
 	struct span password = span_make(word, sizeof word - 1);
-	struct err e = err_none();
+	struct err e;
 
 	if ((key.pkey = EVP_RSA_gen(SMALL_KEY)) == NULL)
 		return err_make(E_CRYPTO, 0, "warm: key");

@@ -58,7 +58,7 @@ static struct err
 policies(struct buf *b, const char *policy)
 {
 	struct err e = put_oid(b, policy);
-	size_t from = b->n, item = b->n;
+	size_t from = b->n, item;
 
 	der_put(b, DER_OID, span_make(qt_unotice, sizeof qt_unotice));
 	item = b->n;

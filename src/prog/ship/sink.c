@@ -86,7 +86,7 @@ flush_and_read(struct sink *s)
 static struct err
 result_of(struct sink *s, PGresult **out)
 {
-	struct err e = err_none();
+	struct err e;
 	PGresult *r;
 
 	*out = NULL;
