@@ -38,6 +38,7 @@ static const struct cell table[CASE_STATE_COUNT][CASE_EV_COUNT] = {
 	[CASE_HELD] = {
 		ON(SUBMIT)	      = GO(APPLIED, ASSESS),
 		ON(RELEASE)	      = GO(RELEASING, RELEASE_HOLD),
+		ON(REVOKE_ONLY)	      = GO(REVOKING, REVOKE_OLD),
 		ON(CANCEL)	      = GO(CANCELLED, WIPE),
 		ON(EXPIRE)	      = GO(EXPIRED, WIPE),
 	},
@@ -45,6 +46,7 @@ static const struct cell table[CASE_STATE_COUNT][CASE_EV_COUNT] = {
 		ON(CLEAR)	      = GO(APPROVED, SETTLE_FEE),
 		ON(EXCEPTION)	      = GO(REVIEW, TELL_STAFF),
 		ON(RELEASE)	      = GO(RELEASING, RELEASE_HOLD),
+		ON(REVOKE_ONLY)	      = GO(REVOKING, REVOKE_OLD),
 		ON(CANCEL)	      = GO(CANCELLED, WIPE),
 		ON(EXPIRE)	      = GO(EXPIRED, WIPE),
 	},
@@ -53,12 +55,14 @@ static const struct cell table[CASE_STATE_COUNT][CASE_EV_COUNT] = {
 		ON(RETURN)	      = GO(RETURNED, TELL_CUSTOMER),
 		ON(REJECT)	      = GO(REJECTED, WIPE),
 		ON(RELEASE)	      = GO(RELEASING, RELEASE_HOLD),
+		ON(REVOKE_ONLY)	      = GO(REVOKING, REVOKE_OLD),
 		ON(CANCEL)	      = GO(CANCELLED, WIPE),
 		ON(EXPIRE)	      = GO(EXPIRED, WIPE),
 	},
 	[CASE_RETURNED] = {
 		ON(RESUBMIT)	      = GO(REVIEW, TELL_STAFF),
 		ON(RELEASE)	      = GO(RELEASING, RELEASE_HOLD),
+		ON(REVOKE_ONLY)	      = GO(REVOKING, REVOKE_OLD),
 		ON(CANCEL)	      = GO(CANCELLED, WIPE),
 		ON(EXPIRE)	      = GO(EXPIRED, WIPE),
 	},
@@ -66,6 +70,7 @@ static const struct cell table[CASE_STATE_COUNT][CASE_EV_COUNT] = {
 		ON(FEE_WAIVED)	      = GO(PAID, NONE),
 		ON(FEE_PAID)	      = GO(PAID, NONE),
 		ON(RELEASE)	      = GO(RELEASING, RELEASE_HOLD),
+		ON(REVOKE_ONLY)	      = GO(REVOKING, REVOKE_OLD),
 		ON(CANCEL)	      = GO(CANCELLED, WIPE),
 		ON(EXPIRE)	      = GO(EXPIRED, WIPE),
 	},
@@ -74,6 +79,7 @@ static const struct cell table[CASE_STATE_COUNT][CASE_EV_COUNT] = {
 		ON(BEGIN)	      = GO(PAID, PREPARE),
 		ON(KEY_READY)	      = GO(PREPARED, SEND_IR),
 		ON(KEY_FAILED)	      = FAILED(PAID, DROP_KEY),
+		ON(REVOKE_ONLY)	      = GO(REVOKING, REVOKE_OLD),
 		ON(CANCEL)	      = GO(CANCELLED, REFUND),
 		ON(EXPIRE)	      = GO(EXPIRED, REFUND),
 	},
@@ -114,6 +120,12 @@ static const struct cell table[CASE_STATE_COUNT][CASE_EV_COUNT] = {
 		ON(RELEASE_LOST)      = GO(RELEASING, RELEASE_HOLD),
 		ON(RELEASE_REFUSED)   = GO(REPORTED, HOLD),
 	},
+	/* No certificate exists but the old one: what was charged goes back. */
+	[CASE_REVOKING] = {
+		ON(OLD_REVOKED)	      = GO(REVOKED, REFUND),
+		ON(REVOKE_LOST)	      = GO(REVOKING, REVOKE_OLD),
+		ON(REVOKE_REFUSED)    = GO(REVOKING, TELL_STAFF),
+	},
 };
 
 static const struct {
@@ -142,6 +154,8 @@ static const struct {
 	STATE(REJECTED,	   "rejected",	  WIPE,		true),
 	STATE(EXPIRED,	   "expired",	  REFUND,	true),
 	STATE(FOUND,	   "found",	  WIPE,		true),
+	STATE(REVOKING,	   "revoking",	  REVOKE_OLD,	false),
+	STATE(REVOKED,	   "revoked",	  REFUND,	true),
 #undef STATE
 };
 
@@ -182,6 +196,7 @@ static const char *const events[CASE_EV_COUNT] = {
 	ON(RELEASED)	      = "released",
 	ON(RELEASE_LOST)      = "release_lost",
 	ON(RELEASE_REFUSED)   = "release_refused",
+	ON(REVOKE_ONLY)	      = "revoke_only",
 	ON(CANCEL)	      = "cancel",
 	ON(EXPIRE)	      = "expire",
 };

@@ -34,6 +34,8 @@ enum case_state {
 	CASE_REJECTED,	/* by the clerk; a hold stays */
 	CASE_EXPIRED,	/* nobody came in time; a hold stays */
 	CASE_FOUND,	/* certificate found again, hold released */
+	CASE_REVOKING,	/* clerk ordered the old one revoked, no new one */
+	CASE_REVOKED,	/* the CA has revoked it */
 	CASE_STATE_COUNT
 };
 
@@ -75,7 +77,8 @@ enum case_event {
 	CASE_EV_RELEASE_LOST,
 	CASE_EV_RELEASE_REFUSED, /* CA said no: hold it again */
 	CASE_EV_CANCEL,		 /* customer or clerk */
-	CASE_EV_EXPIRE, /* the promise, papers or old validity ran out */
+	CASE_EV_EXPIRE,	     /* the promise, papers or old validity ran out */
+	CASE_EV_REVOKE_ONLY, /* clerk: the old one ends, no new one */
 	CASE_EV_COUNT
 };
 

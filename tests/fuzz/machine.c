@@ -11,7 +11,7 @@ struct world {
 	bool reported, held, charged, settled, refunded;
 	bool certificate; /* the CA may count a new one */
 	bool in_hands;	  /* and it is proven to be the customer's */
-	bool confirmed, old_revoked, released, ordered;
+	bool confirmed, old_revoked, released, ordered, leaving;
 };
 
 int
@@ -40,6 +40,7 @@ happen(struct world *w, enum case_event ev, const struct case_step *s)
 	w->confirmed |= ev == CASE_EV_CONFIRMED;
 	w->old_revoked |= ev == CASE_EV_OLD_REVOKED;
 	w->ordered |= ev == CASE_EV_RELEASE;
+	w->leaving |= ev == CASE_EV_REVOKE_ONLY;
 	w->released |= ev == CASE_EV_RELEASED;
 }
 
@@ -55,8 +56,9 @@ check_effect(const struct world *w, enum case_effect effect)
 	if (effect == EFFECT_CONFIRM)
 		must(w->in_hands, "what is accepted is delivered");
 	if (effect == EFFECT_REVOKE_OLD)
-		must(w->confirmed && w->in_hands,
-		    "the old one ends after the new one counts");
+		must(w->leaving ? w->held && !w->certificate
+				: w->confirmed && w->in_hands,
+		    "the old one ends after the new one counts, or alone");
 	if (effect == EFFECT_RELEASE_HOLD)
 		must(w->ordered, "a supervisor releases a hold");
 }
@@ -75,7 +77,7 @@ check_state(const struct world *w, enum case_state state)
 	    "a fee buys a certificate or comes back");
 	must(w->certificate == (state == CASE_DONE),
 	    "a certificate counts exactly when the case is done");
-	must(w->old_revoked == (state == CASE_DONE),
+	must(w->old_revoked == (state == CASE_DONE || state == CASE_REVOKED),
 	    "and so does the end of the old one");
 	for (int ev = 0; ev < CASE_EV_COUNT; ev++)
 		must(!case_allows(state, (enum case_event)ev),
