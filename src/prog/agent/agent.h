@@ -13,6 +13,7 @@
 #include <sys/types.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "case/loss.h"
 #include "case/router.h"
 #include "conf/conf.h"
@@ -67,6 +68,7 @@ struct visit {
 	char person[WORD]; /* the registry's word for them */
 	uint8_t tag[SEAL_DIGEST];
 	bool minor, phone_changed;
+	bool english; /* the screens' language, for what is printed */
 	int failures; /* of identity checks */
 	size_t cert_count;
 	struct visit_cert certs[VISIT_CERTS];
@@ -94,6 +96,7 @@ struct reply {
 	const json_t *result; /* NULL when failed */
 	const char *error;    /* NULL when it went well */
 	const json_t *detail; /* the error object, or NULL */
+	int *fd; /* that came with it; NULL or -1: none.  Taken by setting -1 */
 };
 
 /* What a continuation needs to know; plain values only. */
@@ -222,6 +225,19 @@ struct health {
 	bool ca, registry, media;
 };
 
+/* A form on its way through dasi-print (print.c). */
+enum { PRINT_JOBS = 8 };
+
+struct print_job {
+	json_t *document; /* NULL: free */
+	bool paper;
+	char sha256[HEX_TEXT(SEAL_DIGEST)]; /* recorded; "" before */
+	char actor[WORD], case_no[WORD];
+	enum rpc_role role;
+	call_done *done;
+	struct context ctx;
+};
+
 struct guess {
 	uint8_t tag[SEAL_DIGEST];
 	int failures;
@@ -251,6 +267,10 @@ struct agent {
 		int64_t at;	     /* Unix seconds, 0: never heard */
 		const char *trouble; /* NULL, or how its history differs */
 	} office;
+	struct {
+		const char *state; /* of the slip printer; NULL: none */
+		struct print_job jobs[PRINT_JOBS];
+	} print;
 	bool audit_failed; /* the log would contradict itself: end */
 };
 

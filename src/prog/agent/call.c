@@ -36,7 +36,7 @@ call_peer(struct agent *a, struct link *to, const char *method, json_t *params,
 
 	if (c == NULL) {
 		/* Bounded by lives and links; full means a leak of ours. */
-		struct reply none = { NULL, "rpc.gone", NULL };
+		struct reply none = { .error = "rpc.gone" };
 		log_line(LOG_ERROR, "no room for the call %s", method);
 		json_decref(params);
 		done(a, ctx, &none);
@@ -58,12 +58,15 @@ call_peer(struct agent *a, struct link *to, const char *method, json_t *params,
 }
 
 void
-call_answered(struct agent *a, struct link *from, const json_t *body)
+call_answered(
+    struct agent *a, struct link *from, const json_t *body, int *fd)
 {
 	json_int_t id = rpc_int(body, "id", 0);
 	struct ref r = link_ref(a, from);
 	const json_t *error = json_object_get(body, "error");
-	struct reply reply = { json_object_get(body, "result"), NULL, error };
+	struct reply reply = {
+		json_object_get(body, "result"), NULL, error, fd
+	};
 
 	if (error != NULL) {
 		reply.result = NULL;
@@ -97,8 +100,8 @@ call_link_lost(struct agent *a, struct ref link)
 void
 call_tick(struct agent *a)
 {
-	struct reply gone = { NULL, "rpc.gone", NULL };
-	struct reply silent = { NULL, "rpc.timeout", NULL };
+	struct reply gone = { .error = "rpc.gone" };
+	struct reply silent = { .error = "rpc.timeout" };
 
 	for (int i = 0; i < CALLS_MAX; i++) {
 		struct call *c = &a->calls[i];

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "prog/agent/core.h"
+#include "prog/agent/print.h"
 #include "prog/agent/rules.h"
 #include "store/audit_rows.h"
 
@@ -98,6 +99,7 @@ agent_free(struct agent *a)
 	store_close(a->store);
 	issuer_free(&a->issuer);
 	json_decref(a->media_state);
+	print_end(a);
 	secret_wipe(a, sizeof *a);
 	free(a);
 }

@@ -53,7 +53,9 @@ int64_t link_deadline(const struct agent *a);
 void call_peer(struct agent *a, struct link *to, const char *method,
     json_t *params, int fd, int timeout_ms, call_done *done,
     const struct context *ctx);
-void call_answered(struct agent *a, struct link *from, const json_t *body);
+/* A descriptor in *fd may be taken by the continuation: it is -1 then. */
+void call_answered(
+    struct agent *a, struct link *from, const json_t *body, int *fd);
 void call_link_lost(struct agent *a, struct ref link);
 void call_tick(struct agent *a);
 int64_t call_deadline(const struct agent *a);
@@ -74,8 +76,8 @@ ask_handler ask_hello, ask_visit_begin, ask_visit_end, ask_identity_verify,
     ask_factor_start, ask_factor_verify, ask_cert_list, ask_case_open,
     ask_case_report, ask_case_apply, ask_case_issue, ask_case_deliver,
     ask_case_cancel, ask_case_status, ask_media_list, ask_media_verify,
-    ask_media_passwd, ask_staff_call, ask_ship_rows, ask_ship_acked,
-    ask_ship_trouble, ask_status_get, ask_case_list, ask_case_timeline,
+    ask_media_passwd, ask_staff_call, ask_slip_print, ask_ship_rows,
+    ask_ship_acked, ask_ship_trouble, ask_status_get, ask_case_list, ask_case_timeline,
     ask_cmp_transfer, ask_issue_issued;
 /* Who asks, for a continuation. */
 struct context ask_context(struct agent *a, const struct ask *q);

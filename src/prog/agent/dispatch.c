@@ -28,6 +28,7 @@ static ask_handler *const handlers[METHOD_COUNT] = {
 	[METHOD_MEDIA_VERIFY]    = ask_media_verify,
 	[METHOD_MEDIA_PASSWD]    = ask_media_passwd,
 	[METHOD_STAFF_CALL]      = ask_staff_call,
+	[METHOD_SLIP_PRINT]      = ask_slip_print,
 	[METHOD_SHIP_ROWS]       = ask_ship_rows,
 	[METHOD_SHIP_ACKED]      = ask_ship_acked,
 	[METHOD_SHIP_TROUBLE]    = ask_ship_trouble,
@@ -131,7 +132,7 @@ make_room(struct agent *a, enum rpc_role role)
 {
 	struct link *old;
 
-	if (role != ROLE_NET && role != ROLE_MEDIA)
+	if (role != ROLE_NET && role != ROLE_MEDIA && role != ROLE_PRINT)
 		return;
 	while ((old = link_of_role(a, role)) != NULL)
 		link_drop(a, old);

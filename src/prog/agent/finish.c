@@ -39,7 +39,7 @@ ask_status(struct agent *a, struct live *l, enum store_blob_kind kind,
 	struct context ctx = {
 		.link = NO_REF, .live = live_ref(a, l), .n = which
 	};
-	struct reply none = { NULL, "agent.internal", NULL };
+	struct reply none = { .error = "agent.internal" };
 
 	if (err_is(store_blob_get(a->store, &b, &l->c, kind))) {
 		done(a, &ctx, &none);

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "prog/agent/core.h"
+#include "prog/agent/print.h"
 
 enum { FRAMES_A_TURN = 16, HELLO_MS = 10000 };
 
@@ -123,6 +124,8 @@ link_drop(struct agent *a, struct link *l)
 	call_link_lost(a, gone);
 	if (role == ROLE_NET || role == ROLE_MEDIA)
 		peer_lost(a, role);
+	if (role == ROLE_PRINT)
+		print_lost(a);
 	if (live != NULL && role == ROLE_KEY)
 		worker_lost(a, live, gone);
 }
@@ -251,7 +254,9 @@ on_event(struct agent *a, struct link *l, const json_t *body)
 	const char *event = rpc_str(body, "event");
 	json_t *params = json_object_get(body, "params");
 
-	if (l->role != ROLE_MEDIA || !json_is_object(params)) {
+	if (l->role == ROLE_PRINT && strcmp(event, "print.state") == 0) {
+		print_heard(a, params);
+	} else if (l->role != ROLE_MEDIA || !json_is_object(params)) {
 		log_line(LOG_WARNING, "%s sent an event nobody asked for",
 		    rpc_role_name(l->role));
 	} else if (strcmp(event, "media.changed") == 0) {
@@ -270,14 +275,14 @@ on_message(struct agent *a, struct link *l, json_t *body, int fd)
 	if (json_object_get(body, "method") != NULL) {
 		dispatch(a, l, body, fd);
 	} else {
-		if (fd >= 0)
-			close(fd);
 		if (json_is_string(json_object_get(body, "event")))
 			on_event(a, l, body);
 		else if (is_answer(body))
-			call_answered(a, l, body);
+			call_answered(a, l, body, &fd);
 		else
 			malformed(a, l, "rpc.params");
+		if (fd >= 0)
+			close(fd);
 	}
 	json_decref(body);
 	secret_wipe_stack();

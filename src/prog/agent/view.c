@@ -6,6 +6,7 @@
 #include "identity/mask.h"
 #include "npki/policy.h"
 #include "prog/agent/core.h"
+#include "prog/agent/print.h"
 
 static const char *const stage_names[STAGE_COUNT] = {
 	[STAGE_NONE] = "",
@@ -33,8 +34,9 @@ stage_name(enum stage s)
 json_t *
 view_health(const struct agent *a)
 {
-	return json_pack("{s:b,s:b,s:b}", "ca", a->health.ca, "registry",
-	    a->health.registry, "media", a->health.media);
+	return json_pack("{s:b,s:b,s:b,s:s}", "ca", a->health.ca, "registry",
+	    a->health.registry, "media", a->health.media, "print",
+	    print_health(a));
 }
 
 static json_t *

@@ -55,6 +55,7 @@ ask_visit_begin(struct agent *a, struct ask *q)
 	visit_wipe(a, q->link);
 	str_copy(v->purpose, sizeof v->purpose, purpose);
 	v->consents = json_deep_copy(json_object_get(q->params, "consents"));
+	v->english = strcmp(rpc_str(q->params, "lang"), "en") == 0;
 	v->standing = STANDING_VISIT;
 	log_line(LOG_INFO, "visit begun: %s", v->purpose);
 	answer(a, link_ref(a, q->link), q->id, json_object());
