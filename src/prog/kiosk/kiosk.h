@@ -14,24 +14,23 @@
 
 #include "conf/conf.h"
 #include "flow/session.h"
+#include "rpc/client.h"
 #include "term/term.h"
 #include "ui/page.h"
 
-/* The connection to the agent. */
-struct link {
-	int sock; /* -1: not connected */
-	json_int_t next_id;
-	json_int_t hello_id; /* 0: nothing outstanding */
+/* What is waited for; 0: nothing. */
+struct kiosk_waits {
+	json_int_t hello_id;
 	json_int_t asked_id; /* of session.pending */
 	json_int_t staff_id; /* of the last call for staff */
 	json_int_t end_id;   /* visit.end: older events are dropped */
-	int64_t retry_ms;    /* when to connect again */
 };
 
 struct kiosk {
 	const struct conf *conf;
 	struct term *term;
-	struct link link;
+	struct rpc_client client;
+	struct kiosk_waits waits;
 	struct branch branch;
 	struct session session;
 	struct ime ime;
@@ -42,14 +41,14 @@ struct kiosk {
 };
 
 /* Connect and say hello when it is time to; never blocks for long. */
-void link_keep(struct kiosk *k, int64_t now_ms);
+void kiosk_keep_link(struct kiosk *k, int64_t now_ms);
 /* Send what `r` asks, with its descriptor.  A dead agent closes the link. */
-void link_ask(struct kiosk *k, enum request r);
+void kiosk_ask(struct kiosk *k, enum request r);
 /*
  * One frame from the agent, as an intent; INTENT_STAY when there was none or
  * it changes nothing; INTENT_AGENT_LOST when the agent is gone.
  */
-enum intent link_read(struct kiosk *k);
+enum intent kiosk_read(struct kiosk *k);
 
 /* Follow the flow table; sends its request. */
 void kiosk_advance(struct kiosk *k, enum intent intent);

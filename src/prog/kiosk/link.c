@@ -4,7 +4,6 @@
 #define _GNU_SOURCE
 #include "prog/kiosk/kiosk.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,54 +15,23 @@
 #include "flow/request.h"
 #include "rpc/rpc.h"
 
-enum { RETRY_MS = 1000 };
-
 static void
 drop(struct kiosk *k)
 {
-	if (k->link.sock >= 0)
-		close(k->link.sock);
-	k->link = (struct link){ .sock = -1,
-		.next_id = k->link.next_id,
-		.retry_ms = k->session.now_ms + RETRY_MS };
-}
-
-/* Takes `params`; returns the id, 0 when it could not be sent. */
-static json_int_t
-send_request(struct kiosk *k, const char *method, json_t *params, int fd)
-{
-	json_int_t id = ++k->link.next_id;
-	json_t *body = rpc_request(id, method, params);
-	struct err e = k->link.sock < 0 ? err_make(E_GONE, 0, "kiosk: no agent")
-					: rpc_send(k->link.sock, body, fd);
-
-	json_decref(body);
-	if (!err_is(e))
-		return id;
-	log_err(LOG_WARNING, method, e);
-	return 0;
+	client_drop(&k->client, k->session.now_ms);
+	k->waits = (struct kiosk_waits){ 0 };
 }
 
 void
-link_keep(struct kiosk *k, int64_t now_ms)
+kiosk_keep_link(struct kiosk *k, int64_t now_ms)
 {
-	struct err e;
-
-	if (k->link.sock >= 0 || now_ms < k->link.retry_ms)
+	if (!client_connect(&k->client, k->conf->socket, now_ms))
 		return;
-	k->link.retry_ms = now_ms + RETRY_MS;
-	e = rpc_connect(&k->link.sock, k->conf->socket);
-	if (err_is(e)) {
-		k->link.sock = -1;
-		return;
-	}
-	if (fcntl(k->link.sock, F_SETFL, O_NONBLOCK) != 0)
-		log_err(LOG_WARNING, "socket", err_sys("kiosk: non-blocking"));
-	k->link.hello_id = send_request(k, "hello",
+	k->waits.hello_id = client_send(&k->client, "hello",
 	    json_pack(
 		"{s:s,s:s}", "role", "kiosk", "terminal", k->conf->terminal),
 	    -1);
-	if (k->link.hello_id == 0)
+	if (k->waits.hello_id == 0)
 		drop(k);
 }
 
@@ -100,24 +68,24 @@ forget_passwords(struct session *s)
 }
 
 void
-link_ask(struct kiosk *k, enum request r)
+kiosk_ask(struct kiosk *k, enum request r)
 {
 	struct session *s = &k->session;
 	int fd = secret_pipe(s, r);
-	json_int_t id = send_request(
-	    k, flow_request_method(r), request_params(s, r), fd);
+	json_int_t id = client_send(
+	    &k->client, flow_request_method(r), request_params(s, r), fd);
 
 	if (fd >= 0) {
 		close(fd);
 		forget_passwords(s);
 	}
 	if (r == REQ_END_SESSION) {
-		k->link.end_id = id;
-		k->link.asked_id = 0;
+		k->waits.end_id = id;
+		k->waits.asked_id = 0;
 		return;
 	}
 	if (r == REQ_STAFF) {
-		k->link.staff_id = id;
+		k->waits.staff_id = id;
 		s->staff_called = s->staff_coming = false;
 		s->staff_failed = id == 0;
 		return;
@@ -126,7 +94,7 @@ link_ask(struct kiosk *k, enum request r)
 		drop(k);
 		return;
 	}
-	k->link.asked_id = id;
+	k->waits.asked_id = id;
 	s->pending = r;
 	s->pending_ms = s->now_ms;
 	s->error[0] = '\0';
@@ -135,8 +103,8 @@ link_ask(struct kiosk *k, enum request r)
 static enum intent
 take_answer(struct kiosk *k, const json_t *body, json_int_t id)
 {
-	if (id == k->link.hello_id) {
-		k->link.hello_id = 0;
+	if (id == k->waits.hello_id) {
+		k->waits.hello_id = 0;
 		if (json_object_get(body, "error") != NULL) {
 			log_line(LOG_ERROR, "hello refused");
 			drop(k);
@@ -145,43 +113,41 @@ take_answer(struct kiosk *k, const json_t *body, json_int_t id)
 		answer_hello(&k->branch, json_object_get(body, "result"));
 		return INTENT_AGENT_BACK;
 	}
-	if (id == k->link.staff_id) {
-		k->link.staff_id = 0;
+	if (id == k->waits.staff_id) {
+		k->waits.staff_id = 0;
 		k->session.staff_failed = json_object_get(body, "error") !=
 					  NULL;
 		k->session.staff_called = !k->session.staff_failed;
 		return INTENT_STAY;
 	}
-	if (id == k->link.end_id)
-		k->link.end_id = 0;
-	if (id != k->link.asked_id || id == 0)
+	if (id == k->waits.end_id)
+		k->waits.end_id = 0;
+	if (id != k->waits.asked_id || id == 0)
 		return INTENT_STAY;
-	k->link.asked_id = 0;
+	k->waits.asked_id = 0;
 	return answer_apply(&k->session, k->session.pending, body);
 }
 
 enum intent
-link_read(struct kiosk *k)
+kiosk_read(struct kiosk *k)
 {
-	json_t *body = NULL;
-	struct err e = rpc_recv(k->link.sock, &body, NULL);
 	enum intent intent = INTENT_STAY;
+	json_t *body = NULL;
 	json_int_t id;
 
-	if (e.code == E_TIMEOUT)
+	switch (client_read(&k->client, &body, NULL, k->session.now_ms)) {
+	case CLIENT_NOTHING:
 		return INTENT_STAY;
-	if (e.code == E_LIMIT || e.code == E_FORMAT) {
-		log_err(LOG_WARNING, "frame", e);
-		return INTENT_STAY;
-	}
-	if (err_is(e)) {
+	case CLIENT_LOST:
 		drop(k);
 		return INTENT_AGENT_LOST;
+	case CLIENT_FRAME:
+		break;
 	}
 	id = rpc_int(body, "id", 0);
 	if (id != 0)
 		intent = take_answer(k, body, id);
-	else if (k->link.end_id == 0 ||
+	else if (k->waits.end_id == 0 ||
 		 strcmp(rpc_str(body, "event"), "media.changed") == 0 ||
 		 strcmp(rpc_str(body, "event"), "health.changed") == 0)
 		intent = answer_event(&k->session, &k->branch, body);

@@ -89,7 +89,7 @@ advance_below(struct kiosk *k, enum intent intent)
 	s->screen = s->below;
 	enter(k, step.screen);
 	if (step.request != REQ_NONE)
-		link_ask(k, step.request);
+		kiosk_ask(k, step.request);
 	/* the overlay stays as it is: its count-down, its topic */
 	s->below = s->screen;
 	s->screen = overlay;
@@ -121,12 +121,12 @@ kiosk_advance(struct kiosk *k, enum intent intent)
 	if (step.screen == SCR_BELOW)
 		step.screen = s->below;
 	if (step.request == REQ_END_SESSION) {
-		link_ask(k, step.request);
+		kiosk_ask(k, step.request);
 		forget(k);
 	}
 	enter(k, step.screen);
 	if (step.request != REQ_NONE && step.request != REQ_END_SESSION)
-		link_ask(k, step.request);
+		kiosk_ask(k, step.request);
 }
 
 /* Screens say their quiet time for the usual setting of a minute. */
@@ -167,11 +167,11 @@ handle(struct kiosk *k, struct event *ev, bool agent_ready)
 		return;
 	}
 	if (agent_ready)
-		kiosk_advance(k, link_read(k));
+		kiosk_advance(k, kiosk_read(k));
 	if (ev->kind != EV_NONE && ev->kind != EV_RESIZE)
 		kiosk_advance(k, from_screen(k, ev));
-	link_keep(k, ev->now_ms);
-	if (k->link.sock < 0 && s->screen != SCR_CLOSED)
+	kiosk_keep_link(k, ev->now_ms);
+	if (k->client.sock < 0 && s->screen != SCR_CLOSED)
 		kiosk_advance(k, INTENT_AGENT_LOST);
 }
 
@@ -180,13 +180,13 @@ kiosk_run(struct kiosk *k)
 {
 	k->session.now_ms = clock_system().mono_ms(NULL);
 	enter(k, SCR_CLOSED);
-	link_keep(k, k->session.now_ms);
+	kiosk_keep_link(k, k->session.now_ms);
 	show(k);
 	while (!k->ended) {
-		struct pollfd fd = { k->link.sock, POLLIN, 0 };
+		struct pollfd fd = { k->client.sock, POLLIN, 0 };
 		struct event ev = term_wait(
-		    k->term, &fd, k->link.sock >= 0 ? 1 : 0, TICK_MS);
-		handle(k, &ev, k->link.sock >= 0 && fd.revents != 0);
+		    k->term, &fd, k->client.sock >= 0 ? 1 : 0, TICK_MS);
+		handle(k, &ev, k->client.sock >= 0 && fd.revents != 0);
 		if (!k->ended && !term_pending(k->term))
 			show(k);
 	}

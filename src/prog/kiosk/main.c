@@ -61,7 +61,7 @@ main(int argc, char **argv)
 		return EXIT_ENVIRONMENT;
 	}
 	kiosk.conf = &conf;
-	kiosk.link.sock = -1;
+	client_init(&kiosk.client);
 	kiosk.theme = theme_get(
 	    term_has_colour(kiosk.term) ? THEME_NORMAL : THEME_MONO);
 	session_init(&kiosk.session, &kiosk.branch, &kiosk.ime);
