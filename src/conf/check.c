@@ -148,8 +148,8 @@ bool
 check_role(const char *s)
 {
 	static const char *const roles[] = { "kiosk", "counter", "net", "media",
-		"tool", "handoff", "ship", "print", "supervisor", "auditor",
-		NULL };
+		"tool", "handoff", "ship", "print", "token", "supervisor",
+		"auditor", NULL };
 
 	return one_of(s, roles);
 }
@@ -235,4 +235,12 @@ check_profile(const char *s)
 	static const char *const profiles[] = { "cp949", "raster", NULL };
 
 	return one_of(s, profiles);
+}
+
+bool
+check_placement(const char *s)
+{
+	static const char *const places[] = { "none", "local", "relay", NULL };
+
+	return one_of(s, places);
 }

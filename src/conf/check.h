@@ -28,6 +28,8 @@ bool check_key(const char *s);	    /* a text key: [a-z0-9_.]+ */
 bool check_driver(const char *s);
 /* "" or "file:/...", "device:/dev/usb/lp0", "tcp:host:9100" */
 bool check_printer(const char *s);
+/* "none" "local" "relay" */
+bool check_placement(const char *s);
 /* "cp949" "raster" */
 bool check_profile(const char *s);
 

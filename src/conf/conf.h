@@ -103,6 +103,18 @@ struct conf {
 	char smtp_url[CONF_PATH]; /* "smtp://127.0.0.1:25", "" sends none */
 	char mail_from[CONF_PATH];
 	int guide_days; /* life of an issue guide */
+	/* handoff: certificates to phones; placement "none" does not */
+	char handoff[CONF_TEXT];	/* "none" "local" "relay" */
+	char handoff_base[CONF_PATH];	/* "https://h.bank.example" */
+	char handoff_listen[CONF_TEXT]; /* local: "0.0.0.0:8443" */
+	char handoff_relay[CONF_TEXT];	/* relay: "relay.bank.example:9443" */
+	char handoff_cert[CONF_PATH];	/* PEM: server's, or of the branch */
+	char handoff_key[CONF_PATH];
+	char handoff_ca[CONF_PATH];	  /* relay: the one CA trusted */
+	char handoff_wifi[CONF_TEXT];	  /* name of the branch's Wi-Fi, "" */
+	char handoff_wifi_key[CONF_TEXT]; /* its password, shown as a QR */
+	/* token: a PKCS#11 module, "" for none */
+	char token_module[CONF_PATH];
 	/* counter */
 	int lock_s; /* quiet time before the clerk's screen locks */
 	/* media */

@@ -125,6 +125,30 @@ static const struct conf_setting message[] = {
 	END
 };
 
+static const struct conf_setting handoff[] = {
+	TEXT(conf, "placement", handoff, false, check_placement,
+	    "none, local or relay (휴대폰 전달)"),
+	TEXT(conf, "base", handoff_base, false, check_private_url,
+	    "https://..., at most 28 characters (휴대폰이 여는 주소)"),
+	TEXT(conf, "listen", handoff_listen, false, NULL,
+	    "an address and port such as \"0.0.0.0:8443\" (주소)"),
+	TEXT(conf, "relay", handoff_relay, false, NULL,
+	    "host and port such as \"relay.bank.example:9443\" (중계)"),
+	PATH(conf, "cert", handoff_cert, false),
+	PATH(conf, "key", handoff_key, false),
+	PATH(conf, "ca", handoff_ca, false),
+	TEXT(conf, "wifi", handoff_wifi, false, NULL,
+	    "a Wi-Fi's name (와이파이)"),
+	TEXT(conf, "wifi_key", handoff_wifi_key, false, NULL,
+	    "the Wi-Fi's password (와이파이 암호)"),
+	END
+};
+
+static const struct conf_setting token[] = {
+	PATH(conf, "module", token_module, false),
+	END
+};
+
 static const struct conf_setting counter[] = {
 	NUMBER(conf, "lock_s", lock_s, 30, 3600, "30 to 3600 seconds (초)"),
 	END
@@ -216,7 +240,7 @@ role_entry(struct conf *c, const char *title, const char **why)
 	for (size_t i = 0; i < c->role_count; i++)
 		if (strcmp(c->roles[i].name, title) == 0)
 			return &c->roles[i];
-	*why = "kiosk, counter, net, media, tool, handoff, ship, print, "
+	*why = "kiosk, counter, net, media, tool, handoff, token, ship, print, "
 	       "supervisor or auditor";
 	if (!check_role(title))
 		return NULL;
@@ -275,6 +299,8 @@ const struct conf_section conf_sections[SECTION_COUNT] = {
 	[SECTION_PAY]    = { "pay",      false, pay,    whole },
 	[SECTION_PRINT]  = { "print",    false, print,  whole },
 	[SECTION_MESSAGE] = { "message", false, message, whole },
+	[SECTION_HANDOFF] = { "handoff", false, handoff, whole },
+	[SECTION_TOKEN]  = { "token",    false, token,  whole },
 	[SECTION_COUNTER] = { "counter", false, counter, whole },
 	[SECTION_MEDIA]  = { "media",    false, media,  whole },
 	[SECTION_KIOSK]  = { "kiosk",    false, kiosk,  whole },
@@ -298,6 +324,7 @@ conf_defaults(struct conf *c)
 	c->peer_timeout_ms = 10000;
 	c->issue_timeout_s = 300;
 	str_copy(c->pay_driver, sizeof c->pay_driver, "none");
+	str_copy(c->handoff, sizeof c->handoff, "none");
 	str_copy(c->print_profile, sizeof c->print_profile, "raster");
 	c->pay_timeout_s = 60;
 	c->print_columns = 42;

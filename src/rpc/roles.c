@@ -16,8 +16,10 @@
 #define T	(1u << ROLE_TOOL)
 #define S	(1u << ROLE_SHIP)
 #define P	(1u << ROLE_PRINT)
+#define H	(1u << ROLE_HANDOFF)
+#define O	(1u << ROLE_TOKEN)
 #define W	(1u << ROLE_KEY)
-#define ANYBODY (1u << ROLE_NONE | K | C | V | A | N | M | T | S | P)
+#define ANYBODY (1u << ROLE_NONE | K | C | V | A | N | M | T | S | P | H | O)
 #define CLERKS	(C | V)
 #define STAFF	(C | V | A)
 
@@ -44,7 +46,7 @@ static const struct rpc_rule rules[METHOD_COUNT] = {
 	[METHOD_CASE_APPLY]      = { "case.apply",      K, STANDING_FACTOR,
 	    RPC_FD_NO,   "phone:s email:s p12:b" },
 	[METHOD_CASE_ISSUE]      = { "case.issue",      K, STANDING_FACTOR,
-	    RPC_FD_MUST, "p12:b?" },
+	    RPC_FD_MUST, "p12:b? to:a? token:i?" },
 	[METHOD_CASE_DELIVER]    = { "case.deliver",    K, STANDING_FACTOR,
 	    RPC_FD_MAY,  "" },
 	[METHOD_CASE_CANCEL]     = { "case.cancel",     K, STANDING_FACTOR,
@@ -59,6 +61,18 @@ static const struct rpc_rule rules[METHOD_COUNT] = {
 	    RPC_FD_MUST, "index:i" },
 	[METHOD_STAFF_CALL]      = { "staff.call",      K, STANDING_HELLO,
 	    RPC_FD_NO,   "screen:s" },
+	[METHOD_PHONE_BEGIN]     = { "phone.begin",     K, STANDING_FACTOR,
+	    RPC_FD_NO,   "" },
+	[METHOD_PHONE_DIGITS]    = { "phone.digits",    K, STANDING_FACTOR,
+	    RPC_FD_NO,   "digits:s" },
+	[METHOD_PHONE_END]       = { "phone.end",       K, STANDING_FACTOR,
+	    RPC_FD_NO,   "" },
+	[METHOD_TOKEN_LIST]      = { "token.list",      K, STANDING_VISIT,
+	    RPC_FD_NO,   "" },
+	[METHOD_HANDOFF_CLAIM]   = { "handoff.claim",   H, STANDING_HELLO,
+	    RPC_FD_NO,   "id:s key:s mac:s" },
+	[METHOD_HANDOFF_ACK]     = { "handoff.ack",     H, STANDING_HELLO,
+	    RPC_FD_NO,   "id:s mac:s" },
 	[METHOD_PAY_BEGIN]       = { "pay.begin",       K, STANDING_FACTOR,
 	    RPC_FD_NO,   "" },
 	[METHOD_PAY_CANCEL]      = { "pay.cancel",      K, STANDING_FACTOR,
@@ -126,6 +140,8 @@ static const char *const role_names[ROLE_COUNT] = {
 	[ROLE_TOOL] = "tool",
 	[ROLE_SHIP] = "ship",
 	[ROLE_PRINT] = "print",
+	[ROLE_HANDOFF] = "handoff",
+	[ROLE_TOKEN] = "token",
 	[ROLE_KEY] = "key",
 };
 

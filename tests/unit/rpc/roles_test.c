@@ -19,7 +19,7 @@ static const struct {
 } rows[METHOD_COUNT] = {
 	/* clang-format off */
 	{ "hello", "{\"role\":\"kiosk\",\"terminal\":\"K-03\"}",
-	    "0kcvanmtsp", 0 },
+	    "0kcvanmtspho", 0 },
 	{ "visit.begin", "{\"purpose\":\"reissue\",\"lang\":\"ko\","
 	    "\"consents\":{\"required\":[],\"optional\":[]}}", "k", 1 },
 	{ "visit.end", "{}", "k", 1 },
@@ -43,6 +43,13 @@ static const struct {
 	{ "media.verify", "{\"index\":0}", "k", 2 },
 	{ "media.passwd", "{\"index\":0}", "k", 2 },
 	{ "staff.call", "{\"screen\":\"welcome\"}", "k", 1 },
+	{ "phone.begin", "{}", "k", 4 },
+	{ "phone.digits", "{\"digits\":\"012345\"}", "k", 4 },
+	{ "phone.end", "{}", "k", 4 },
+	{ "token.list", "{}", "k", 2 },
+	{ "handoff.claim", "{\"id\":\"A\",\"key\":\"AA==\","
+	    "\"mac\":\"AA==\"}", "h", 1 },
+	{ "handoff.ack", "{\"id\":\"A\",\"mac\":\"AA==\"}", "h", 1 },
 	{ "pay.begin", "{}", "k", 4 },
 	{ "pay.cancel", "{}", "k", 4 },
 	{ "slip.print", "{\"kind\":\"receipt\"}", "k", 4 },
@@ -89,6 +96,8 @@ static const char letters[ROLE_COUNT] = {
 	[ROLE_TOOL] = 't',
 	[ROLE_SHIP] = 's',
 	[ROLE_PRINT] = 'p',
+	[ROLE_HANDOFF] = 'h',
+	[ROLE_TOKEN] = 'o',
 	[ROLE_KEY] = 'w',
 };
 
