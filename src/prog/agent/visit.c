@@ -51,7 +51,7 @@ ask_visit_begin(struct agent *a, struct ask *q)
 	if ((strcmp(purpose, "reissue") == 0 ||
 		strcmp(purpose, "report") == 0) &&
 	    !retain_is_ready(a))
-		return "agent.internal";
+		return "agent.no_head_office";
 	visit_wipe(a, q->link);
 	str_copy(v->purpose, sizeof v->purpose, purpose);
 	v->consents = json_deep_copy(json_object_get(q->params, "consents"));

@@ -248,8 +248,8 @@ Test(retain, an_expired_certificate_stops_new_cases_before_anything_is_typed)
 {
 	static const struct {
 		const char *purpose, *answer;
-	} asks[] = { { "reissue", "agent.internal" },
-		{ "report", "agent.internal" }, { "status", "" },
+	} asks[] = { { "reissue", "agent.no_head_office" },
+		{ "report", "agent.no_head_office" }, { "status", "" },
 		{ "check", "" } };
 
 	head_office(600);
