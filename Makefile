@@ -15,7 +15,7 @@ empty :=
 space := $(empty) $(empty)
 
 # ---- the arrows -----------------------------------------------------------
-FOLDERS := base conf identity npki case store audit rpc ui term flow peer report paper screens
+FOLDERS := base conf identity npki case store audit rpc ui term flow peer report paper handoff screens
 DEPS_base :=
 DEPS_conf := base
 DEPS_identity := base
@@ -30,6 +30,7 @@ DEPS_flow := base ui rpc
 DEPS_peer := base npki
 DEPS_report := base identity npki case store audit
 DEPS_paper := base
+DEPS_handoff := base
 DEPS_screens := base ui flow rpc identity
 
 # outside libraries, each with one home
@@ -38,6 +39,7 @@ PKGS_conf := libconfuse
 PKGS_npki := libcrypto
 PKGS_audit := libcrypto libcbor
 PKGS_peer := libcrypto jansson
+PKGS_handoff := libcrypto
 PKGS_paper := pangocairo jansson
 PKGS_report := jansson
 PKGS_store := sqlite3
@@ -48,7 +50,7 @@ PKGS_flow := jansson
 PKGS_screens := jansson
 
 # ---- the programs: folders they wire, extra libraries -----------------------
-PROGRAMS := agent kiosk counter net key media print sandbox tool ship witness
+PROGRAMS := agent kiosk counter net key media print handoff token sandbox tool ship witness
 NAME_agent := dasi-agent
 NAME_kiosk := dasi-kiosk
 NAME_counter := dasi-counter
@@ -56,17 +58,21 @@ NAME_net := dasi-net
 NAME_key := dasi-key
 NAME_media := dasi-media
 NAME_print := dasi-print
+NAME_handoff := dasi-handoff
+NAME_token := dasi-token
 NAME_sandbox := dasi-sandbox
 NAME_tool := dasi
 NAME_ship := dasi-ship
 NAME_witness := dasi-witness
-USES_agent := report store audit case identity rpc npki conf base
+USES_agent := handoff report store audit case identity rpc npki conf base
 USES_kiosk := screens flow term ui rpc identity conf base
 USES_counter := screens flow term ui rpc identity conf base
 USES_net := peer npki rpc conf base
 USES_key := peer npki rpc base
 USES_media := rpc conf base
 USES_print := paper rpc conf base
+USES_handoff := handoff rpc conf base
+USES_token := peer npki rpc conf base
 USES_sandbox := npki identity base
 USES_tool := report store audit case npki identity rpc conf base
 USES_ship := audit rpc conf base
@@ -78,6 +84,8 @@ PKGS_prog_net := libcurl libsystemd
 PKGS_prog_key := libseccomp
 PKGS_prog_media := mount libsystemd
 PKGS_prog_print := libsystemd libcrypto
+PKGS_prog_handoff := libmicrohttpd gnutls libseccomp libsystemd
+PKGS_prog_token := libsystemd
 PKGS_prog_sandbox := libmicrohttpd jansson libcrypto
 PKGS_prog_tool := jansson
 PKGS_prog_ship := libpq libsystemd
