@@ -30,7 +30,7 @@ DEPS_flow := base ui rpc
 DEPS_peer := base npki
 DEPS_report := base identity npki case store audit
 DEPS_paper := base
-DEPS_handoff := base
+DEPS_handoff := base audit
 DEPS_screens := base ui flow rpc identity
 
 # outside libraries, each with one home
@@ -273,7 +273,7 @@ check-deps:
 	[ -z "$$bad" ] || { echo "arrows broken:"; echo "$$bad"; exit 1; }
 	@bad=$$( { grep -rnE '#include <(n?cursesw?|term)\.h' src screens --include=*.[ch] | grep -v '^src/term/'; \
 	  grep -rn '#include <sqlite3' src screens --include=*.[ch] | grep -v '^src/store/'; \
-	  grep -rn '#include <openssl' src screens --include=*.[ch] | grep -vE '^src/(npki|audit|peer|prog)/'; \
+	  grep -rn '#include <openssl' src screens --include=*.[ch] | grep -vE '^src/(npki|audit|peer|handoff|prog)/'; \
 	  grep -rn '#include <hangul' src screens --include=*.[ch] | grep -v '^src/ui/'; \
 	  grep -rn '#include <confuse' src screens --include=*.[ch] | grep -v '^src/conf/'; \
 	  grep -rn '#include <curl' src screens --include=*.[ch] | grep -v '^src/prog/net/'; \
