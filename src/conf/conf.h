@@ -105,7 +105,7 @@ struct conf {
 	int guide_days; /* life of an issue guide */
 	/* handoff: certificates to phones; placement "none" does not */
 	char handoff[CONF_TEXT];	/* "none" "local" "relay" */
-	char handoff_base[CONF_PATH];	/* "https://h.bank.example" */
+	char handoff_base[CONF_PATH];	/* "https://h.hanbit.test" */
 	char handoff_listen[CONF_TEXT]; /* local: "0.0.0.0:8443" */
 	char handoff_relay[CONF_TEXT];	/* relay: "relay.bank.example:9443" */
 	char handoff_cert[CONF_PATH];	/* PEM: server's, or of the branch */

@@ -129,7 +129,7 @@ static const struct conf_setting handoff[] = {
 	TEXT(conf, "placement", handoff, false, check_placement,
 	    "none, local or relay (휴대폰 전달)"),
 	TEXT(conf, "base", handoff_base, false, check_private_url,
-	    "https://..., at most 28 characters (휴대폰이 여는 주소)"),
+	    "https://..., at most 21 characters (휴대폰이 여는 주소)"),
 	TEXT(conf, "listen", handoff_listen, false, NULL,
 	    "an address and port such as \"0.0.0.0:8443\" (주소)"),
 	TEXT(conf, "relay", handoff_relay, false, NULL,

@@ -245,8 +245,8 @@ Test(handoff, the_qr_holds_84_bytes_and_says_so_when_it_is_more)
 	char url[HANDOFF_URL_MAX + 1];
 
 	cr_assert_not(
-	    err_is(handoff_url(url, "https://h.bank.example", h.id, h.secret)));
-	cr_expect_eq(strlen(url), 22u + 3 + 16 + 1 + 43);
+	    err_is(handoff_url(url, "https://h.hanbit.test", h.id, h.secret)));
+	cr_expect_eq(strlen(url), 21u + 3 + 16 + 1 + 43);
 	cr_expect_eq(strspn(strchr(url, '#') + 1,
 			 "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 			 "0123456789-_"),
