@@ -190,6 +190,63 @@ const char *const store_schema[STORE_SCHEMA] = {
 	/* 3: when a sealed record was kept; before, there were none */
 	"ALTER TABLE audit_blob ADD COLUMN kept_at INTEGER NOT NULL DEFAULT 0;"
 	"CREATE INDEX audit_blob_age ON audit_blob (kept_at);",
+
+	/* 4: what the counter adds; gone with its case */
+	"CREATE TABLE desk_entry ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" case_id INTEGER NOT NULL REFERENCES cases (id) ON DELETE CASCADE,"
+	" version INTEGER NOT NULL,"
+	" at INTEGER NOT NULL,"
+	" moves INTEGER NOT NULL CHECK (moves BETWEEN 0 AND 1),"
+	" staff TEXT NOT NULL CHECK (staff <> ''),"
+	" key TEXT NOT NULL CHECK (key <> ''),"
+	" detail TEXT NOT NULL,"
+	" kept INTEGER NOT NULL CHECK (kept BETWEEN 0 AND 1),"
+	" sealed BLOB CHECK (sealed IS NULL OR length(sealed) >= 28)"
+	") STRICT;"
+	"CREATE INDEX desk_entry_case ON desk_entry (case_id);"
+	"CREATE TABLE desk_doc ("
+	" case_id INTEGER NOT NULL REFERENCES cases (id) ON DELETE CASCADE,"
+	" doc TEXT NOT NULL CHECK (doc <> ''),"
+	" issued TEXT NOT NULL,"
+	" PRIMARY KEY (case_id, doc)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE TABLE desk_proposal ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" case_id INTEGER NOT NULL REFERENCES cases (id) ON DELETE CASCADE,"
+	" state INTEGER NOT NULL," /* of the case it is meant for */
+	" at INTEGER NOT NULL,"
+	" staff TEXT NOT NULL CHECK (staff <> ''),"
+	" uid INTEGER NOT NULL,"
+	" level TEXT NOT NULL,"
+	" action TEXT NOT NULL,"
+	" kept INTEGER NOT NULL CHECK (kept BETWEEN 0 AND 1),"
+	" sealed BLOB NOT NULL CHECK (length(sealed) >= 28),"
+	" closed_at INTEGER NOT NULL DEFAULT 0"
+	") STRICT;"
+	"CREATE UNIQUE INDEX one_proposal ON desk_proposal (case_id, action)"
+	" WHERE closed_at = 0;"
+	"CREATE INDEX desk_proposal_case ON desk_proposal (case_id);"
+	"CREATE TABLE desk_guide ("
+	" case_id INTEGER PRIMARY KEY REFERENCES cases (id)"
+	"  ON DELETE CASCADE,"
+	" sent_at INTEGER NOT NULL,"
+	" expires_at INTEGER NOT NULL,"
+	" attempts_left INTEGER NOT NULL CHECK (attempts_left >= 0),"
+	" channel TEXT NOT NULL,"
+	" sealed BLOB NOT NULL CHECK (length(sealed) >= 28)"
+	") STRICT;"
+	"CREATE TABLE desk_message ("
+	" key TEXT PRIMARY KEY CHECK (key <> ''),"
+	" case_id INTEGER NOT NULL REFERENCES cases (id) ON DELETE CASCADE,"
+	" kind TEXT NOT NULL,"
+	" made_at INTEGER NOT NULL,"
+	" sent_at INTEGER NOT NULL DEFAULT 0"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE INDEX desk_message_case ON desk_message (case_id);"
+	"CREATE INDEX desk_message_open ON desk_message (made_at)"
+	" WHERE sent_at = 0;"
+	"CREATE INDEX case_ended ON cases (ended_at) WHERE ended_at <> 0;",
 };
 
 /* clang-format off */
@@ -315,5 +372,70 @@ const char *const store_sql[Q_COUNT] = {
 	[Q_REPORT_VERSION] = "SELECT user_version FROM pragma_user_version",
 	[Q_REPORT_CHECK] =
 	    "SELECT quick_check FROM pragma_quick_check LIMIT 1",
+	[Q_DESK_ADD] =
+	    "INSERT INTO desk_entry (case_id, version, at, moves, staff, key,"
+	    " detail, kept, sealed)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+	[Q_DESK_ENTRIES] =
+	    "SELECT id, version, at, moves, staff, key, detail, kept, sealed"
+	    " FROM desk_entry WHERE case_id = ?1 ORDER BY id DESC LIMIT ?2",
+	[Q_DESK_LAST] =
+	    "SELECT id, version, at, moves, staff, key, detail, kept, sealed"
+	    " FROM desk_entry WHERE case_id = ?1 AND key = ?2"
+	    " ORDER BY id DESC LIMIT 1",
+	[Q_DESK_STEPS] =
+	    "SELECT seq, version, wall_ms, effect FROM journal"
+	    " WHERE case_id = ?1 AND kind = 'event'"
+	    " AND effect NOT IN ('hold_lost', 'revoke_lost', 'release_lost')"
+	    " ORDER BY seq DESC LIMIT ?2",
+	[Q_DESK_DOCS_CLEAR] = "DELETE FROM desk_doc WHERE case_id = ?1",
+	[Q_DESK_DOC_PUT] =
+	    "INSERT INTO desk_doc (case_id, doc, issued) VALUES (?1, ?2, ?3)",
+	[Q_DESK_DOCS] =
+	    "SELECT doc, issued FROM desk_doc WHERE case_id = ?1 ORDER BY doc",
+	[Q_DESK_PROPOSE] =
+	    "INSERT INTO desk_proposal (case_id, state, at, staff, uid, level,"
+	    " action, kept, sealed)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+	[Q_DESK_PROPOSALS] =
+	    "SELECT id, state, at, staff, uid, level, action, kept, sealed"
+	    " FROM desk_proposal WHERE case_id = ?1 AND state = ?2"
+	    " AND closed_at = 0 ORDER BY id",
+	[Q_DESK_PROPOSAL_DROP] =
+	    "UPDATE desk_proposal SET closed_at = ?3"
+	    " WHERE case_id = ?1 AND action = ?2 AND closed_at = 0",
+	[Q_DESK_PROPOSAL_CLOSE] =
+	    "UPDATE desk_proposal SET closed_at = ?2 WHERE id = ?1",
+	[Q_DESK_GUIDE_PUT] =
+	    "INSERT INTO desk_guide (case_id, sent_at, expires_at,"
+	    " attempts_left, channel, sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+	    " ON CONFLICT (case_id) DO UPDATE SET sent_at = ?2,"
+	    " expires_at = ?3, attempts_left = ?4, channel = ?5, sealed = ?6",
+	[Q_DESK_GUIDE] =
+	    "SELECT sent_at, expires_at, attempts_left, channel, sealed"
+	    " FROM desk_guide WHERE case_id = ?1",
+	[Q_DESK_MESSAGE_PUT] =
+	    "INSERT INTO desk_message (key, case_id, kind, made_at)"
+	    " VALUES (?1, ?2, ?3, ?4) ON CONFLICT (key) DO NOTHING",
+	[Q_DESK_MESSAGES] =
+	    "SELECT m.key, m.kind, m.case_id, c.case_no"
+	    " FROM desk_message AS m JOIN cases AS c ON c.id = m.case_id"
+	    " WHERE m.sent_at = 0 AND c.ended_at = 0"
+	    " ORDER BY m.made_at LIMIT ?1",
+	[Q_DESK_MESSAGE_SENT] =
+	    "UPDATE desk_message SET sent_at = ?2 WHERE key = ?1",
+	[Q_QUEUE_OPEN] =
+	    "SELECT id, version, state, opened_at, changed_at, fee_won,"
+	    " case_no, policy, promise, terminal, review, problem FROM cases"
+	    " WHERE ended_at = 0 ORDER BY id LIMIT ?1",
+	[Q_QUEUE_ENDED] =
+	    "SELECT id, version, state, opened_at, changed_at, fee_won,"
+	    " case_no, policy, promise, terminal, review, problem FROM cases"
+	    " WHERE ended_at <> 0 ORDER BY ended_at DESC, id DESC LIMIT ?1",
+	[Q_QUEUE_OPENED] =
+	    "SELECT count(*) FROM cases WHERE case_no >= ?1 AND case_no < ?2",
+	[Q_QUEUE_DAY] =
+	    "SELECT state, count(*) FROM cases WHERE ended_at <> 0"
+	    " AND ended_at >= ?1 AND ended_at < ?2 GROUP BY state",
 };
 /* clang-format on */

@@ -155,6 +155,8 @@ write_step(struct store *s, struct store_case *c, const struct store_change *ch)
 		e = next_number(s, c->loss_no, NUMBER_LOSS);
 	if (!err_is(e))
 		e = update_case(s, c);
+	if (!err_is(e) && ch->also != NULL)
+		e = ch->also(s, c, ch->also_arg);
 	if (!err_is(e))
 		e = secret_apply(s, c, ch, fact);
 	if (!err_is(e))

@@ -105,6 +105,8 @@ struct store_row {
 	struct span bytes;   /* exact bytes; n 0 for none */
 };
 
+struct store;
+
 /* Everything one transaction does to a case besides its columns. */
 struct store_change {
 	bool moves; /* `event` is applied to the state */
@@ -121,9 +123,13 @@ struct store_change {
 	/* who it was, for the audit log: a terminal and its role, or NULL for
 	 * the agent itself */
 	const char *actor, *role;
+	/* more of the same transaction, or NULL: called after the row has its
+	 * new version and while the case's key is there; once more when the
+	 * first try finds the disk full */
+	struct err (*also)(
+	    struct store *s, const struct store_case *c, void *arg);
+	void *also_arg;
 };
-
-struct store;
 
 struct store_params {
 	const char *folder; /* made when absent */

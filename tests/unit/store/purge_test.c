@@ -165,6 +165,11 @@ Test(purge, a_file_from_before_gets_the_age_of_its_records)
 {
 	struct store_case c = new_case();
 
+	/* as it was before those steps */
+	cr_assert_eq(sql("DROP TABLE desk_entry; DROP TABLE desk_doc;"
+			 "DROP TABLE desk_proposal; DROP TABLE desk_guide;"
+			 "DROP TABLE desk_message; DROP INDEX case_ended;"),
+	    SQLITE_OK);
 	cr_assert_eq(sql("DROP INDEX audit_blob_age;"
 			 "ALTER TABLE audit_blob DROP COLUMN kept_at;"
 			 "PRAGMA user_version = 2"),
