@@ -4,7 +4,6 @@
 #include "base/text.h"
 
 #include <assert.h>
-#include <string.h>
 
 static const char hex_digits[] = "0123456789abcdef";
 static const char b64_digits[] =
@@ -70,9 +69,13 @@ base64_encode(char *out, size_t cap, struct span in)
 static int
 b64_value(char c)
 {
-	const char *at = c == '\0' ? NULL : strchr(b64_digits, c);
-
-	return at == NULL ? -1 : (int)(at - b64_digits);
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
 struct err
