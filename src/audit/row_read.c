@@ -31,7 +31,8 @@ struct reader {
 	struct item item;
 };
 
-/* The argument behind a first byte; false unless in its shortest form. */
+/* The argument behind a first byte that does not hold it; false unless in its
+ * shortest form. */
 static bool
 take_argument(struct reader *r, unsigned int info, uint64_t *out)
 {
@@ -39,9 +40,6 @@ take_argument(struct reader *r, unsigned int info, uint64_t *out)
 		UINT64_C(1) << 16, UINT64_C(1) << 32 };
 	size_t n;
 
-	*out = info;
-	if (info < 24)
-		return true;
 	if (info > 27 || r->left.n < (n = (size_t)1 << (info - 24)))
 		return false;
 	*out = 0;
@@ -64,7 +62,8 @@ next(struct reader *r)
 	r->left = span_make(r->left.p + 1, r->left.n - 1);
 	it->kind = (enum item_kind)(first >> 5);
 	it->data = span_make(NULL, 0);
-	if (!take_argument(r, first & 31, &it->value))
+	it->value = first & 31;
+	if (it->value > 23 && !take_argument(r, first & 31, &it->value))
 		return false;
 	switch (it->kind) {
 	case ITEM_UINT:
@@ -219,21 +218,32 @@ take_entry(struct reader *r, struct audit_row *row, enum row_map_key key)
 	return false;
 }
 
+/* All keys are below 24: one byte, itself. */
+static bool
+take_key(struct reader *r, unsigned int *out)
+{
+	if (r->left.n == 0)
+		return false;
+	*out = r->left.p[0];
+	r->left = span_make(r->left.p + 1, r->left.n - 1);
+	return *out < KEY_COUNT;
+}
+
 static bool
 take_row(struct reader *r, struct audit_row *row)
 {
-	uint64_t pairs, key;
-	unsigned int next_key = KEY_FORMAT;
+	uint64_t pairs;
+	unsigned int key, next_key = KEY_FORMAT;
 
 	if (!next_is(r, ITEM_MAP))
 		return false;
 	for (pairs = r->item.value; pairs > 0; pairs--) {
-		if (!take_uint(r, &key))
+		if (!take_key(r, &key))
 			return false;
 		if (key != next_key &&
 		    (next_key == KEY_CASE || next_key == KEY_SEALED))
 			next_key++;
-		if (key != next_key || key >= KEY_COUNT ||
+		if (key != next_key ||
 		    !take_entry(r, row, (enum row_map_key)key))
 			return false;
 		next_key++;
