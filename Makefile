@@ -116,7 +116,7 @@ CFLAGS := -std=c17 $(WARN) $(if $(WERROR),-Werror) -fstack-protector-strong \
 LDFLAGS := -pie -Wl,--as-needed $(LDFLAGS_$(PROFILE))
 pkgs = $(shell pkg-config --libs $(1))
 PKG_CFLAGS := $(shell pkg-config --cflags libutf8proc libcrypto libhangul \
-  jansson 2>/dev/null)
+  jansson pangocairo 2>/dev/null)
 
 # ---- what there is ----------------------------------------------------------
 dir_of = $(if $(filter screens,$(1)),screens,src/$(1))
