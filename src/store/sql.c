@@ -247,6 +247,42 @@ const char *const store_schema[STORE_SCHEMA] = {
 	"CREATE INDEX desk_message_open ON desk_message (made_at)"
 	" WHERE sent_at = 0;"
 	"CREATE INDEX case_ended ON cases (ended_at) WHERE ended_at <> 0;",
+
+	/* 5: rows head office has signed for may go, behind an anchor; the
+	 * newest anchor is what the triggers let rows be deleted before */
+	"CREATE TABLE audit_anchor ("
+	" size INTEGER PRIMARY KEY CHECK (size > 0)," /* rows gone */
+	" number INTEGER NOT NULL," /* of the checkpoint that ends there */
+	" root BLOB NOT NULL CHECK (length(root) = 32),"
+	" last_hash BLOB NOT NULL CHECK (length(last_hash) = 32),"
+	" cosigned_size INTEGER NOT NULL CHECK (cosigned_size >= size),"
+	" cosigned_root BLOB NOT NULL CHECK (length(cosigned_root) = 32),"
+	" cosignature BLOB NOT NULL CHECK (length(cosignature) = 64),"
+	" pruned_at INTEGER NOT NULL"
+	") STRICT;"
+	"CREATE TRIGGER audit_anchor_fits BEFORE INSERT ON audit_anchor"
+	" WHEN NOT EXISTS (SELECT 1 FROM audit_checkpoint AS c, audit_row AS r,"
+	"  meta AS m WHERE c.number = new.number AND c.size = new.size"
+	"  AND c.root = new.root AND c.note IS NOT NULL"
+	"  AND r.seq = new.size - 1 AND r.hash = new.last_hash"
+	"  AND m.key = 'cosigned'"
+	"  AND hex(m.value) = printf('%016X', new.cosigned_size)"
+	"  || hex(new.cosigned_root) || hex(new.cosignature))"
+	" BEGIN SELECT RAISE(ABORT, 'head office did not sign for that'); END;"
+	"CREATE TRIGGER audit_anchor_no_update BEFORE UPDATE ON audit_anchor"
+	" BEGIN SELECT RAISE(ABORT, 'an anchor stays'); END;"
+	"CREATE TRIGGER audit_anchor_no_delete BEFORE DELETE ON audit_anchor"
+	" BEGIN SELECT RAISE(ABORT, 'an anchor stays'); END;"
+	"DROP TRIGGER audit_row_no_delete;"
+	"CREATE TRIGGER audit_row_no_delete BEFORE DELETE ON audit_row"
+	" WHEN old.seq >="
+	"  coalesce((SELECT max(size) FROM audit_anchor), 0)"
+	" BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;"
+	"DROP TRIGGER audit_checkpoint_stays;"
+	"CREATE TRIGGER audit_checkpoint_stays BEFORE DELETE"
+	" ON audit_checkpoint WHEN old.size >="
+	"  coalesce((SELECT max(size) FROM audit_anchor), 0)"
+	" BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;",
 };
 
 /* clang-format off */
@@ -325,7 +361,8 @@ const char *const store_sql[Q_COUNT] = {
 	[Q_AUDIT_BOUNDS] =
 	    "SELECT coalesce((SELECT min(seq) FROM audit_row), 0),"
 	    " coalesce((SELECT max(seq) FROM audit_row), -1) + 1,"
-	    " coalesce((SELECT max(number) FROM audit_checkpoint), -1) + 1",
+	    " coalesce((SELECT max(number) FROM audit_checkpoint), -1) + 1,"
+	    " coalesce((SELECT min(number) FROM audit_checkpoint), 0)",
 	[Q_AUDIT_CHECKPOINT] =
 	    "SELECT size, root, mac, frontier, note FROM audit_checkpoint"
 	    " WHERE number = ?1",
@@ -335,6 +372,17 @@ const char *const store_sql[Q_COUNT] = {
 	[Q_AUDIT_HASHES] =
 	    "SELECT hash FROM audit_row"
 	    " WHERE seq >= ?1 AND seq < ?2 ORDER BY seq",
+	[Q_AUDIT_ANCHOR] =
+	    "SELECT size, number, root, last_hash, cosigned_size,"
+	    " cosigned_root, cosignature FROM audit_anchor"
+	    " ORDER BY size DESC LIMIT 1",
+	[Q_AUDIT_ANCHOR_ADD] =
+	    "INSERT INTO audit_anchor (size, number, root, last_hash,"
+	    " cosigned_size, cosigned_root, cosignature, pruned_at)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+	[Q_AUDIT_PRUNE_ROWS] = "DELETE FROM audit_row WHERE seq < ?1",
+	[Q_AUDIT_PRUNE_CHECKPOINTS] =
+	    "DELETE FROM audit_checkpoint WHERE size < ?1",
 	[Q_AUDIT_BLOB_ADD] =
 	    "INSERT INTO audit_blob (hash, sealed, kept_at)"
 	    " VALUES (?1, ?2, ?3)",
