@@ -146,6 +146,20 @@ $(B)/fault: $(call objs,$(sort $(wildcard tests/fault/*.c)) \
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(FAULT_WRAPS:%=-Wl,--wrap=%) -o $@ $(filter %.o,$^) \
 	  -Wl,--start-group $(filter %.a,$^) -Wl,--end-group \
 	  $(call pkgs,$(call ext,$(FAULT_USES)) libsystemd)
-fault: $(B)/fault
-	FULL='$(FULL)' $(B)/fault
+# The families on the wire: a shim before every program, a patient customer and
+# a stick that turns bad.
+$(B)/wire-point.so: tests/fault/wire/point.c
+	$(Q)$(CC) -std=c17 -g -O1 -fPIC -shared -Wall -Wextra -o $@ $< -ldl
+$(B)/wire-stick: tests/fault/wire/stick.c
+	$(Q)$(CC) -std=c17 -g -O1 -D_FILE_OFFSET_BITS=64 -Wall -Wextra -Wno-unused-parameter \
+	  $$(pkg-config --cflags fuse3) -o $@ $< $$(pkg-config --libs fuse3)
+$(B)/wire-customer: $(B)/tests/fault/wire/customer.o $(call libs,rpc base)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) \
+	  -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(call pkgs,$(call ext,rpc base))
+FAULTS := $(B)/fault $(B)/wire-point.so $(B)/wire-customer $(B)/wire-stick
+# A row of the totals, the quick set; FAMILIES= for some alone.
+test-all: $(FAULTS)
+test-all: E2E += tests/fault/fault.sh
+fault: all $(FAULTS)
+	FULL='$(FULL)' tests/fault/fault.sh $(FAMILIES)
 .PHONY: fault

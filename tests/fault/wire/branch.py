@@ -3,19 +3,23 @@ again at once, as systemd would."""
 import json
 import mmap
 import os
+import signal
 import struct
 import subprocess
 import tempfile
 import time
 import urllib.request
 
-SLOTS = ["agent", "net", "media", "key", "customer"]
-SLOT = struct.Struct("<III20s")     # seen, at, fired, name: see point.c
+SLOTS = ["agent", "net", "media", "key", "customer", "ship", "heap"]
+PROGRAMS = SLOTS[:5]                # of every branch
+SLOT = struct.Struct("<IIIII20s")   # seen, at, fired, mode, looked, name:
+DIES, HALTS = 0, 1                  # see point.c
 SERVERS = ["sandbox", "agent", "net", "media"]
 CUSTOMER_S = 75
 WRAPPER = """#!/bin/sh
-DASI_POINTS={points} LD_PRELOAD={shim} exec {program} "$@"
+DASI_POINTS={points} LD_PRELOAD={shim} exec {before} {program} "$@"
 """
+SHIM = "wire-point.so"
 
 
 class Points:
@@ -28,15 +32,20 @@ class Points:
             self.map = mmap.mmap(f.fileno(), 0)
 
     def get(self, name):
-        seen, at, fired, call = SLOT.unpack_from(
+        seen, at, fired, _, _, call = SLOT.unpack_from(
             self.map, SLOTS.index(name) * SLOT.size)
         return seen, at, fired, call.rstrip(b"\0").decode()
+
+    def looked(self, name):
+        """The last call that looked past the cache."""
+        return SLOT.unpack_from(self.map, SLOTS.index(name) * SLOT.size)[4]
 
     def reset(self):
         self.map[:] = bytes(len(self.map))
 
-    def arm(self, name, at):
+    def arm(self, name, at, mode=DIES):
         base = SLOTS.index(name) * SLOT.size
+        struct.pack_into("<I", self.map, base + 12, mode)
         struct.pack_into("<I", self.map, base + 4, at)
 
 
@@ -63,18 +72,24 @@ class Branch:
     def wrap(self):
         """Copies, so that a build going on changes nothing, and shims."""
         for name in ("dasi", "dasi-sandbox", "dasi-agent", "dasi-net",
-                     "dasi-media", "dasi-key", "wire-customer",
-                     "wire-point.so"):
-            real, wrapper = self.path("real", name), self.path("bin", name)
-            subprocess.run(["cp", os.path.join(self.build, name), real],
-                           check=True)
-            if name.endswith(".so"):
-                continue
-            with open(wrapper, "w", encoding="utf-8") as f:
-                f.write(WRAPPER.format(
-                    points=self.path("points"), program=real,
-                    shim=self.path("real", "wire-point.so")))
-            os.chmod(wrapper, 0o755)
+                     "dasi-media", "dasi-key", "dasi-ship", "wire-customer",
+                     SHIM):
+            subprocess.run(["cp", os.path.join(self.build, name),
+                            self.path("real", name)], check=True)
+            if name != SHIM:
+                self.dress(name)
+
+    def dress(self, name, before="", preload=""):
+        """How a program is run: behind the shim, what else is preloaded,
+        and under the command `before`."""
+        wrapper = self.path("bin", name)
+        with open(wrapper + ".new", "w", encoding="utf-8") as f:
+            f.write(WRAPPER.format(
+                points=self.path("points"), program=self.path("real", name),
+                before=before,
+                shim=preload + ":" * bool(preload) + self.path("real", SHIM)))
+        os.chmod(wrapper + ".new", 0o755)
+        os.rename(wrapper + ".new", wrapper)
 
     def configure(self, extra):
         self.sockets = tempfile.mkdtemp(prefix="dasi-wire.")
@@ -119,11 +134,11 @@ class Branch:
             self.start(name)
         return len(dead)
 
-    def customer(self, person, log):
+    def customer(self, person, log, seconds=CUSTOMER_S):
         p = subprocess.Popen(
             [self.path("bin", "wire-customer"), self.socket,
              self.path("sandbox"), self.path("memo." + person["id"]),
-             str(CUSTOMER_S)],
+             str(seconds)],
             stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT)
         p.stdin.write(json.dumps(person).encode())
         p.stdin.close()
@@ -143,6 +158,7 @@ class Branch:
             if p is None:
                 continue
             p.terminate()
+            p.send_signal(signal.SIGCONT)
             try:
                 p.wait(15)
             except subprocess.TimeoutExpired:

@@ -89,11 +89,12 @@ def check_ca(certs):
 
 def leaf_of(folder, cert):
     want = base64.b64decode(cert["der"])
-    for path in glob.glob(os.path.join(folder, "media", "*", "NPKI", "*",
-                                       "USER", "*", "signCert.der")):
-        with open(path, "rb") as f:
-            if f.read() == want:
-                return os.path.dirname(path)
+    for place in ("media", "drawer"):
+        for path in glob.glob(os.path.join(folder, place, "*", "NPKI", "*",
+                                           "USER", "*", "signCert.der")):
+            with open(path, "rb") as f:
+                if f.read() == want:
+                    return os.path.dirname(path)
     return None
 
 
@@ -279,7 +280,7 @@ def check_db(folder, people, altered=False):
 
 def check_secrets(folder, people):
     bad = []
-    paths = [p for part in ("state", "log", "media")
+    paths = [p for part in ("state", "log", "media", "drawer")
              for p in glob.glob(os.path.join(folder, part, "**"),
                                 recursive=True) if os.path.isfile(p)]
     for path in paths:
