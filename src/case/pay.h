@@ -120,7 +120,8 @@ struct pay_step {
  * wire and terminal that knows the truth:
  * - APPROVED, REVERSED and NETCANCELLED are reached only by somebody's word;
  * - NOTFOUND only by two NotFounds PAY_ASK_MS apart after the terminal took
- *   the Abort, all in one run of the agent;
+ *   the Abort, all in one run of the agent; a net-cancel that found nothing is
+ *   believed as little;
  * - from every state that is open some effect is under way or will be again.
  *
  * `mono_ms` is the agent's monotonic clock.  E_STATE, and *out untouched, when
