@@ -15,7 +15,7 @@
 enum { STORE_SERVICE_ID = 11, STORE_PAY_WORD = 72 };
 
 struct store_pay {
-	int64_t id;
+	int64_t id, version;
 	int64_t case_id;
 	char case_no[STORE_TEXT];
 	enum pay_method method;

@@ -12,10 +12,14 @@
 
 /* ---- for the counter: NULL when done, else an error code ---- */
 
-/* Who does it, for the audit log; both borrowed. */
+/* Who does it, for the audit log; all borrowed. */
 struct pay_by {
 	const char *actor; /* the clerk's name */
 	const char *role;  /* rpc_role_name() */
+	/* more of the same transaction, as store_change.also; or NULL */
+	struct err (*also)(
+	    struct store *s, const struct store_case *c, void *arg);
+	void *also_arg;
 };
 
 /*
