@@ -172,9 +172,6 @@ Test(purge, a_file_from_before_gets_the_age_of_its_records)
 	    SQLITE_OK);
 	cr_assert_eq(sql("DROP INDEX audit_blob_age;"
 			 "ALTER TABLE audit_blob DROP COLUMN kept_at;"
-			 "DROP TABLE desk_entry; DROP TABLE desk_doc;"
-			 "DROP TABLE desk_proposal; DROP TABLE desk_guide;"
-			 "DROP TABLE desk_message;"
 			 "DROP TABLE audit_anchor;"
 			 "PRAGMA user_version = 2"),
 	    SQLITE_OK);
