@@ -46,11 +46,15 @@ MUST_USE struct err report_timeline(json_t **out, struct store *s,
 /* {cases, intents, holds, spool}: see struct store_summary. */
 MUST_USE struct err report_summary(json_t **out, struct store *s);
 
+/* {schema, newest, integrity}: `integrity` null unless `check`, which reads the
+ * whole file: only for a database at rest. */
+MUST_USE struct err report_store(json_t **out, struct store *s, bool check);
+
 /* {rows, first, signed, signed_at, newest_at} of the audit log. */
 MUST_USE struct err report_audit(json_t **out, struct store *s);
 
-/* {path, there, mode, owner, uid, mine}: mode as octal text, without the
- * content; `there` null when this user may not look. */
+/* {path, there, mode, size, owner, uid, mine}: mode as octal text; `mine`: of
+ * this process's user.  `there` is null when it may not look. */
 json_t *report_file(const char *path);
 
 /* {path, free_mb, ballast}: of the folder of the database; nulls likewise. */

@@ -64,6 +64,23 @@ report_summary(json_t **out, struct store *s)
 	return *out != NULL ? e : err_make(E_NOMEM, 0, "report: summary");
 }
 
+struct err
+report_store(json_t **out, struct store *s, bool check)
+{
+	char found[STORE_TEXT] = "";
+	int version, newest;
+	struct err e = store_report_schema(s, &version, &newest);
+
+	*out = NULL;
+	if (!err_is(e) && check)
+		e = store_report_integrity(s, found, sizeof found);
+	if (err_is(e))
+		return e;
+	*out = json_pack("{s:i,s:i,s:o}", "schema", version, "newest", newest,
+	    "integrity", check ? json_string(found) : json_null());
+	return *out != NULL ? e : err_make(E_NOMEM, 0, "report: store");
+}
+
 static struct err
 take_time(void *arg, const struct audit_stored *stored)
 {
@@ -127,9 +144,10 @@ report_file(const char *path)
 	snprintf(mode, sizeof mode, "%04o", (unsigned)st.st_mode & 07777);
 	snprintf(owner, sizeof owner, "%u", (unsigned)st.st_uid);
 	pw = getpwuid(st.st_uid);
-	return json_pack("{s:s,s:b,s:s,s:s,s:I,s:b}", "path", path, "there", 1,
-	    "mode", mode, "owner", pw != NULL ? pw->pw_name : owner, "uid",
-	    (json_int_t)st.st_uid, "mine", st.st_uid == geteuid());
+	return json_pack("{s:s,s:b,s:s,s:I,s:s,s:I,s:b}", "path", path, "there",
+	    1, "mode", mode, "size", (json_int_t)st.st_size, "owner",
+	    pw != NULL ? pw->pw_name : owner, "uid", (json_int_t)st.st_uid,
+	    "mine", st.st_uid == geteuid());
 }
 
 json_t *

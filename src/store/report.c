@@ -195,17 +195,24 @@ store_report_summary(struct store *s, struct store_summary *out)
 }
 
 struct err
-store_report_integrity(struct store *s, char *out, size_t cap, int *version)
+store_report_schema(struct store *s, int *version, int *newest)
 {
-	sqlite3_stmt *q;
 	int64_t number = 0;
 	struct err e = count(s, Q_REPORT_VERSION, &number, NULL);
+
+	*version = (int)number;
+	*newest = STORE_SCHEMA;
+	return e;
+}
+
+struct err
+store_report_integrity(struct store *s, char *out, size_t cap)
+{
+	sqlite3_stmt *q;
+	struct err e = ready(s, Q_REPORT_CHECK, &q);
 	int rc;
 
 	out[0] = '\0';
-	*version = (int)number;
-	if (!err_is(e))
-		e = ready(s, Q_REPORT_CHECK, &q);
 	if (err_is(e))
 		return e;
 	rc = sqlite3_step(q);

@@ -55,11 +55,15 @@ struct store_summary {
 MUST_USE struct err store_report_summary(
     struct store *s, struct store_summary *out);
 
+/* The schema's version, and the one this program writes. */
+MUST_USE struct err store_report_schema(
+    struct store *s, int *version, int *newest);
+
 /*
- * SQLite's quick check, "ok" or its first finding, and the schema's version.
- * Reads the whole file: for a database at rest.  Blocks.
+ * SQLite's quick check, "ok" or its first finding.  Reads the whole file: for
+ * a database at rest.  Blocks.
  */
 MUST_USE struct err store_report_integrity(
-    struct store *s, char *out, size_t cap, int *version);
+    struct store *s, char *out, size_t cap);
 
 #endif

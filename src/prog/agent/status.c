@@ -68,8 +68,15 @@ view_peers(struct agent *a)
 static json_t *
 view_store(struct agent *a)
 {
-	return json_pack("{s:s,s:b,s:b}", "integrity", "ok", "low",
-	    store_is_low(a->store), "broken", store_is_broken(a->store));
+	json_t *v = NULL;
+
+	if (err_is(report_store(&v, a->store, false)))
+		return json_null();
+	json_object_set_new(v, "integrity", json_string("ok"));
+	json_object_set_new(v, "low", json_boolean(store_is_low(a->store)));
+	json_object_set_new(
+	    v, "broken", json_boolean(store_is_broken(a->store)));
+	return v;
 }
 
 static json_t *

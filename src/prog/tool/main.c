@@ -13,6 +13,8 @@ static const struct tool_command commands[] = {
 	    "dasi cert inspect|verify|passwd|export|vid PATH [options]" },
 	{ "audit", tool_audit,
 	    "dasi audit verify|prove|checkpoint [DB] [options]" },
+	{ "case", tool_case, "dasi case list|show NUMBER [options]" },
+	{ "doctor", tool_doctor, "dasi doctor [--json] [--config FILE]" },
 };
 
 static int

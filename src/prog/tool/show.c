@@ -11,8 +11,8 @@
 enum { INDENT = 2 };
 
 /* Text from a file may hold control bytes: never to a terminal. */
-static void
-print_text(const char *s)
+void
+tool_print_text(const char *s)
 {
 	size_t left = strlen(s), n;
 	uint32_t cp;
@@ -32,7 +32,7 @@ static void
 print_scalar(const json_t *v)
 {
 	if (json_is_string(v))
-		print_text(json_string_value(v));
+		tool_print_text(json_string_value(v));
 	else if (json_is_integer(v))
 		printf("%lld", (long long)json_integer_value(v));
 	else
@@ -56,7 +56,7 @@ print_row(json_t *row, int depth)
 	printf("%*s-", depth * INDENT, "");
 	json_object_foreach(row, key, item) {
 		fputs("  ", stdout);
-		print_text(json_string_value(item));
+		tool_print_text(json_string_value(item));
 	}
 	fputc('\n', stdout);
 	return true;

@@ -33,6 +33,15 @@ int tool_cert(int argc, char **argv);
 /* audit.c */
 int tool_audit(int argc, char **argv);
 
+/* doctor.c */
+int tool_doctor(int argc, char **argv);
+
+/* case.c */
+int tool_case(int argc, char **argv);
+
+/* Print text that may hold control bytes: those become '?'. */
+void tool_print_text(const char *s);
+
 /* Print `out` to stdout: --json as one line, else as "key: value" lines. */
 MUST_USE struct err tool_show(json_t *out, bool json);
 
