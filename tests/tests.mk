@@ -51,6 +51,11 @@ USES_unit_agent := report store audit case identity rpc npki conf
 PKGS_unit_agent := libsystemd
 $(B)/unit-agent: $(filter-out %/main.o,$(call objs,$(call prog_srcs,agent)))
 
+# dasi, the tool: all its parts but main.
+USES_unit_tool := $(USES_tool)
+PKGS_unit_tool := jansson
+$(B)/unit-tool: $(filter-out %/main.o,$(call objs,$(call prog_srcs,tool)))
+
 # dasi-sandbox: all its parts but main, under a clock of the test's own.
 USES_unit_sandbox := npki identity
 PKGS_unit_sandbox := libmicrohttpd jansson libcrypto
