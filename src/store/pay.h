@@ -42,9 +42,14 @@ struct store_pay {
 struct store_pay_change {
 	enum pay_event event; /* ignored by store_pay_begin */
 	int64_t mono_ms;
-	const char *actor, *role;	  /* NULL: the agent itself */
-	struct store_case *c;		  /* the case's own step, or NULL */
-	const struct store_change *arrow; /* of it */
+	const char *actor, *role; /* NULL: the agent itself */
+	/* the case's own step, or NULL; its `also` comes after the payment */
+	struct store_case *c;
+	const struct store_change *arrow;
+	/* without an arrow: more of the transaction, or NULL; gets the case */
+	struct err (*also)(
+	    struct store *s, const struct store_case *c, void *arg);
+	void *also_arg;
 };
 
 /*

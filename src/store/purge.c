@@ -30,6 +30,10 @@ remove_cases(struct store *s, int64_t *n, int64_t before)
 	sqlite3_bind_int64(s->q[Q_PURGE_MARK], 1, before);
 	e = store_run(s, Q_PURGE_MARK, "store: purge");
 	if (!err_is(e))
+		e = store_run(s, Q_PURGE_PAY_EVENTS, "store: purge");
+	if (!err_is(e))
+		e = store_run(s, Q_PURGE_PAYS, "store: purge");
+	if (!err_is(e))
 		e = store_run(s, Q_PURGE_JOURNAL, "store: purge");
 	if (!err_is(e))
 		e = store_run(s, Q_PURGE_CASES, "store: purge");

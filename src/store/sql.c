@@ -6,6 +6,8 @@
  */
 #include "store/sql.h"
 
+#include "store/pay_sql.h"
+
 #define COLUMNS                                                                \
 	"version, case_no, state, person_tag, purpose, route, serial, issuer," \
 	" issuer_o, policy, not_after, old_status, hold, loss_no, loss_kind,"  \
@@ -283,6 +285,9 @@ const char *const store_schema[STORE_SCHEMA] = {
 	" ON audit_checkpoint WHEN old.size >="
 	"  coalesce((SELECT max(size) FROM audit_anchor), 0)"
 	" BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;",
+
+	/* 6: payments */
+	PAY_SCHEMA,
 };
 
 /* clang-format off */
@@ -340,7 +345,9 @@ const char *const store_sql[Q_COUNT] = {
 	[Q_JOURNAL_COUNT] = "SELECT count(*) FROM journal WHERE case_id = ?1",
 	[Q_PURGE_MARK] =
 	    "INSERT INTO purge (case_id) SELECT id FROM cases"
-	    " WHERE ended_at <> 0 AND ended_at < ?1",
+	    " WHERE ended_at <> 0 AND ended_at < ?1"
+	    " AND id NOT IN (SELECT case_id FROM pay WHERE state IN "
+	    PAY_OPEN_STATES " OR state = " PAY_REFUND_DUE ")",
 	[Q_PURGE_JOURNAL] =
 	    "DELETE FROM journal WHERE case_id IN (SELECT case_id FROM purge)",
 	[Q_PURGE_CASES] =
@@ -485,5 +492,6 @@ const char *const store_sql[Q_COUNT] = {
 	[Q_QUEUE_DAY] =
 	    "SELECT state, count(*) FROM cases WHERE ended_at <> 0"
 	    " AND ended_at >= ?1 AND ended_at < ?2 GROUP BY state",
+	PAY_STATEMENTS,
 };
 /* clang-format on */

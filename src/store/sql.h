@@ -6,7 +6,7 @@
 #ifndef STORE_SQL_H
 #define STORE_SQL_H
 
-enum { STORE_SCHEMA = 5, STORE_APPLICATION = 0x64617369 /* "dasi" */ };
+enum { STORE_SCHEMA = 6, STORE_APPLICATION = 0x64617369 /* "dasi" */ };
 
 enum query {
 	Q_BEGIN,
@@ -84,6 +84,19 @@ enum query {
 	Q_QUEUE_ENDED,
 	Q_QUEUE_OPENED,
 	Q_QUEUE_DAY,
+	/* payments */
+	Q_PAY_NUMBER,
+	Q_PAY_INSERT,
+	Q_PAY_UPDATE,
+	Q_PAY_EVENT,
+	Q_PAY_LIVE,
+	Q_PAY_OF_CASE,
+	Q_PAY_OPEN,
+	Q_PAY_OWED,
+	Q_PAY_STAFF,
+	Q_PAY_DAY,
+	Q_PURGE_PAY_EVENTS,
+	Q_PURGE_PAYS,
 	Q_COUNT
 };
 

@@ -173,6 +173,7 @@ Test(purge, a_file_from_before_gets_the_age_of_its_records)
 	cr_assert_eq(sql("DROP INDEX audit_blob_age;"
 			 "ALTER TABLE audit_blob DROP COLUMN kept_at;"
 			 "DROP TABLE audit_anchor;"
+			 "DROP TABLE pay_event; DROP TABLE pay;"
 			 "PRAGMA user_version = 2"),
 	    SQLITE_OK);
 	open_again(true);

@@ -1,0 +1,16 @@
+/*
+ * store/pay_row.h - for the files of payments: a row bound to a statement.
+ */
+#ifndef STORE_PAY_ROW_H
+#define STORE_PAY_ROW_H
+
+#include <sqlite3.h>
+
+#include "store/pay.h"
+
+enum { PAY_ROW_COLUMNS = 27 };
+
+/* ?1 to ?27, and the id as ?28 where the statement has one.  E_NOMEM. */
+MUST_USE struct err pay_row_bind(sqlite3_stmt *q, const struct store_pay *p);
+
+#endif
