@@ -167,7 +167,8 @@ link_send(struct agent *a, struct link *l, json_t *body, int fd)
 	if (!err_is(e))
 		return true;
 	log_err(LOG_WARNING, rpc_role_name(l->role), e);
-	if (e.code != E_LIMIT && e.code != E_NOMEM)
+	/* who waits for a message that was never made must hear of it */
+	if (e.code != E_LIMIT)
 		link_drop(a, l);
 	return false;
 }

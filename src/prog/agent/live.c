@@ -211,8 +211,11 @@ live_problem(struct agent *a, struct live *l, const char *key)
 	if (strcmp(l->c.problem, key) == 0 || case_is_over(l->c.state))
 		return;
 	str_copy(l->c.problem, sizeof l->c.problem, key);
-	if (err_is(live_note(a, l, NULL, 0)))
-		l->c = before;
+	if (!err_is(live_note(a, l, NULL, 0)))
+		return;
+	/* what is wrong is told even when it cannot be kept */
+	l->c = before;
+	str_copy(l->c.problem, sizeof l->c.problem, key);
 }
 
 void
