@@ -4,6 +4,7 @@ import json
 import mmap
 import os
 import signal
+import socket
 import struct
 import subprocess
 import tempfile
@@ -124,6 +125,17 @@ class Branch:
     def start(self, *names):
         for name in names or SERVERS[1:]:
             self.spawn(name, "--config", self.path("dasi.conf"))
+
+    def wait_served(self):
+        until = time.time() + 20
+        while time.time() < until:
+            self.mend()
+            with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as s:
+                try:
+                    return s.connect(self.socket)
+                except OSError:
+                    time.sleep(0.01)
+        raise RuntimeError("the agent does not serve")
 
     def mend(self):
         """Start again what has died; how many that were."""

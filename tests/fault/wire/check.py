@@ -260,7 +260,11 @@ def check_db(folder, people, altered=False):
     given = {memo(folder, p["id"]): p["id"] for p in people}
     certs = certificates(folder)
     owner = {c["serial"]: c["person"] for c in certs}
+    kept = {r[0] for r in db.execute("SELECT case_no FROM cases")}
     out, seen = {}, set()
+    for no in set(given) - kept - {""}:
+        out.setdefault(given[no], []).append(
+            f"I5: case {no} was acknowledged and is lost")
     for case in db.execute("SELECT * FROM cases ORDER BY id"):
         who = owner.get(case["serial"].lstrip("0"), "")
         bad = check_case(db, case, [c for c in certs if c["person"] == who])
@@ -274,6 +278,16 @@ def check_db(folder, people, altered=False):
     out.setdefault("", []).extend(check_messages(db, folder, altered))
     out[""].extend(check_secrets(folder, people))
     return {k: v for k, v in out.items() if v}
+
+
+def check_audit(folder):
+    """I5: the chain, the tree and every signature."""
+    done = subprocess.run(
+        [os.path.join(folder, "real", "dasi"), "audit", "verify",
+         os.path.join(folder, "state", "dasi.db"), "--json"],
+        capture_output=True, text=True, check=False)
+    return [] if done.returncode == 0 else [
+        "I5: audit log: " + (done.stdout + done.stderr).strip()]
 
 
 # ---- I4, I8 ----

@@ -189,6 +189,7 @@ class Family:
         bad = check.check_db(b.dir, self.people, altered=self.altered)
         for who, lines in bad.items():
             self.found(self.labels.get(who, "the branch"), lines)
+        self.found("the branch", check.check_audit(b.dir))
         before = check.rows(b.dir)
         b.start()
         time.sleep(0.5)

@@ -9,13 +9,20 @@ import argparse
 import sys
 
 import calls
+import clocks
 import sticks
+import system
 
 FAMILIES = {
     "kill": calls.Kill,
     "again": calls.Again,
     "proxy": calls.Proxy,
     "stick": sticks.Stick,
+    "disk": system.Disk,
+    "heap": system.Heap,
+    "low": system.Low,
+    "time": clocks.Time,
+    "back": clocks.Back,
 }
 
 
