@@ -6,9 +6,10 @@
  */
 #include "paper/raster.h"
 
-#include <pango/pangocairo.h>
+#include <math.h>
 #include <stdlib.h>
-#include <string.h>
+
+#include "paper/type.h"
 
 enum {
 	SMALL = 22,
@@ -25,8 +26,6 @@ enum {
 	INK = 100 /* of 255 */
 };
 
-static const char font[] = "NanumGothic";
-
 struct sheet {
 	cairo_t *cr;
 	PangoLayout *layout;
@@ -34,40 +33,18 @@ struct sheet {
 	double y;
 };
 
-static void
-style(struct sheet *s, int size, bool bold, PangoAlignment align, int width)
-{
-	PangoFontDescription *d = pango_font_description_new();
-
-	pango_font_description_set_family_static(d, font);
-	pango_font_description_set_absolute_size(d, size * PANGO_SCALE);
-	pango_font_description_set_weight(
-	    d, bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
-	pango_layout_set_font_description(s->layout, d);
-	pango_font_description_free(d);
-	pango_layout_set_alignment(s->layout, align);
-	pango_layout_set_width(s->layout, width * PANGO_SCALE);
-	pango_layout_set_wrap(s->layout, PANGO_WRAP_WORD_CHAR);
-}
-
-/* Text at (x, y), its height back. */
+/* Text at (x, y), its height in whole dots back. */
 static double
 write_at(struct sheet *s, double x, const char *text)
 {
-	int w, h;
-
-	pango_layout_set_text(s->layout, text, -1);
-	pango_layout_get_pixel_size(s->layout, &w, &h);
-	cairo_move_to(s->cr, x, s->y);
-	pango_cairo_show_layout(s->cr, s->layout);
-	return h;
+	return ceil(type_write(s->cr, s->layout, x, s->y, text));
 }
 
 static void
 paragraph(struct sheet *s, const struct slip_item *i, int size, bool bold,
-    PangoAlignment align)
+    enum type_align align)
 {
-	style(s, size, bold, align, RASTER_WIDTH);
+	type_style(s->layout, size, bold, align, RASTER_WIDTH);
 	s->y += write_at(s, 0, i->text) + LEADING;
 }
 
@@ -77,9 +54,9 @@ row(struct sheet *s, const struct slip_item *i)
 	int x = s->lang == PAPER_KO ? VALUE_X_KO : VALUE_X_EN;
 	double label, value;
 
-	style(s, BODY, false, PANGO_ALIGN_LEFT, x - LEADING);
+	type_style(s->layout, BODY, false, TYPE_LEFT, x - LEADING);
 	label = write_at(s, 0, i->label);
-	style(s, BODY, false, PANGO_ALIGN_LEFT, RASTER_WIDTH - x);
+	type_style(s->layout, BODY, false, TYPE_LEFT, RASTER_WIDTH - x);
 	value = write_at(s, x, i->text);
 	s->y += (label > value ? label : value) + LEADING;
 }
@@ -87,9 +64,11 @@ row(struct sheet *s, const struct slip_item *i)
 static void
 money(struct sheet *s, const struct slip_item *i, bool bold)
 {
-	style(s, bold ? BODY + 4 : BODY, bold, PANGO_ALIGN_LEFT, RASTER_WIDTH);
+	type_style(
+	    s->layout, bold ? BODY + 4 : BODY, bold, TYPE_LEFT, RASTER_WIDTH);
 	(void)write_at(s, 0, i->label);
-	style(s, bold ? BODY + 4 : BODY, bold, PANGO_ALIGN_RIGHT, RASTER_WIDTH);
+	type_style(
+	    s->layout, bold ? BODY + 4 : BODY, bold, TYPE_RIGHT, RASTER_WIDTH);
 	s->y += write_at(s, 0, i->text) + LEADING;
 }
 
@@ -99,7 +78,7 @@ check(struct sheet *s, const struct slip_item *i)
 	cairo_rectangle(s->cr, 2, s->y + 5, BOX, BOX);
 	cairo_set_line_width(s->cr, 2);
 	cairo_stroke(s->cr);
-	style(s, BODY, false, PANGO_ALIGN_LEFT, RASTER_WIDTH - CHECK_X);
+	type_style(s->layout, BODY, false, TYPE_LEFT, RASTER_WIDTH - CHECK_X);
 	s->y += write_at(s, CHECK_X, i->text) + LEADING;
 }
 
@@ -117,19 +96,19 @@ draw_item(struct sheet *s, const struct slip_item *i)
 {
 	switch (i->style) {
 	case SLIP_HEAD:
-		paragraph(s, i, BODY, false, PANGO_ALIGN_CENTER);
+		paragraph(s, i, BODY, false, TYPE_MIDDLE);
 		return;
 	case SLIP_TITLE:
-		paragraph(s, i, TITLE, true, PANGO_ALIGN_CENTER);
+		paragraph(s, i, TITLE, true, TYPE_MIDDLE);
 		return;
 	case SLIP_BIG:
-		paragraph(s, i, BIG, true, PANGO_ALIGN_CENTER);
+		paragraph(s, i, BIG, true, TYPE_MIDDLE);
 		return;
 	case SLIP_PLAIN:
-		paragraph(s, i, BODY, false, PANGO_ALIGN_LEFT);
+		paragraph(s, i, BODY, false, TYPE_LEFT);
 		return;
 	case SLIP_STRONG:
-		paragraph(s, i, BODY, true, PANGO_ALIGN_LEFT);
+		paragraph(s, i, BODY, true, TYPE_LEFT);
 		return;
 	case SLIP_ROW:
 		row(s, i);
@@ -159,18 +138,8 @@ draw_items(cairo_surface_t *surface, const struct slip_item *items, size_t n,
     enum paper_lang lang)
 {
 	struct sheet s = { .cr = cairo_create(surface), .lang = lang };
-	cairo_font_options_t *o = cairo_font_options_create();
 
-	/* the same dots on every machine: no hinting of its own */
-	cairo_font_options_set_antialias(o, CAIRO_ANTIALIAS_GRAY);
-	cairo_font_options_set_hint_style(o, CAIRO_HINT_STYLE_NONE);
-	cairo_font_options_set_hint_metrics(o, CAIRO_HINT_METRICS_OFF);
-	s.layout = pango_cairo_create_layout(s.cr);
-	pango_cairo_context_set_font_options(
-	    pango_layout_get_context(s.layout), o);
-	pango_cairo_context_set_resolution(
-	    pango_layout_get_context(s.layout), 72);
-	cairo_font_options_destroy(o);
+	s.layout = type_new(s.cr);
 	for (size_t i = 0; i < n; i++)
 		draw_item(&s, &items[i]);
 	g_object_unref(s.layout);
