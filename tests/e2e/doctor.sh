@@ -169,6 +169,10 @@ start agent
 ok 'a user who may not ask is told so' eval 'doctor 1 && finds agent fail agent.refuses'
 ok 'and dasi case ends with the environment' exits 3 tool case list --config "$conf"
 branch_end "$run" agent
+sed -i 's/^role .*{"@self"}.*//; s/"dasi-nobody"/"dasi-nobody-else"/' "$conf"
+start agent
+ok 'and so is one who has no role at all' eval 'doctor 1 && finds agent fail agent.refuses'
+branch_end "$run" agent
 mv "$conf.orig" "$conf"
 
 # ---- head office's certificate ----

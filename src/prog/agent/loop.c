@@ -114,6 +114,20 @@ spawn(void *ctx, int *sock, pid_t *pid)
 
 /* ---- events ---- */
 
+/* Anybody may knock, as the users of all terminals are strangers to each
+ * other's groups; who has no role here gets no slot. */
+static void
+turn_away(int sock)
+{
+	json_t *no = rpc_error(0, "rpc.role");
+
+	log_line(LOG_WARNING, "somebody without a role was turned away");
+	if (err_is(rpc_send(sock, no, -1)))
+		log_line(LOG_INFO, "who has gone already");
+	json_decref(no);
+	close(sock);
+}
+
 static int
 on_connection(sd_event_source *source, int fd, uint32_t what, void *ctx)
 {
@@ -125,6 +139,10 @@ on_connection(sd_event_source *source, int fd, uint32_t what, void *ctx)
 	if (sock < 0)
 		return 0; /* gone again, or out of descriptors: next turn */
 	roles = creds_of_peer(loop->conf, sock);
+	if (roles == 0) {
+		turn_away(sock);
+		return 0;
+	}
 	e = agent_accept(loop->agent, sock, roles);
 	if (err_is(e))
 		log_err(LOG_WARNING, "connection", e);
@@ -259,7 +277,7 @@ loop_run(const struct conf *conf, const uint8_t device_key[static SEAL_KEY])
 	if (!err_is(e))
 		e = agent_new(&loop.agent, conf, device_key, &ports);
 	if (!err_is(e))
-		e = rpc_listen(&loop.listener, conf->socket, 0660);
+		e = rpc_listen(&loop.listener, conf->socket, 0666);
 	if (err_is(e))
 		advise(conf, e);
 	else

@@ -22,7 +22,10 @@ tool_agent_close(struct tool_agent *a)
 	a->fd = -1;
 }
 
-/* The answer to request a->id; events in between are not for us. */
+/*
+ * The answer to request a->id; events in between are not for us.  A refusal
+ * of nobody's request (id 0) is for the connection as a whole.
+ */
 static struct err
 wait_answer(struct tool_agent *a, json_t **body)
 {
@@ -31,7 +34,8 @@ wait_answer(struct tool_agent *a, json_t **body)
 
 		if (err_is(e))
 			return e;
-		if (rpc_int(*body, "id", -1) == a->id)
+		if (rpc_int(*body, "id", -1) == a->id ||
+		    rpc_int(*body, "id", -1) == 0)
 			return e;
 		json_decref(*body);
 		*body = NULL;
@@ -49,7 +53,8 @@ tool_agent_ask(
 	*result = NULL;
 	a->refusal[0] = '\0';
 	json_decref(request);
-	if (!err_is(e))
+	/* gone already: what it said before is still to be read */
+	if (!err_is(e) || e.code == E_GONE)
 		e = wait_answer(a, &body);
 	if (err_is(e))
 		return e;

@@ -92,7 +92,7 @@ Test(loop, serves_until_sigterm_and_leaves_a_closed_database)
 	json_t *body;
 
 	cr_assert_eq(stat(w.conf.socket, &st), 0);
-	cr_expect_eq(st.st_mode & 0777, 0660);
+	cr_expect_eq(st.st_mode & 0777, 0666);
 	cr_assert_not(err_is(rpc_send(sock, hello, -1)));
 	json_decref(hello);
 	body = receive(sock);
@@ -105,6 +105,26 @@ Test(loop, serves_until_sigterm_and_leaves_a_closed_database)
 	snprintf(path, sizeof path, "%s/dasi.db", w.conf.state);
 	cr_expect_eq(stat(path, &st), 0);
 	close(sock);
+}
+
+/* Not even a slot of the table, which others need. */
+Test(loop, who_has_no_role_is_told_so_and_let_go)
+{
+	json_t *body;
+	pid_t pid;
+	int sock;
+
+	strcpy(w.conf.roles[0].users[0], "dasi-nobody-of-that-name");
+	pid = start();
+	sock = connect_patiently();
+	body = receive(sock);
+	cr_expect_eq(rpc_int(body, "id", -1), 0);
+	cr_expect_str_eq(
+	    rpc_str(json_object_get(body, "error"), "code"), "rpc.role");
+	json_decref(body);
+	cr_expect_eq((int)rpc_recv(sock, &body, NULL).code, E_GONE);
+	close(sock);
+	cr_expect_eq(end(pid, SIGTERM), 0);
 }
 
 Test(loop, a_second_agent_refuses_and_a_killed_one_is_no_obstacle)
