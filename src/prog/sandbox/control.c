@@ -5,7 +5,9 @@
 
 #include "certs.h"
 #include "control.h"
+#include "outbox.h"
 #include "registry.h"
+#include "terminal.h"
 
 static const char our_bank[] = "HANBIT";
 
@@ -131,6 +133,15 @@ copies(const struct records *r, const char *const *without)
 }
 
 static void
+post_understood(bool ok, struct reply *out)
+{
+	if (ok)
+		reply_json(out, 200, json_pack("{sb}", "ok", 1));
+	else
+		reply_json(out, 400, oops("not understood"));
+}
+
+static void
 get_state(struct sandbox *sb, struct reply *out)
 {
 	static const char *const no_der[] = { "der", NULL };
@@ -162,6 +173,12 @@ control_answer(
 	if (in == NULL) {
 		if (strcmp(path, "/state") == 0)
 			get_state(sb, out);
+		else if (strcmp(path, "/payments") == 0)
+			reply_json(out, 200, terminal_records(sb));
+		else if (strcmp(path, "/sms") == 0)
+			reply_json(out, 200, outbox_texts(sb));
+		else if (strcmp(path, "/mail") == 0)
+			reply_json(out, 200, outbox_mails(sb));
 		else
 			reply_json(out, 404, oops("no such service"));
 	} else if (strcmp(path, "/fault") == 0) {
@@ -173,6 +190,10 @@ control_answer(
 		post_enroll(sb, in, out);
 	} else if (strcmp(path, "/unlock") == 0) {
 		post_unlock(sb, in, out);
+	} else if (strcmp(path, "/cardholder") == 0) {
+		post_understood(terminal_cardholder(sb, in), out);
+	} else if (strcmp(path, "/terminal") == 0) {
+		post_understood(terminal_control(sb, in), out);
 	} else {
 		reply_json(out, 404, oops("no such service"));
 	}

@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/secret.h"
 #include "base/utf8.h"
+#include "outbox.h"
 #include "registry.h"
 
 enum { CODE_TTL_S = 180, TRIES_MAX = 5, CODE_TEXT = 7, HINT = 256 };
@@ -105,24 +106,16 @@ result(const char *word)
 	return json_pack("{ss}", "result", word);
 }
 
-/* DIR/sms/<phone>/<n>.txt */
 static struct err
-text_message(
-    struct sandbox *sb, json_t *rec, const struct person *p, const char *code)
+text_message(struct sandbox *sb, const struct person *p, const char *code)
 {
-	char dir[SANDBOX_PATH + 128], path[SANDBOX_PATH + 160], text[512];
-	int64_t n = rec_int(rec, "messages") + 1;
-	struct err e;
+	char text[512];
 
-	snprintf(dir, sizeof dir, "%s/sms/%s", sb->dir, p->phone);
-	snprintf(path, sizeof path, "%s/%lld.txt", dir, (long long)n);
 	snprintf(text, sizeof text,
 	    "[연습] 한빛은행 인증번호는 [%s]입니다. 3분 안에 입력해 주십시오. "
 	    "은행 직원은 이 번호를 묻지 않습니다.\n",
 	    code);
-	rec_set_int(rec, "messages", n);
-	e = file_make_dirs(dir);
-	return err_is(e) ? e : file_write(path, span_str(text), 0600);
+	return outbox_text(sb, p->phone, text);
 }
 
 static struct err
@@ -139,7 +132,7 @@ send_code(struct sandbox *sb, json_t *rec, const struct person *p)
 	snprintf(code, sizeof code, "%06u", v % 1000000);
 	rec_set_text(rec, "code", code);
 	rec_set_int(rec, "code_ends_s", sandbox_now(sb) + CODE_TTL_S);
-	e = text_message(sb, rec, p, code);
+	e = text_message(sb, p, code);
 	return err_is(e) ? e : records_save(&sb->registry, p->id);
 }
 

@@ -16,6 +16,18 @@ static const char *const at_names[AT_COUNT] = {
 	[AT_FACTOR] = "factor",
 	[AT_CERTIFICATES] = "certificates",
 	[AT_ENROLLMENT] = "enrollment",
+	[AT_PAYMENT] = "payment",
+	[AT_PAY_STATUS] = "pay_status",
+	[AT_PAY_ABORT] = "pay_abort",
+	[AT_REVERSAL] = "reversal",
+	[AT_LOGIN] = "login",
+	[AT_DIAGNOSIS] = "diagnosis",
+	[AT_TOTALS] = "totals",
+	[AT_VAN_APPROVE] = "van_approve",
+	[AT_VAN_CANCEL] = "van_cancel",
+	[AT_VAN_NETCANCEL] = "van_netcancel",
+	[AT_SMS] = "sms",
+	[AT_MAIL] = "mail",
 	[AT_ANY] = "any",
 	[AT_NOTHING] = "-",
 };
@@ -38,6 +50,10 @@ static const char *const action_names[FAULT_COUNT] = {
 	[FAULT_NOT_FOUND] = "not_found",
 	[FAULT_HALF_CLOSE] = "half_close",
 	[FAULT_TRUNCATE] = "truncate",
+	[FAULT_WRONG_AMOUNT] = "wrong_amount",
+	[FAULT_OTHER_ORDER] = "other_order",
+	[FAULT_NO_RECORD] = "no_record",
+	[FAULT_ENDLESS] = "endless",
 };
 /* clang-format on */
 

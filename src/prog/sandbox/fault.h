@@ -20,6 +20,18 @@ enum fault_at {
 	AT_FACTOR,
 	AT_CERTIFICATES,
 	AT_ENROLLMENT,
+	AT_PAYMENT, /* the card terminal's categories */
+	AT_PAY_STATUS,
+	AT_PAY_ABORT,
+	AT_REVERSAL,
+	AT_LOGIN,
+	AT_DIAGNOSIS,
+	AT_TOTALS,
+	AT_VAN_APPROVE,
+	AT_VAN_CANCEL,
+	AT_VAN_NETCANCEL,
+	AT_SMS,
+	AT_MAIL,
 	AT_ANY,
 	AT_NOTHING, /* an exchange no fault applies to */
 	AT_COUNT
@@ -43,6 +55,10 @@ enum fault_action {
 	FAULT_NOT_FOUND,	 /* 404, nothing was done */
 	FAULT_HALF_CLOSE,	 /* do it, close in the middle of the answer */
 	FAULT_TRUNCATE,		 /* do it, answer half as if whole */
+	FAULT_WRONG_AMOUNT,	 /* payment: another amount is charged */
+	FAULT_OTHER_ORDER,	 /* payment: do it, answer another one's */
+	FAULT_NO_RECORD,	 /* status: says it knows of nothing */
+	FAULT_ENDLESS,		 /* payment: do it, show texts for ever */
 	FAULT_COUNT
 };
 

@@ -19,7 +19,7 @@ enum { BACKLOG = 64, CONNECTIONS_MAX = 128, TIMEOUT_S = 30, BLOCK = 16384 };
 
 struct http {
 	struct sandbox *sb;
-	struct MHD_Daemon *daemon;
+	struct MHD_Daemon *plain, *secure;
 	pthread_mutex_t lock;
 	pthread_cond_t stop;
 	bool stopping;
@@ -103,13 +103,25 @@ half_free(void *ctx)
 	free(r);
 }
 
+/* The next piece of a body that comes piece by piece. */
+static ssize_t
+more_body(void *ctx, uint64_t at, char *out, size_t max)
+{
+	const struct reply *r = ctx;
+	ssize_t n = r->more(r->more_ctx, out, max);
+
+	if (n == REPLY_END)
+		return MHD_CONTENT_READER_END_OF_STREAM;
+	return n == REPLY_CUT ? MHD_CONTENT_READER_END_WITH_ERROR : n;
+}
+
 static struct MHD_Response *
 response_of(struct reply *r)
 {
 	struct reply *kept;
 	struct MHD_Response *m;
 
-	if (!r->half) {
+	if (!r->half && r->more == NULL) {
 		m = MHD_create_response_from_buffer(
 		    r->n, r->body, MHD_RESPMEM_MUST_COPY);
 		reply_free(r);
@@ -121,9 +133,12 @@ response_of(struct reply *r)
 		return NULL;
 	}
 	*kept = *r;
-	r->body = NULL;
-	m = MHD_create_response_from_callback(
-	    kept->n, BLOCK, half_body, kept, half_free);
+	*r = (struct reply){ 0 };
+	m = kept->more != NULL
+		? MHD_create_response_from_callback(
+		      MHD_SIZE_UNKNOWN, BLOCK, more_body, kept, half_free)
+		: MHD_create_response_from_callback(
+		      kept->n, BLOCK, half_body, kept, half_free);
 	if (m == NULL)
 		half_free(kept);
 	return m;
@@ -134,6 +149,7 @@ answer(struct http *h, struct MHD_Connection *c, const struct request *r)
 {
 	struct MHD_Response *m;
 	struct reply reply;
+	const char *type;
 	enum MHD_Result ok;
 	int status;
 
@@ -144,11 +160,14 @@ answer(struct http *h, struct MHD_Connection *c, const struct request *r)
 		return MHD_NO;
 	}
 	status = reply.status;
+	type = reply.type;
+	if (reply.more != NULL) /* it may be quiet for long */
+		(void)MHD_set_connection_option(
+		    c, MHD_CONNECTION_OPTION_TIMEOUT, 0u);
 	m = response_of(&reply);
 	if (m == NULL)
 		return MHD_NO;
-	(void)MHD_add_response_header(
-	    m, MHD_HTTP_HEADER_CONTENT_TYPE, reply.type);
+	(void)MHD_add_response_header(m, MHD_HTTP_HEADER_CONTENT_TYPE, type);
 	(void)MHD_add_response_header(m, "Cache-Control", "no-store");
 	ok = MHD_queue_response(c, (unsigned)status, m);
 	MHD_destroy_response(m);
@@ -210,8 +229,33 @@ on_done(void *ctx, struct MHD_Connection *c, void **state,
 	*state = NULL;
 }
 
+/* One listener of the two; `tls` NULL: without. */
+static struct MHD_Daemon *
+start_one(struct http *h, int fd, const struct tls *tls)
+{
+	enum {
+		FLAGS = MHD_USE_INTERNAL_POLLING_THREAD |
+			MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL
+	};
+	struct MHD_OptionItem items[] = {
+		{ MHD_OPTION_HTTPS_MEM_KEY, 0,
+		    tls == NULL ? NULL : (void *)(uintptr_t)tls->key_secret },
+		{ MHD_OPTION_HTTPS_MEM_CERT, 0,
+		    tls == NULL ? NULL : (void *)(uintptr_t)tls->cert },
+		{ MHD_OPTION_END, 0, NULL },
+	};
+
+	return MHD_start_daemon(FLAGS | (tls == NULL ? 0 : MHD_USE_TLS), 0,
+	    NULL, NULL, on_request, h, MHD_OPTION_LISTEN_SOCKET, fd,
+	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
+	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)TIMEOUT_S,
+	    MHD_OPTION_NOTIFY_COMPLETED, on_done, NULL, MHD_OPTION_ARRAY,
+	    tls == NULL ? items + 2 : items, MHD_OPTION_END);
+}
+
 struct err
-http_start(struct http **out, struct sandbox *sb, int fd)
+http_start(struct http **out, struct sandbox *sb, int fd, int tls_fd,
+    const struct tls *tls)
 {
 	struct http *h = calloc(1, sizeof *h);
 
@@ -220,16 +264,16 @@ http_start(struct http **out, struct sandbox *sb, int fd)
 	h->sb = sb;
 	pthread_mutex_init(&h->lock, NULL);
 	pthread_cond_init(&h->stop, NULL);
-	h->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD |
-					 MHD_USE_THREAD_PER_CONNECTION |
-					 MHD_USE_POLL,
-	    0, NULL, NULL, on_request, h, MHD_OPTION_LISTEN_SOCKET, fd,
-	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
-	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)TIMEOUT_S,
-	    MHD_OPTION_NOTIFY_COMPLETED, on_done, NULL, MHD_OPTION_END);
-	if (h->daemon == NULL) {
-		free(h);
-		return err_sys("http: start");
+	h->plain = start_one(h, fd, NULL);
+	h->secure = h->plain == NULL ? NULL : start_one(h, tls_fd, tls);
+	if (h->secure == NULL) {
+		struct err e = err_sys("http: start");
+
+		/* the caller keeps its socket */
+		if (h->plain != NULL)
+			(void)MHD_quiesce_daemon(h->plain);
+		http_stop(h);
+		return e;
 	}
 	*out = h;
 	return err_none();
@@ -244,7 +288,10 @@ http_stop(struct http *h)
 	h->stopping = true;
 	pthread_cond_broadcast(&h->stop);
 	pthread_mutex_unlock(&h->lock);
-	MHD_stop_daemon(h->daemon);
+	if (h->secure != NULL)
+		MHD_stop_daemon(h->secure);
+	if (h->plain != NULL)
+		MHD_stop_daemon(h->plain);
 	pthread_cond_destroy(&h->stop);
 	pthread_mutex_destroy(&h->lock);
 	free(h);

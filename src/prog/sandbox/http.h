@@ -8,6 +8,7 @@
 #define SANDBOX_HTTP_H
 
 #include "sandbox.h"
+#include "tls.h"
 
 struct http;
 
@@ -17,8 +18,12 @@ struct http;
  */
 MUST_USE struct err http_listen(int *fd, uint16_t *port);
 
-/* Serve on `fd`, which is taken over on success.  E_NOMEM, E_SYS. */
-MUST_USE struct err http_start(struct http **out, struct sandbox *sb, int fd);
+/*
+ * Serve on `fd` and, under TLS, on `tls_fd`; both are taken over on success.
+ * Everything is served on both.  E_NOMEM, E_SYS.
+ */
+MUST_USE struct err http_start(struct http **out, struct sandbox *sb, int fd,
+    int tls_fd, const struct tls *tls);
 
 /* End all connections, also those whose answer is delayed. */
 void http_stop(struct http *h);

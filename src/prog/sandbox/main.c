@@ -30,7 +30,7 @@ int
 main(int argc, char **argv)
 {
 	static struct sandbox sb;
-	struct http *http = NULL;
+	struct servers servers = { 0 };
 	struct options options;
 	char why[START_USAGE];
 	sigset_t signals;
@@ -49,11 +49,11 @@ main(int argc, char **argv)
 	sigaddset(&signals, SIGINT);
 	pthread_sigmask(SIG_BLOCK, &signals, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	e = start(&sb, &http, &options);
+	e = start(&sb, &servers, &options);
 	if (err_is(e))
 		log_err(LOG_ERROR, "cannot start", e);
 	else
 		wait_for_end(&sb, &signals);
-	stop(&sb, http);
+	stop(&sb, &servers);
 	return err_is(e) ? 3 : 0;
 }

@@ -11,8 +11,11 @@
 #include "certs.h"
 #include "cmp.h"
 #include "control.h"
+#include "outbox.h"
 #include "registry.h"
 #include "route.h"
+#include "terminal.h"
+#include "van.h"
 
 enum { GARBAGE = 200, FILE_MAX = 1024 * 1024 };
 
@@ -46,6 +49,10 @@ kind_of(const struct request *r)
 		{ "/registry/factor/", AT_FACTOR },
 		{ "/registry/certificates", AT_CERTIFICATES },
 		{ "/registry/enrollment", AT_ENROLLMENT },
+		{ "/van/approve", AT_VAN_APPROVE },
+		{ "/van/cancel", AT_VAN_CANCEL },
+		{ "/van/netcancel", AT_VAN_NETCANCEL },
+		{ "/sms", AT_SMS },
 	};
 	/* clang-format on */
 
@@ -53,6 +60,8 @@ kind_of(const struct request *r)
 		return AT_NOTHING;
 	if (starts(r->path, "/cmp"))
 		return cmp_kind(r->body);
+	if (strcmp(r->path, "/nexo") == 0)
+		return terminal_kind(r->body);
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		if (starts(r->path, kinds[i].path))
 			return kinds[i].at;
@@ -84,7 +93,13 @@ route_json(struct sandbox *sb, const struct request *r, struct fault fault,
 	}
 	if (starts(r->path, "/control"))
 		control_answer(sb, r->path + strlen("/control"), in, out);
-	else if (in != NULL)
+	else if (in != NULL && strcmp(r->path, "/nexo") == 0)
+		terminal_answer(sb, in, fault, out);
+	else if (in != NULL && starts(r->path, "/van/"))
+		van_answer(sb, r->path + strlen("/van"), r->body, fault, out);
+	else if (in != NULL && strcmp(r->path, "/sms") == 0)
+		outbox_answer(sb, in, fault, out);
+	else if (in != NULL && starts(r->path, "/registry/"))
 		registry_answer(
 		    sb, r->path + strlen("/registry"), in, fault, out);
 	else if (strcmp(r->path, "/registry/health") == 0)
@@ -138,6 +153,14 @@ route_cmp(struct sandbox *sb, const struct request *r, struct fault fault,
 		cmp_answer(sb, r->body, fault, out);
 }
 
+static bool
+is_json(const char *path)
+{
+	return starts(path, "/registry/") || starts(path, "/control/") ||
+	       starts(path, "/van/") || strcmp(path, "/nexo") == 0 ||
+	       strcmp(path, "/sms") == 0;
+}
+
 static void
 serve(struct sandbox *sb, const struct request *r, struct fault fault,
     struct reply *out)
@@ -147,7 +170,7 @@ serve(struct sandbox *sb, const struct request *r, struct fault fault,
 
 	if (!is_post(r) && !is_get(r))
 		plain(out, 405, "GET or POST\n");
-	else if (starts(r->path, "/registry/") || starts(r->path, "/control/"))
+	else if (is_json(r->path))
 		route_json(sb, r, fault, out);
 	else if (cmp && is_post(r))
 		route_cmp(sb, r, fault, out);
@@ -186,6 +209,10 @@ before(struct fault fault, struct reply *out)
 	case FAULT_OTHER_TRANSACTION:
 	case FAULT_HALF_CLOSE:
 	case FAULT_TRUNCATE:
+	case FAULT_WRONG_AMOUNT:
+	case FAULT_OTHER_ORDER:
+	case FAULT_NO_RECORD:
+	case FAULT_ENDLESS:
 	case FAULT_COUNT:
 		break;
 	}
@@ -197,10 +224,12 @@ after(struct fault fault, struct reply *out)
 {
 	uint8_t garbage[GARBAGE];
 
-	out->drop = fault.action == FAULT_DROP_AFTER;
-	out->half = fault.action == FAULT_HALF_CLOSE;
 	if (fault.action == FAULT_DELAY)
 		out->delay_ms = fault.delay_ms;
+	if (out->more != NULL) /* it has its faults inside */
+		return;
+	out->drop |= fault.action == FAULT_DROP_AFTER;
+	out->half = fault.action == FAULT_HALF_CLOSE;
 	if (fault.action == FAULT_TRUNCATE)
 		out->n /= 2;
 	if (fault.action == FAULT_GARBAGE &&

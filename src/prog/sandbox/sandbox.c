@@ -11,6 +11,9 @@
 #include "cmp.h"
 #include "sandbox.h"
 #include "certs.h"
+#include "terminal.h"
+
+enum { PEERS_CONF = 16384 };
 
 static bool
 is_seeded(const struct sandbox *sb, char path[static SANDBOX_PATH + 16])
@@ -32,7 +35,13 @@ open_records(struct sandbox *sb)
 		e = records_open(&sb->transactions, sb->dir, "transactions");
 	if (!err_is(e))
 		e = records_open(&sb->registry, sb->dir, "registry");
-	return e;
+	if (!err_is(e))
+		e = records_open(&sb->approvals, sb->dir, "approvals");
+	if (!err_is(e))
+		e = records_open(&sb->messages, sb->dir, "messages");
+	if (!err_is(e))
+		e = records_open(&sb->mails, sb->dir, "mails");
+	return err_is(e) ? e : terminal_open(sb);
 }
 
 struct err
@@ -65,6 +74,10 @@ sandbox_close(struct sandbox *sb)
 	records_close(&sb->enrollments);
 	records_close(&sb->transactions);
 	records_close(&sb->registry);
+	records_close(&sb->approvals);
+	records_close(&sb->messages);
+	records_close(&sb->mails);
+	terminal_close(sb);
 	authorities_close(&sb->ca);
 	people_free(&sb->people);
 }
@@ -72,7 +85,8 @@ sandbox_close(struct sandbox *sb)
 struct err
 sandbox_write_conf(const struct sandbox *sb)
 {
-	char path[SANDBOX_PATH + 16], text[4096];
+	char path[SANDBOX_PATH + 16], text[PEERS_CONF];
+	const char *driver = sb->van ? "van" : "nexo";
 	int n;
 
 	snprintf(path, sizeof path, "%s/peers.conf", sb->dir);
@@ -88,8 +102,21 @@ sandbox_write_conf(const struct sandbox *sb)
 	    "\tca = \"%s/ca/ca.der\"\n"
 	    "\tra_cert = \"%s/ca/ra.crt\"\n"
 	    "\tra_key = \"%s/ca/ra.key\"\n"
+	    "}\n"
+	    "pay {\n"
+	    "\tdriver = \"%s\"\n"
+	    "\turl = \"%s/%s\"\n"
+	    "\tca = \"%s/pay/ca.crt\"\n"
+	    "\tsale_id = \"" TERMINAL_SALE_ID "\"\n"
+	    "\tpoi_id = \"" TERMINAL_POI_ID "\"\n"
+	    "}\n"
+	    "message {\n"
+	    "\tsms_url = \"%s/sms\"\n"
+	    "\tsmtp_url = \"%s\"\n"
+	    "\tfrom = \"noreply@hanbit.example\"\n"
 	    "}\n",
-	    sb->url, sb->url, sb->url, sb->dir, sb->dir, sb->dir, sb->dir);
+	    sb->url, sb->url, sb->url, sb->dir, sb->dir, sb->dir, sb->dir,
+	    driver, sb->tls_url, driver, sb->dir, sb->url, sb->smtp_url);
 	if (n < 0 || n >= (int)sizeof text)
 		return err_make(E_LIMIT, 0, "sandbox: peers.conf");
 	return file_write(path, span_make(text, (size_t)n), 0600);
@@ -126,6 +153,11 @@ reply_json(struct reply *r, int status, json_t *v)
 void
 reply_free(struct reply *r)
 {
+	if (r->more_free != NULL)
+		r->more_free(r->more_ctx);
+	r->more = NULL;
+	r->more_free = NULL;
+	r->more_ctx = NULL;
 	free(r->body);
 	r->body = NULL;
 	r->n = 0;

@@ -8,6 +8,7 @@
 #define SANDBOX_SANDBOX_H
 
 #include <pthread.h>
+#include <sys/types.h>
 
 #include "authority.h"
 #include "base/clock.h"
@@ -23,6 +24,9 @@ enum {
 };
 
 struct cmp_live;
+struct terminal;
+
+enum { REPLY_END = -1, REPLY_CUT = -2 };
 
 struct sandbox {
 	char dir[SANDBOX_PATH];
@@ -36,11 +40,26 @@ struct sandbox {
 	struct records enrollments;  /* by refnum */
 	struct records transactions; /* by transactionID */
 	struct records registry;     /* by person */
+	struct records payments;     /* by SaleID and ServiceID */
+	struct records days;	     /* the terminal's: one, "day" */
+	struct records approvals;    /* the VAN's, by merchant and trace */
+	struct records messages;     /* text messages by key */
+	struct records mails;	     /* by a hash of their Message-ID */
+	json_t *day;		     /* borrowed from `days` */
 	struct faults faults;
 	struct cmp_live *live; /* open CMP transactions */
+	struct terminal *terminal;
+	bool van; /* peers.conf names the VAN, not the terminal */
+	char tls_url[SANDBOX_URL];  /* "https://127.0.0.1:PORT" */
+	char smtp_url[SANDBOX_URL]; /* "smtp://127.0.0.1:PORT" */
 };
 
-/* What a peer answers.  `body` is malloc'ed; reply_free frees it. */
+/*
+ * What a peer answers.  `body` is malloc'ed; reply_free frees it.  With `more`
+ * the body comes piece by piece instead: up to `max` bytes, REPLY_END, or
+ * REPLY_CUT to close the connection there; it is called without the lock and
+ * may block.
+ */
 struct reply {
 	int status;	  /* HTTP */
 	const char *type; /* a literal */
@@ -49,6 +68,9 @@ struct reply {
 	bool drop; /* close without answering */
 	bool half; /* close in the middle of the body */
 	int delay_ms;
+	ssize_t (*more)(void *ctx, char *out, size_t max);
+	void (*more_free)(void *ctx);
+	void *more_ctx;
 };
 
 static inline int64_t

@@ -13,9 +13,11 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "base/secret.h"
 #include "certs.h"
 #include "npki/npki.h"
 #include "start.h"
+#include "terminal.h"
 
 static bool
 number(const char *text, long min, long max, long *out)
@@ -37,13 +39,14 @@ options_parse(
 		{ "people", required_argument, NULL, 'p' },
 		{ "port", required_argument, NULL, 'b' },
 		{ "confirm-wait", required_argument, NULL, 'w' },
+		{ "van", no_argument, NULL, 'v' },
 		{ NULL, 0, NULL, 0 },
 	};
 	long v = 0;
 	bool ok = true;
 	int c;
 
-	*o = (struct options){ NULL, NULL, 0, SANDBOX_CONFIRM_WAIT_S };
+	*o = (struct options){ .confirm_wait_s = SANDBOX_CONFIRM_WAIT_S };
 	while (ok && (c = getopt_long(argc, argv, "", longs, NULL)) != -1) {
 		if (c == 'd')
 			o->dir = optarg;
@@ -53,6 +56,8 @@ options_parse(
 			o->port = (uint16_t)v;
 		else if (c == 'w' && number(optarg, 1, 86400, &v))
 			o->confirm_wait_s = (int)v;
+		else if (c == 'v')
+			o->van = true;
 		else
 			ok = false;
 	}
@@ -60,7 +65,7 @@ options_parse(
 		return true;
 	snprintf(why, START_USAGE,
 	    "usage: dasi-sandbox --dir DIR [--people FILE] [--port BASE]"
-	    " [--confirm-wait SECONDS]");
+	    " [--confirm-wait SECONDS] [--van]");
 	return false;
 }
 
@@ -126,9 +131,13 @@ open_people(struct sandbox *sb, const char *given)
 	return err_is(e) ? e : people_load(&sb->people, kept, why);
 }
 
-/* The port asked for; else the last one, which stands in the certificates. */
+/*
+ * The port asked for; else the last one, kept in DIR/FILE: it stands in the
+ * certificates and in what the branch has read.
+ */
 static struct err
-open_port(struct sandbox *sb, uint16_t asked, int *fd)
+open_port(struct sandbox *sb, const char *file, uint16_t asked, int *fd,
+    const char *scheme, char url[static SANDBOX_URL])
 {
 	char path[SANDBOX_PATH + 16], room[16] = "";
 	struct buf b = buf_make(room, sizeof room - 1);
@@ -136,7 +145,7 @@ open_port(struct sandbox *sb, uint16_t asked, int *fd)
 	long last = 0;
 	struct err e;
 
-	snprintf(path, sizeof path, "%s/port", sb->dir);
+	snprintf(path, sizeof path, "%s/%s", sb->dir, file);
 	if (asked == 0 && !err_is(file_read(&b, path)) &&
 	    number(room, 1, 65535, &last))
 		port = (uint16_t)last;
@@ -147,7 +156,7 @@ open_port(struct sandbox *sb, uint16_t asked, int *fd)
 	}
 	if (err_is(e))
 		return e;
-	snprintf(sb->url, sizeof sb->url, "http://127.0.0.1:%u", port);
+	snprintf(url, SANDBOX_URL, "%s://127.0.0.1:%u", scheme, port);
 	snprintf(room, sizeof room, "%u", port);
 	return file_write(path, span_str(room), 0600);
 }
@@ -157,12 +166,16 @@ print_endpoints(const struct sandbox *sb)
 {
 	const char *u = sb->url, *d = sb->dir;
 	json_t *v = json_pack(
-	    "{si ss ss+ ss+ ss+ ss+ ss+ ss+ ss+ ss+ ss+ ss+ ss+ ss+}", "pid",
-	    (int)getpid(), "dir", d, "cmp", u, "/cmp", "ocsp", u, "/ocsp",
-	    "crl", u, "/crl.der", "registry", u, "/registry", "control", u,
-	    "/control", "root", d, "/ca/root.der", "ca", d, "/ca/ca.der",
-	    "ra_cert", d, "/ca/ra.crt", "ra_key", d, "/ca/ra.key", "sms", d,
-	    "/sms", "people", d, "/people.json", "conf", d, "/peers.conf");
+	    "{si ss ss+ ss+ ss+ ss+ ss+ ss+ ss+ ss+ ss+ ss+ ss+ ss+"
+	    " ss+ ss+ ss+ ss ss+}",
+	    "pid", (int)getpid(), "dir", d, "cmp", u, "/cmp", "ocsp", u,
+	    "/ocsp", "crl", u, "/crl.der", "registry", u, "/registry",
+	    "control", u, "/control", "root", d, "/ca/root.der", "ca", d,
+	    "/ca/ca.der", "ra_cert", d, "/ca/ra.crt", "ra_key", d, "/ca/ra.key",
+	    "sms", d, "/sms", "people", d, "/people.json", "conf", d,
+	    "/peers.conf", "pay", sb->tls_url, "/nexo", "van", sb->tls_url,
+	    "/van", "pay_ca", d, "/pay/ca.crt", "smtp", sb->smtp_url, "mail", d,
+	    "/mail");
 	char *text = json_dumps(v, JSON_COMPACT);
 	bool ok = text != NULL && puts(text) >= 0 && fflush(stdout) == 0;
 
@@ -189,13 +202,56 @@ open_dir(struct sandbox *sb, const char *dir)
 	return err_is(e) ? e : file_make_dirs(sms);
 }
 
-struct err
-start(struct sandbox *sb, struct http **http, const struct options *o)
+enum { PORT_HTTP, PORT_TLS, PORT_SMTP, PORTS };
+
+static struct err
+open_ports(struct sandbox *sb, uint16_t base, int fd[static PORTS])
 {
-	int fd = -1;
+	uint16_t next = base == 0 ? 0 : 1;
+	struct err e = open_port(
+	    sb, "port", base, &fd[PORT_HTTP], "http", sb->url);
+
+	if (!err_is(e))
+		e = open_port(sb, "port-tls", (uint16_t)(base + next),
+		    &fd[PORT_TLS], "https", sb->tls_url);
+	if (!err_is(e))
+		e = open_port(sb, "port-smtp", (uint16_t)(base + 2 * next),
+		    &fd[PORT_SMTP], "smtp", sb->smtp_url);
+	return e;
+}
+
+/* From the open folder to threads that serve; takes over `fd` one by one. */
+static struct err
+serve(struct sandbox *sb, struct servers *s, int fd[static PORTS])
+{
+	struct tls tls;
+	char pay[SANDBOX_PATH + 16];
+	struct err e;
+
+	snprintf(pay, sizeof pay, "%s/pay", sb->dir);
+	e = tls_open(&tls, pay, sandbox_now(sb));
+	if (!err_is(e))
+		e = terminal_start(sb);
+	if (!err_is(e))
+		e = http_start(&s->http, sb, fd[PORT_HTTP], fd[PORT_TLS], &tls);
+	secret_wipe(&tls, sizeof tls);
+	if (err_is(e))
+		return e;
+	fd[PORT_HTTP] = fd[PORT_TLS] = -1;
+	e = smtp_start(&s->smtp, sb, fd[PORT_SMTP]);
+	if (!err_is(e))
+		fd[PORT_SMTP] = -1;
+	return e;
+}
+
+struct err
+start(struct sandbox *sb, struct servers *s, const struct options *o)
+{
+	int fd[PORTS] = { -1, -1, -1 };
 	struct err e = npki_init();
 
 	sb->confirm_wait_s = o->confirm_wait_s;
+	sb->van = o->van;
 	sb->clock = clock_system();
 	pthread_mutex_init(&sb->lock, NULL);
 	if (!err_is(e))
@@ -203,22 +259,25 @@ start(struct sandbox *sb, struct http **http, const struct options *o)
 	if (!err_is(e))
 		e = open_people(sb, o->people);
 	if (!err_is(e))
-		e = open_port(sb, o->port, &fd);
+		e = open_ports(sb, o->port, fd);
 	if (!err_is(e))
 		e = sandbox_open(sb);
 	if (!err_is(e))
 		e = sandbox_write_conf(sb);
 	if (!err_is(e))
-		e = http_start(http, sb, fd);
-	if (err_is(e) && fd >= 0)
-		(void)close(fd);
+		e = serve(sb, s, fd);
+	for (int i = 0; err_is(e) && i < PORTS; i++)
+		if (fd[i] >= 0)
+			(void)close(fd[i]);
 	return err_is(e) ? e : print_endpoints(sb);
 }
 
 void
-stop(struct sandbox *sb, struct http *http)
+stop(struct sandbox *sb, struct servers *s)
 {
-	http_stop(http);
+	smtp_stop(s->smtp);
+	terminal_stop(sb);
+	http_stop(s->http);
 	sandbox_close(sb);
 	pthread_mutex_destroy(&sb->lock);
 	npki_free();

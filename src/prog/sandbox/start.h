@@ -5,12 +5,20 @@
 #define SANDBOX_START_H
 
 #include "http.h"
+#include "smtp.h"
 
 struct options {
 	const char *dir;
 	const char *people; /* NULL: the shipped ones */
 	uint16_t port;	    /* 0: the last one if free, else any */
 	int confirm_wait_s;
+	bool van; /* cards by the VAN, not by the terminal */
+};
+
+/* What listens. */
+struct servers {
+	struct http *http;
+	struct smtp_server *smtp;
 };
 
 enum { START_USAGE = 512 };
@@ -24,9 +32,9 @@ bool options_parse(
  * stdout and serve.  What goes wrong is logged.  Blocks.
  */
 MUST_USE struct err start(
-    struct sandbox *sb, struct http **http, const struct options *o);
+    struct sandbox *sb, struct servers *s, const struct options *o);
 
-/* End everything, also what a failed start left.  `http` may be NULL. */
-void stop(struct sandbox *sb, struct http *http);
+/* End everything, also what a failed start left. */
+void stop(struct sandbox *sb, struct servers *s);
 
 #endif
