@@ -20,8 +20,9 @@ DASI_HEAD_OFFICE=$run/office/cert.pem
 branch_start "$run" "$run/invented.json" || exit 1
 conf=$run/dasi.conf
 start() { # PROGRAM: and wait for the agent's socket
+	rm -f "$run/log/$1.log"
 	branch_spawn "$run" "$1" "$BIN/dasi-$1" --config "$conf"
-	[ "$1" != agent ] || branch_wait 10 grep -q ready "$run/log/agent.log"
+	[ "$1" != agent ] || branch_wait 10 grep -qs ready "$run/log/agent.log"
 }
 doctor() { # WANTED-EXIT [ENV=VALUE...]: into doctor.json
 	local want=$1 got
