@@ -34,6 +34,12 @@ audit_log_size(const struct audit_log *log)
 	return log->now.tree.size;
 }
 
+const char *
+audit_log_branch(const struct audit_log *log)
+{
+	return log->branch;
+}
+
 const struct note_key *
 audit_log_key(const struct audit_log *log)
 {
@@ -176,7 +182,8 @@ audit_log_cut(struct audit_log *log)
 static struct err
 continues(struct audit_log *log, const struct audit_checkpoint *c)
 {
-	struct tree_leaves leaves = { log->port.hashes, log->port.ctx };
+	struct tree_leaves leaves = { .read = log->port.hashes,
+		.ctx = log->port.ctx };
 	struct audit_checkpoint before = { 0 };
 	uint8_t root[HASH_SIZE];
 	bool good = true;

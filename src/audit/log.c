@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/anchor.h"
 #include "audit/log_state.h"
 #include "base/secret.h"
 
@@ -246,7 +247,7 @@ load_checkpoint(struct audit_log *log)
 	if (!err_is(e))
 		e = tree_root(&c.frontier, log->h, root);
 	if (!err_is(e) && c.size > 0)
-		e = port->hashes(port->ctx, &s->prev, c.size - 1, 1);
+		e = audit_last_leaf(port, c.size, s->prev);
 	if (e.code == E_NOTFOUND ||
 	    (!err_is(e) &&
 		(c.size == 0 || memcmp(root, c.root, HASH_SIZE) != 0)))

@@ -108,6 +108,9 @@ uint64_t audit_log_size(const struct audit_log *log);
 /* The key that signs, for head office to know. */
 const struct note_key *audit_log_key(const struct audit_log *log);
 
+/* As every row names it. */
+const char *audit_log_branch(const struct audit_log *log);
+
 /* K(i+1) = HKDF-SHA-256(K(i), info "dasi audit epoch").  E_CRYPTO. */
 MUST_USE struct err audit_epoch_next(uint8_t key_secret[static HASH_KEY]);
 

@@ -174,6 +174,13 @@ note_signature(uint8_t out[static NOTE_SIGNATURE], struct span note,
 }
 
 struct err
+note_parts(struct span *text, uint8_t signature[static NOTE_SIGNATURE],
+    struct span note, const struct note_key *key)
+{
+	return find_line(text, signature, note, key, false);
+}
+
+struct err
 note_check(struct span text, const struct note_key *key,
     const uint8_t signature[static NOTE_SIGNATURE])
 {

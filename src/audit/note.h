@@ -94,6 +94,11 @@ MUST_USE struct err note_open(
 MUST_USE struct err note_signature(uint8_t out[static NOTE_SIGNATURE],
     struct span note, const struct note_key *key);
 
+/* Both, the signature not checked.  Errors as note_open. */
+MUST_USE struct err note_parts(struct span *text,
+    uint8_t signature[static NOTE_SIGNATURE], struct span note,
+    const struct note_key *key);
+
 /* A signature of `key` over `text`.  E_MISMATCH: it is not; E_CRYPTO. */
 MUST_USE struct err note_check(struct span text, const struct note_key *key,
     const uint8_t signature[static NOTE_SIGNATURE]);

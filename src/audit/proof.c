@@ -20,15 +20,43 @@ split_of(uint64_t n)
 	return UINT64_C(1) << (63 - __builtin_clzll(n - 1));
 }
 
+/*
+ * Begin the tree of D[from:to] with the subtrees of `base`.  What a proof of
+ * anything behind the base takes is either one of these or holds some of them
+ * whole: both cut the same line of leaves at powers of two.
+ */
+static struct err
+take_base(struct tree *t, const struct tree *base, uint64_t from, uint64_t to)
+{
+	uint64_t at = 0, stop = to < base->size ? to : base->size;
+
+	for (unsigned int i = TREE_LEVELS; i-- > 0;) {
+		uint64_t n = base->size & UINT64_C(1) << i;
+
+		if (n > 0 && at >= from && at + n <= to) {
+			memcpy(t->node[i], base->node[i], HASH_SIZE);
+			t->size += n;
+		}
+		at += n;
+	}
+	return t->size == stop - from
+		   ? err_none()
+		   : err_make(E_NOTFOUND, 0, "proof: leaves have gone");
+}
+
 /* Put MTH(D[from:to]) into place `at` of the proof. */
 static struct err
 put_range(struct making *m, size_t at, uint64_t from, uint64_t to)
 {
+	const struct tree *base = m->leaves->base;
+	struct err e = err_none();
 	struct tree t;
-	struct err e;
 
 	tree_clear(&t);
-	e = tree_extend(&t, m->h, m->leaves, from, to);
+	if (base != NULL && from < base->size)
+		e = take_base(&t, base, from, to);
+	if (!err_is(e))
+		e = tree_extend(&t, m->h, m->leaves, from + t.size, to);
 	return err_is(e) ? e : tree_root(&t, m->h, m->out->hash[at]);
 }
 

@@ -5,19 +5,25 @@
 
 #include <string.h>
 
+#include "audit/anchor.h"
+
 /* The first checkpoint that covers `seq`; sizes only grow. */
 static struct err
 find_cover(
     struct audit_checkpoint *c, const struct audit_port *port, uint64_t seq)
 {
 	struct audit_bounds bounds;
-	uint64_t low = 0, high, count;
+	uint64_t low, high, count;
 	struct err e = port->bounds(port->ctx, &bounds);
 
 	if (err_is(e))
 		return e;
-	if (seq < bounds.first || seq >= bounds.end)
+	if (seq < bounds.first)
+		return err_make(
+		    E_NOTFOUND, 0, "prove: pruned; head office has it");
+	if (seq >= bounds.end)
 		return err_make(E_NOTFOUND, 0, "prove: no such row");
+	low = bounds.first_checkpoint;
 	high = count = bounds.checkpoints;
 	while (low < high) {
 		uint64_t mid = low + (high - low) / 2;
@@ -42,7 +48,8 @@ struct err
 audit_prove(struct audit_proof *out, const struct audit_port *port,
     struct hasher *h, uint64_t seq, const struct note_key *key)
 {
-	struct tree_leaves leaves = { port->hashes, port->ctx };
+	struct tree_leaves leaves;
+	struct tree base;
 	struct audit_checkpoint c;
 	uint8_t root[HASH_SIZE];
 	struct err e = find_cover(&c, port, seq);
@@ -54,7 +61,9 @@ audit_prove(struct audit_proof *out, const struct audit_port *port,
 	memcpy(out->key_id, key->id, NOTE_ID);
 	out->seq = seq;
 	out->size = c.size;
-	e = port->hashes(port->ctx, &out->leaf, seq, 1);
+	e = audit_leaves(&leaves, &base, port);
+	if (!err_is(e))
+		e = port->hashes(port->ctx, &out->leaf, seq, 1);
 	if (!err_is(e))
 		e = tree_prove_leaf(&out->path, h, &leaves, seq, c.size);
 	if (!err_is(e))

@@ -43,8 +43,21 @@ struct audit_checkpoint {
 };
 
 struct audit_bounds {
-	uint64_t first, end; /* rows [first, end) */
-	uint64_t checkpoints;
+	uint64_t first, end;			/* rows [first, end) */
+	uint64_t first_checkpoint, checkpoints; /* numbers [first, end) */
+};
+
+/*
+ * What stays of rows that have gone: how many, the checkpoint they end at, the
+ * leaf hash of the last, and the checkpoint head office had signed by then.
+ */
+struct audit_anchor {
+	uint64_t size, number;
+	uint8_t root[HASH_SIZE];
+	uint8_t last[HASH_SIZE];
+	uint64_t cosigned_size;
+	uint8_t cosigned_root[HASH_SIZE];
+	uint8_t cosignature[NOTE_SIGNATURE];
 };
 
 /* What is known of the log outside its database; see get_seen. */
@@ -65,6 +78,8 @@ struct audit_port {
 	struct err (*get_meta)(void *ctx, const char *key, struct buf *out);
 
 	struct err (*bounds)(void *ctx, struct audit_bounds *out);
+	/* The newest.  NULL when rows never go.  E_NOTFOUND: none has. */
+	struct err (*anchor)(void *ctx, struct audit_anchor *out);
 	/* E_NOTFOUND; E_CORRUPT when its columns have no sense. */
 	struct err (*checkpoint)(
 	    void *ctx, uint64_t number, struct audit_checkpoint *out);

@@ -38,6 +38,9 @@ struct tree_leaves {
 	struct err (*read)(
 	    void *ctx, uint8_t (*out)[HASH_SIZE], uint64_t first, size_t n);
 	void *ctx;
+	/* stands for the leaves before its size, which cannot be read any
+	 * more; NULL when all can */
+	const struct tree *base;
 };
 
 /* The empty tree is all zeros; so is its packed frontier empty. */
@@ -67,14 +70,16 @@ MUST_USE struct err tree_unpack(
 
 /*
  * PATH(index, D[size]) of RFC 6962 2.1.1: that leaf `index` is in the tree of
- * the first `size` leaves.  E_ARG unless index < size; E_CRYPTO, the port's.
+ * the first `size` leaves.  E_ARG unless index < size; E_NOTFOUND when it takes
+ * a hash that `base` does not have (index before it); E_CRYPTO, the port's.
  */
 MUST_USE struct err tree_prove_leaf(struct tree_proof *out, struct hasher *h,
     const struct tree_leaves *leaves, uint64_t index, uint64_t size);
 
 /*
  * PROOF(old, D[size]) of RFC 6962 2.1.2: that the tree of `old` leaves is a
- * prefix.  Empty when old is 0 or size.  E_ARG when old > size.
+ * prefix.  Empty when old is 0 or size.  E_ARG when old > size; E_NOTFOUND when
+ * `old` lies before `base`.
  */
 MUST_USE struct err tree_prove_prefix(struct tree_proof *out, struct hasher *h,
     const struct tree_leaves *leaves, uint64_t old, uint64_t size);

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "audit/anchor.h"
 #include "audit/verify_part.h"
 #include "base/secret.h"
 
@@ -63,11 +64,10 @@ seal_of_checkpoint(struct part *p, uint8_t out[static HASH_SIZE],
 static struct err
 compare_heads(struct part *p)
 {
-	const struct audit_check *c = p->check;
 	uint8_t root[HASH_SIZE];
 	struct err e = err_none();
 
-	for (; p->next_head < c->trusted_n &&
+	for (; p->next_head < p->head_n &&
 	       p->heads[p->next_head].size <= p->tree.size && !err_is(e);
 	     p->next_head++) {
 		const struct audit_head *head = &p->heads[p->next_head];
@@ -81,8 +81,8 @@ compare_heads(struct part *p)
 		p->report.until = head->size;
 		return e;
 	}
-	p->head_size = p->next_head < c->trusted_n ? p->heads[p->next_head].size
-						   : UINT64_MAX;
+	p->head_size = p->next_head < p->head_n ? p->heads[p->next_head].size
+						: UINT64_MAX;
 	return e;
 }
 
@@ -149,26 +149,41 @@ check_rows(struct part *p, uint64_t to)
 	return e;
 }
 
-/* The signed note of `c`: absent only while its signature is being made. */
+static bool
+says(const struct part *p, const struct audit_checkpoint *c, struct span body)
+{
+	struct note_checkpoint text;
+
+	return !err_is(note_checkpoint_parse(&text, body)) &&
+	       span_eq(text.origin, span_str(p->check->key->name)) &&
+	       text.size == c->size &&
+	       memcmp(text.root, c->root, HASH_SIZE) == 0;
+}
+
+/*
+ * The signed note of `c`.  Absent only at the end: a power cut came between a
+ * checkpoint and its signature.
+ */
 static struct err
 check_note(struct part *p, const struct audit_checkpoint *c)
 {
-	struct note_checkpoint text;
-	struct span body;
+	const struct note_key *key = p->check->key;
+	struct span body, note = span_make(c->note, c->note_n);
+	uint8_t signature[NOTE_SIGNATURE];
 	struct err e;
 
 	if (c->note_n == 0)
-		return c->number + 1 == p->bounds.checkpoints
+		return c->number >= p->signed_to
 			   ? err_none()
 			   : found(p, FOUND_SIGNATURE, p->agreed);
-	if (p->check->key == NULL)
+	if (key == NULL)
 		return err_none();
-	e = note_open(&body, span_make(c->note, c->note_n), p->check->key);
+	e = p->check->newest_only && c->number + 1 < p->signed_to
+		? note_parts(&body, signature, note, key)
+		: note_open(&body, note, key);
 	if (e.code == E_CRYPTO)
 		return e;
-	if (err_is(e) || err_is(note_checkpoint_parse(&text, body)) ||
-	    !span_eq(text.origin, span_str(p->check->key->name)) ||
-	    text.size != c->size || memcmp(text.root, c->root, HASH_SIZE) != 0)
+	if (err_is(e) || !says(p, c, body))
 		return found(p, FOUND_SIGNATURE, p->agreed);
 	p->report.signed_size = c->size;
 	return err_none();
@@ -207,9 +222,8 @@ check_root(struct part *p, const struct audit_checkpoint *c)
 	return e;
 }
 
-/* One epoch: its rows, then the checkpoint that ends it. */
-static struct err
-check_epoch(struct part *p)
+struct err
+part_epoch(struct part *p)
 {
 	struct audit_checkpoint c;
 	struct err e = p->port->checkpoint(p->port->ctx, p->epoch, &c);
@@ -247,19 +261,42 @@ check_tail(struct part *p)
 		return e;
 	if (p->tree.size - p->agreed >= AUDIT_EPOCH_ROWS)
 		return found(p, FOUND_EPOCH_MISSING, p->agreed);
-	if (p->next_head < p->check->trusted_n) {
+	if (p->next_head < p->head_n) {
 		e = found(p, FOUND_TAIL_CUT, p->tree.size);
-		p->report.until = p->heads[p->check->trusted_n - 1].size;
+		p->report.until = p->heads[p->head_n - 1].size;
 	}
 	return e;
 }
 
 /* Take up the walk behind checkpoint from - 1. */
 static struct err
-begin(struct part *p)
+take_up(struct part *p)
 {
 	struct audit_checkpoint c;
 	uint8_t root[HASH_SIZE];
+	struct err e = p->port->checkpoint(p->port->ctx, p->from - 1, &c);
+
+	if (!err_is(e)) {
+		e = tree_root(&c.frontier, p->h, root);
+		if (!err_is(e) && memcmp(root, c.root, HASH_SIZE) != 0)
+			return found(p, FOUND_CHECKPOINT, c.size - 1);
+		p->tree = c.frontier;
+		p->agreed = c.size;
+	}
+	if (!err_is(e))
+		e = audit_last_leaf(p->port, c.size, p->prev);
+	/* nobody else looks at the one the rows that have gone ended at */
+	if (!err_is(e) && p->from == p->bounds.first_checkpoint + 1 &&
+	    p->bounds.first > 0)
+		e = check_note(p, &c);
+	if (e.code == E_NOTFOUND || e.code == E_CORRUPT)
+		e = found(p, FOUND_CHECKPOINT, p->agreed);
+	return e;
+}
+
+struct err
+part_begin(struct part *p)
+{
 	struct err e = err_none();
 
 	if (p->check->mac_key != NULL)
@@ -269,33 +306,18 @@ begin(struct part *p)
 			? audit_epoch_next(p->epoch_secret)
 			: err_none();
 	p->epoch = p->from;
-	if (err_is(e) || p->from == 0)
-		return e;
-	e = p->port->checkpoint(p->port->ctx, p->from - 1, &c);
-	if (!err_is(e)) {
-		e = tree_root(&c.frontier, p->h, root);
-		if (!err_is(e) && memcmp(root, c.root, HASH_SIZE) != 0)
-			return found(p, FOUND_CHECKPOINT, c.size - 1);
-		p->tree = c.frontier;
-		p->agreed = c.size;
-	}
-	if (!err_is(e)) {
-		e = p->port->hashes(p->port->ctx, &p->prev, c.size - 1, 1);
-	}
-	if (e.code == E_NOTFOUND || e.code == E_CORRUPT)
-		e = found(p, FOUND_CHECKPOINT, p->agreed);
-	return e;
+	if (!err_is(e) && p->from > 0)
+		e = take_up(p);
+	return err_is(e) ? e : compare_heads(p);
 }
 
 struct err
 part_verify(struct part *p)
 {
-	struct err e = begin(p);
+	struct err e = part_begin(p);
 
-	if (!err_is(e))
-		e = compare_heads(p);
 	while (!err_is(e) && p->epoch < p->to)
-		e = check_epoch(p);
+		e = part_epoch(p);
 	if (!err_is(e) && p->last)
 		e = check_tail(p);
 	p->report.size = p->tree.size;

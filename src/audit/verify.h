@@ -29,6 +29,7 @@ enum audit_finding {
 	FOUND_LATER_KEY,     /* sealed with the key of a later epoch */
 	FOUND_EPOCH_MISSING, /* a checkpoint is gone */
 	FOUND_CHECKPOINT,    /* one whose columns have no sense */
+	FOUND_ANCHOR,	     /* rows gone that head office did not sign for */
 	FOUND_COUNT
 };
 
@@ -41,9 +42,16 @@ struct audit_head {
 };
 
 struct audit_check {
-	const char *branch;	    /* every row must name it */
-	const struct note_key *key; /* of the branch; NULL: not checked */
-	const uint8_t *mac_key;	    /* first epoch key; NULL: not checked */
+	const char *branch;	       /* every row must name it */
+	const struct note_key *key;    /* of the branch; NULL: not checked */
+	const uint8_t *mac_key;	       /* first epoch key; NULL: not checked */
+	const struct note_key *office; /* head office's; NULL: not checked */
+	/*
+	 * Check the newest signature alone: it vouches for all rows before it,
+	 * and older ones add nothing but their own wholeness.  Their texts are
+	 * compared all the same.
+	 */
+	bool newest_only;
 	struct audit_head trusted[AUDIT_TRUSTED]; /* any order */
 	size_t trusted_n;
 	/*
@@ -57,8 +65,12 @@ struct audit_report {
 	enum audit_finding finding;
 	uint64_t seq;	/* the first row that cannot be vouched for */
 	uint64_t until; /* and the row before which that is certain */
-	uint64_t rows, checkpoints; /* gone through */
-	uint64_t signed_size;	    /* rows under a checked signature */
+	uint64_t rows, checkpoints;    /* gone through */
+	uint64_t signed_size;	       /* rows under a checked signature */
+	uint64_t unsigned_checkpoints; /* at the end, left by a power cut */
+	uint64_t pruned;	       /* rows gone before the first here */
+	uint64_t cosigned;   /* head office's signature covers these; checked */
+	size_t heads_pruned; /* trusted ones that end before the first row */
 	uint64_t size;
 	uint8_t root[HASH_SIZE]; /* of all rows; valid without a finding */
 };
@@ -71,6 +83,20 @@ struct audit_report {
  */
 MUST_USE struct err audit_verify(struct audit_report *out,
     const struct audit_port *ports, size_t n, const struct audit_check *check);
+
+/*
+ * The same in the background of a program, an epoch (at most AUDIT_EPOCH_ROWS
+ * rows) a step; rows no checkpoint covered when it was opened are left out.
+ * The port must not lose rows meanwhile: close the walk before pruning.  What
+ * is wrong is in the report, and then there is no more.  Errors as
+ * audit_verify.  The caller closes; NULL is fine.
+ */
+struct audit_walk;
+MUST_USE struct err audit_walk_open(struct audit_walk **out,
+    const struct audit_port *port, const struct audit_check *check);
+MUST_USE struct err audit_walk_step(
+    struct audit_walk *w, bool *more, struct audit_report *out);
+void audit_walk_close(struct audit_walk *w);
 
 /*
  * How many checkpoints end at or before `size` rows: audit_check.from for a

@@ -14,11 +14,13 @@ struct part {
 	/* what to do */
 	const struct audit_check *check;
 	const struct audit_port *port;
-	const struct audit_head *heads; /* check->trusted by size */
+	const struct audit_head *heads; /* by size */
+	size_t head_n;
 	struct span branch;
 	struct audit_bounds bounds;
-	uint64_t from, to; /* epochs [from, to) */
-	bool last;	   /* and the rows behind them */
+	uint64_t signed_to; /* checkpoints up to the newest signed one */
+	uint64_t from, to;  /* epochs [from, to) */
+	bool last;	    /* and the rows behind them */
 	/* where the walk stands */
 	struct hasher *h;
 	struct tree tree;
@@ -35,5 +37,12 @@ struct part {
 
 /* E_NOMEM, E_CRYPTO, the port's; what is wrong is in p->report. */
 MUST_USE struct err part_verify(struct part *p);
+
+/*
+ * The same epoch by epoch.  E_CANCELLED: something is wrong and in p->report,
+ * the walk has ended.  part_begin comes first.
+ */
+MUST_USE struct err part_begin(struct part *p);
+MUST_USE struct err part_epoch(struct part *p);
 
 #endif

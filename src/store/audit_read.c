@@ -32,6 +32,9 @@ prepare(struct store *s)
 		if (rc != SQLITE_OK)
 			return store_err(s, rc, "audit: prepare");
 	}
+	/* absent from files written before schema step 5 */
+	(void)sqlite3_prepare_v3(s->db, store_sql[Q_AUDIT_ANCHOR], -1,
+	    SQLITE_PREPARE_PERSISTENT, &s->q[Q_AUDIT_ANCHOR], NULL);
 	return err_none();
 }
 

@@ -120,32 +120,68 @@ get_meta(void *ctx, const char *key, struct buf *out)
 	return get_blob_of(s, Q_META_GET, out);
 }
 
+/* A column of exactly so many bytes. */
+static bool
+take_bytes(uint8_t *out, size_t n, sqlite3_stmt *q, int col)
+{
+	const void *p = sqlite3_column_blob(q, col);
+
+	if (p == NULL || (size_t)sqlite3_column_bytes(q, col) != n)
+		return false;
+	memcpy(out, p, n);
+	return true;
+}
+
+static bool
+take_hash(uint8_t out[static HASH_SIZE], sqlite3_stmt *q, int col)
+{
+	return take_bytes(out, HASH_SIZE, q, col);
+}
+
+static struct err
+get_anchor(void *ctx, struct audit_anchor *out)
+{
+	struct store *s = ctx;
+	sqlite3_stmt *q = s->q[Q_AUDIT_ANCHOR];
+	struct err e;
+
+	if (q == NULL) /* a file from before there were any */
+		return err_make(E_NOTFOUND, 0, "store: anchor");
+	e = one_row(s, Q_AUDIT_ANCHOR, "store: anchor");
+	if (!err_is(e)) {
+		out->size = (uint64_t)sqlite3_column_int64(q, 0);
+		out->number = (uint64_t)sqlite3_column_int64(q, 1);
+		out->cosigned_size = (uint64_t)sqlite3_column_int64(q, 4);
+		if (!take_hash(out->root, q, 2) ||
+		    !take_hash(out->last, q, 3) ||
+		    !take_hash(out->cosigned_root, q, 5) ||
+		    !take_bytes(out->cosignature, NOTE_SIGNATURE, q, 6))
+			e = err_make(E_CORRUPT, 0, "store: anchor");
+	}
+	sqlite3_reset(q);
+	return e;
+}
+
 static struct err
 bounds(void *ctx, struct audit_bounds *out)
 {
 	struct store *s = ctx;
 	sqlite3_stmt *q = s->q[Q_AUDIT_BOUNDS];
+	struct audit_anchor gone;
 	struct err e = one_row(s, Q_AUDIT_BOUNDS, "store: audit bounds");
 
 	if (!err_is(e)) {
 		out->first = (uint64_t)sqlite3_column_int64(q, 0);
 		out->end = (uint64_t)sqlite3_column_int64(q, 1);
 		out->checkpoints = (uint64_t)sqlite3_column_int64(q, 2);
+		out->first_checkpoint = (uint64_t)sqlite3_column_int64(q, 3);
 	}
 	sqlite3_reset(q);
+	/* without one row left, what has gone still counts */
+	if (err_is(e) || out->end > 0 || err_is(get_anchor(ctx, &gone)))
+		return e;
+	out->first = out->end = gone.size;
 	return e;
-}
-
-/* A column of exactly one hash. */
-static bool
-take_hash(uint8_t out[static HASH_SIZE], sqlite3_stmt *q, int col)
-{
-	const void *p = sqlite3_column_blob(q, col);
-
-	if (p == NULL || sqlite3_column_bytes(q, col) != HASH_SIZE)
-		return false;
-	memcpy(out, p, HASH_SIZE);
-	return true;
 }
 
 static bool
@@ -383,6 +419,7 @@ store_audit_port(struct store *s)
 		.set_meta = set_meta,
 		.get_meta = get_meta,
 		.bounds = bounds,
+		.anchor = get_anchor,
 		.checkpoint = get_checkpoint,
 		.rows = walk_rows,
 		.hashes = hashes,

@@ -53,8 +53,9 @@ MUST_USE struct err store_audit_tick(struct store *s);
 /*
  * Keep head office's signature under one of our checkpoints durably (as size,
  * root and signature: with them the note can be made again); only rows before
- * it may ever be pruned.  E_MISMATCH when this log never had a checkpoint of
- * that size and root; E_STATE, E_LIMIT, E_FULL, E_SYS.
+ * it may ever be pruned.  An older one than is kept changes nothing.
+ * E_MISMATCH when this log never had a checkpoint of that size and root;
+ * E_STATE, E_LIMIT, E_FULL, E_SYS.
  */
 MUST_USE struct err store_audit_cosigned(struct store *s,
     const struct note_checkpoint *c,
@@ -62,6 +63,20 @@ MUST_USE struct err store_audit_cosigned(struct store *s,
 
 /* Rows before the newest checkpoint kept so; 0 when there is none. */
 uint64_t store_audit_cosigned_size(struct store *s);
+
+/*
+ * Delete rows from the front, and the checkpoints between them, for good: those
+ * whose wall clock, and that of all before them, is before `before` (Unix
+ * seconds), up to the newest checkpoint that ends there and is covered by the
+ * kept signature of `office`, head office's key.  They must lead to that
+ * checkpoint.  An anchor stays (audit/anchor.h) and a row "purged" is appended,
+ * all in one transaction; *n rows have gone, at most AUDIT_PRUNE_ROWS a call.
+ * E_MISMATCH: the signature kept is not head office's; E_CORRUPT: the rows do
+ * not hold together; then nothing has gone.  E_STATE, E_FULL, E_SYS, E_CRYPTO.
+ */
+enum { AUDIT_PRUNE_ROWS = 64 * AUDIT_EPOCH_ROWS };
+MUST_USE struct err store_audit_prune(
+    struct store *s, int64_t *n, int64_t before, const struct note_key *office);
 
 /* Before a clean stop: a signed checkpoint over every row so far. */
 MUST_USE struct err store_audit_finish(struct store *s);

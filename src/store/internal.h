@@ -37,6 +37,11 @@ MUST_USE struct err store_run(struct store *s, enum query q, const char *where);
 MUST_USE struct err store_begin(struct store *s);
 MUST_USE struct err store_end(struct store *s, struct err e);
 
+/* purge.c: the audit row that says what has gone, in the open transaction;
+ * nothing for 0. */
+MUST_USE struct err store_purged(
+    struct store *s, const char *class, int64_t n, int64_t before);
+
 /*
  * wal.c: empty the -wal file into the database and lay it out anew, in zeros:
  * commits then write over blocks the file has already, and their sync need not

@@ -5,9 +5,8 @@
 #include "store/audit_rows.h"
 #include "store/internal.h"
 
-/* The anchor of what is gone, in the open transaction. */
-static struct err
-note(struct store *s, const char *class, int64_t n, int64_t before)
+struct err
+store_purged(struct store *s, const char *class, int64_t n, int64_t before)
 {
 	struct row_field fields[] = { row_text("class", class),
 		row_int("count", n), row_int("before", before) };
@@ -65,7 +64,7 @@ purge(struct store *s, int64_t *n, int64_t before, const char *class,
 		return e;
 	e = removes(s, n, before);
 	if (!err_is(e))
-		e = note(s, class, *n, before);
+		e = store_purged(s, class, *n, before);
 	e = store_end(s, e);
 	if (err_is(e))
 		*n = 0;

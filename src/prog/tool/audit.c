@@ -32,6 +32,7 @@ static const struct option long_options[] = {
 	{ "checkpoint", required_argument, NULL, 'p' },
 	{ "key", required_argument, NULL, 'k' },
 	{ "mac-key", required_argument, NULL, 'm' },
+	{ "office", required_argument, NULL, 'o' },
 	{ "check", required_argument, NULL, 't' },
 	{ "since", required_argument, NULL, 's' },
 	{ NULL, 0, NULL, 0 },
@@ -53,6 +54,8 @@ usage(void)
 	      "  --from             verify: begin behind the first of them\n"
 	      "  --mac-key FILE     verify: the first epoch key, 32 bytes or\n"
 	      "                     64 hexadecimal digits\n"
+	      "  --office FILE      verify: head office's key, for rows that\n"
+	      "                     were pruned (default: of dasi.conf)\n"
 	      "  --compact          prove: only the text for a QR code\n"
 	      "  --since FILE       prove: that a signed checkpoint kept\n"
 	      "                     elsewhere is the beginning of this log\n"
@@ -76,6 +79,8 @@ take_option(struct audit_options *o, int c, const char *value)
 		return (o->key = value) != NULL;
 	case 'm':
 		return (o->mac_key = value) != NULL;
+	case 'o':
+		return (o->office = value) != NULL;
 	case 't':
 		return (o->check = value) != NULL;
 	case 's':
@@ -108,7 +113,8 @@ options_fit(
 	if (run == audit_job_verify)
 		return !o->compact && o->check == NULL && o->since == NULL &&
 		       (!o->from || o->checkpoint_n > 0);
-	if (o->checkpoint_n > 0 || o->mac_key != NULL || o->from)
+	if (o->checkpoint_n > 0 || o->mac_key != NULL || o->from ||
+	    o->office != NULL)
 		return false;
 	if (run == audit_job_checkpoint)
 		return !o->compact && o->check == NULL && o->since == NULL;

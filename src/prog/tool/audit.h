@@ -12,7 +12,7 @@
 struct audit_options {
 	bool json, compact, from;
 	const char *database; /* NULL: the one of dasi.conf */
-	const char *key, *mac_key, *check, *since;
+	const char *key, *mac_key, *office, *check, *since;
 	const char *checkpoint[AUDIT_TRUSTED];
 	size_t checkpoint_n;
 	uint64_t seq;
@@ -32,7 +32,9 @@ struct audit_job {
 	size_t door_n;
 	char branch[ROW_NAME + 1];
 	struct note_key key;
-	bool own_key; /* the key is the database's own word */
+	bool own_key;		/* the key is the database's own word */
+	struct note_key office; /* head office's */
+	bool has_office;	/* --office, or ship.cosign_key of dasi.conf */
 	struct hasher *h;
 };
 
@@ -47,8 +49,8 @@ struct err audit_job_checkpoint(struct audit_job *job);
  */
 MUST_USE struct err audit_job_open(struct audit_job *job, size_t doors);
 
-/* --key FILE into job->key.  E_FORMAT, E_NOTFOUND. */
-MUST_USE struct err audit_job_key(struct audit_job *job);
+/* A file with a key as text: name+id+base64.  E_FORMAT, E_NOTFOUND. */
+MUST_USE struct err audit_read_key(struct note_key *out, const char *path);
 
 /*
  * A signed checkpoint from a file, believed when the line of the key is right.

@@ -20,17 +20,17 @@ audit_hex(const uint8_t *p, size_t n)
 }
 
 struct err
-audit_job_key(struct audit_job *job)
+audit_read_key(struct note_key *out, const char *path)
 {
 	char room[NOTE_KEY_TEXT];
 	struct buf b = buf_make(room, sizeof room);
-	struct err e = file_read(&b, job->opt.key);
+	struct err e = file_read(&b, path);
 
 	if (err_is(e))
 		return e;
 	if (b.n > 0 && room[b.n - 1] == '\n')
 		b.n--;
-	return note_key_parse(&job->key, buf_span(&b));
+	return note_key_parse(out, buf_span(&b));
 }
 
 static struct err
@@ -49,6 +49,11 @@ find_database(struct audit_job *job)
 	if (err_is(e)) {
 		log_line(LOG_ERROR, "%s", message);
 		return err_make(E_CONFIG, 0, "audit: dasi.conf");
+	}
+	if (conf.ship_cosign_key[0] != '\0' && job->opt.office == NULL) {
+		e = note_key_parse(
+		    &job->office, span_str(conf.ship_cosign_key));
+		job->has_office = !err_is(e);
 	}
 	n = snprintf(job->path, sizeof job->path, "%s/dasi.db", conf.state);
 	return n > 0 && (size_t)n < sizeof job->path
@@ -79,7 +84,7 @@ read_identity(struct audit_job *job)
 	job->branch[branch.n] = '\0';
 	job->own_key = job->opt.key == NULL;
 	if (!job->own_key)
-		return audit_job_key(job);
+		return audit_read_key(&job->key, job->opt.key);
 	e = read_meta(job, "audit.key", &text);
 	return err_is(e) ? e : note_key_parse(&job->key, buf_span(&text));
 }
@@ -102,6 +107,10 @@ audit_job_open(struct audit_job *job, size_t doors)
 	}
 	if (!err_is(e))
 		e = read_identity(job);
+	if (!err_is(e) && job->opt.office != NULL) {
+		e = audit_read_key(&job->office, job->opt.office);
+		job->has_office = true;
+	}
 	if (err_is(e))
 		return e;
 	json_object_set_new(job->out, "database", json_string(job->path));

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "audit/anchor.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "prog/tool/audit.h"
@@ -43,7 +44,7 @@ check(struct audit_job *job)
 	uint8_t room[PROVE_TEXT + 1], root[HASH_SIZE];
 	struct buf b = buf_make(room, sizeof room);
 	struct audit_proof proof;
-	struct err e = audit_job_key(job);
+	struct err e = audit_read_key(&job->key, job->opt.key);
 
 	if (!err_is(e))
 		e = file_read(&b, job->opt.check);
@@ -101,6 +102,7 @@ static struct err
 prove_since(struct audit_job *job)
 {
 	struct tree_leaves leaves;
+	struct tree base;
 	struct audit_checkpoint c;
 	struct audit_head old;
 	struct tree_proof proof;
@@ -112,10 +114,14 @@ prove_since(struct audit_job *job)
 		e = audit_job_newest(&c, job);
 	if (!err_is(e) && old.size > c.size)
 		e = err_make(E_MISMATCH, 0, "prove: the log is shorter");
+	if (!err_is(e))
+		e = audit_leaves(&leaves, &base, &job->port[0]);
 	if (err_is(e))
 		return e;
-	leaves = (struct tree_leaves){ job->port[0].hashes, job->port[0].ctx };
 	e = tree_prove_prefix(&proof, job->h, &leaves, old.size, c.size);
+	if (e.code == E_NOTFOUND && leaves.base != NULL && old.size < base.size)
+		return err_make(
+		    E_NOTFOUND, 0, "prove: pruned; head office has it");
 	if (e.code == E_NOTFOUND)
 		e = err_make(E_MISMATCH, 0, "prove: rows are missing");
 	if (!err_is(e))

@@ -88,6 +88,19 @@ read_heads(struct audit_check *check, struct audit_job *job)
 	return e;
 }
 
+/* Rows that are at head office alone. */
+static void
+describe_pruned(json_t *out, const struct audit_report *r)
+{
+	json_object_set_new(
+	    out, "pruned_rows", json_integer((json_int_t)r->pruned));
+	json_object_set_new(out, "pruned_signature",
+	    json_string(r->cosigned == 0 ? "not checked" : "checked"));
+	if (r->heads_pruned > 0)
+		json_object_set_new(out, "checkpoints_not_compared",
+		    json_integer((json_int_t)r->heads_pruned));
+}
+
 static void
 describe(struct audit_job *job, const struct audit_report *r)
 {
@@ -100,6 +113,11 @@ describe(struct audit_job *job, const struct audit_report *r)
 	    out, "signed_rows", json_integer((json_int_t)r->signed_size));
 	json_object_set_new(out, "seals",
 	    json_string(job->opt.mac_key == NULL ? "not checked" : "checked"));
+	if (r->unsigned_checkpoints > 0) /* a power cut leaves such */
+		json_object_set_new(out, "unsigned_checkpoints",
+		    json_integer((json_int_t)r->unsigned_checkpoints));
+	if (r->pruned > 0)
+		describe_pruned(out, r);
 	json_object_set_new(
 	    out, "finding", json_string(audit_finding_name(r->finding)));
 	if (r->finding != FOUND_NOTHING) {
@@ -128,6 +146,7 @@ audit_job_verify(struct audit_job *job)
 	}
 	check.branch = job->branch;
 	check.key = &job->key;
+	check.office = job->has_office ? &job->office : NULL;
 	if (!err_is(e))
 		e = read_heads(&check, job);
 	if (!err_is(e))

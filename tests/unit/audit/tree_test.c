@@ -41,7 +41,7 @@ read_leaves(void *ctx, uint8_t (*out)[HASH_SIZE], uint64_t first, size_t n)
 	return err_none();
 }
 
-static struct tree_leaves leaves = { read_leaves, leaf };
+static struct tree_leaves leaves = { .read = read_leaves, .ctx = leaf };
 
 /* Certificate Transparency's own test leaves. */
 static const char *const ct_leaves[] = { "", "00", "10", "2021", "3031",
@@ -377,4 +377,53 @@ Test(tree, row_seals_are_hmac_sha256)
 	cr_assert(not(err_is(hash_mac(h, mac, key, span_str("Hi There")))));
 	expect_hash(mac,
 	    "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+}
+
+/* Leaves that have gone are never asked for. */
+static struct err
+read_late_leaves(void *ctx, uint8_t (*out)[HASH_SIZE], uint64_t first, size_t n)
+{
+	const struct tree *base = ctx;
+
+	if (first < base->size)
+		return err_make(E_NOTFOUND, 0, "test");
+	return read_leaves(leaf, out, first, n);
+}
+
+Test(tree, behind_a_base_every_proof_is_the_one_of_all_leaves)
+{
+	enum { SIZE = 41 };
+	struct tree_proof all, late;
+	struct tree base;
+	struct tree_leaves behind = {
+		.read = read_late_leaves, .ctx = &base, .base = &base
+	};
+
+	tree_clear(&base);
+	for (uint64_t gone = 0; gone < SIZE; gone++) {
+		for (uint64_t i = 0; i < SIZE; i++) {
+			struct err e = tree_prove_leaf(
+			    &late, h, &behind, i, SIZE);
+
+			/* the path of an older one goes through what is gone */
+			if (i < gone && err_is(e))
+				continue;
+			cr_assert(not(err_is(
+			    tree_prove_leaf(&all, h, &leaves, i, SIZE))));
+			cr_assert(eq(int, (int)e.code, E_NONE));
+			cr_assert(eq(sz, late.n, all.n));
+			cr_assert(memcmp(late.hash, all.hash,
+				      all.n * HASH_SIZE) == 0);
+		}
+		for (uint64_t old = gone; old <= SIZE; old++) {
+			cr_assert(not(err_is(
+			    tree_prove_prefix(&all, h, &leaves, old, SIZE))));
+			cr_assert(not(err_is(
+			    tree_prove_prefix(&late, h, &behind, old, SIZE))));
+			cr_assert(eq(sz, late.n, all.n));
+			cr_assert(memcmp(late.hash, all.hash,
+				      all.n * HASH_SIZE) == 0);
+		}
+		cr_assert(not(err_is(tree_append(&base, h, leaf[gone]))));
+	}
 }

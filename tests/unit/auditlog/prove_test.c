@@ -262,7 +262,7 @@ Test(log, two_checkpoints_of_one_log_have_a_consistency_proof)
 {
 	struct world *w = world_new(WORLD_SQLITE);
 	struct audit_port p = world_port(w);
-	struct tree_leaves leaves = { p.hashes, p.ctx };
+	struct tree_leaves leaves = { .read = p.hashes, .ctx = p.ctx };
 	struct audit_checkpoint a, b;
 	struct tree_proof proof;
 
