@@ -112,7 +112,7 @@ struct desk_message {
 	char case_no[STORE_TEXT];
 };
 
-/* Nothing happens when there is one of this key. */
+/* E_EXISTS, and nothing happens, when there is one of this key. */
 MUST_USE struct err desk_message_put(struct store *s,
     const struct store_case *c, const char *key, const char *kind);
 /* Up to `cap` not sent yet, of cases that have not ended, oldest first. */

@@ -151,12 +151,16 @@ desk_message_put(struct store *s, const struct store_case *c, const char *key,
     const char *kind)
 {
 	sqlite3_stmt *q = s->q[Q_DESK_MESSAGE_PUT];
+	struct err e;
 
 	sqlite3_bind_text(q, 1, key, -1, SQLITE_TRANSIENT);
 	sqlite3_bind_int64(q, 2, c->id);
 	sqlite3_bind_text(q, 3, kind, -1, SQLITE_TRANSIENT);
 	sqlite3_bind_int64(q, 4, desk_now_s(s));
-	return store_run(s, Q_DESK_MESSAGE_PUT, "desk: message");
+	e = store_run(s, Q_DESK_MESSAGE_PUT, "desk: message");
+	if (!err_is(e) && sqlite3_changes(s->db) == 0)
+		e = err_make(E_EXISTS, 0, "desk: message");
+	return e;
 }
 
 struct err

@@ -85,6 +85,11 @@ struct link {
 	int malformed;
 	int64_t hello_by_ms; /* while role is ROLE_NONE */
 	char terminal[WORD];
+	/* of a counter, supervisor or auditor: who sits there */
+	char staff[WORD];
+	int64_t uid;	 /* -1: only the name tells people apart (practice) */
+	int64_t desk;	 /* id of the case this person has; 0: none */
+	int64_t shown;	 /* id of the case looked at last */
 	pid_t pid;	 /* of a worker */
 	void *watch;	 /* the loop's own */
 	struct ref live; /* the case a worker works for */
@@ -182,6 +187,7 @@ struct live {
 	uint32_t gen;
 	struct store_case c;
 	struct ref owner; /* the terminal whose visit it is */
+	struct ref clerk; /* who takes the step that is being taken */
 	enum stage stage;
 	struct rr_work rr;
 	struct issue_work issue;
@@ -238,6 +244,29 @@ struct print_job {
 	struct context ctx;
 };
 
+/* ---- the counter ---- */
+enum { STAFF_CALLS = 32 };
+
+/* Somebody at a kiosk wants somebody. */
+struct staff_call {
+	int64_t call; /* its number; 0: free */
+	struct ref kiosk;
+	char terminal[WORD], screen[WORD];
+	int64_t at;	  /* Unix seconds */
+	int64_t until_ms; /* gone by itself then */
+};
+
+struct counter {
+	struct staff_call calls[STAFF_CALLS];
+	int64_t last_call;
+	bool changed;	 /* the queue, since it was told at */
+	int64_t told_ms; /* last */
+	int64_t due_ms;	 /* next look for late cases */
+	bool sending;	 /* a message to a customer is under way */
+	int64_t send_ms; /* next look for messages */
+	int send_tries;
+};
+
 struct guess {
 	uint8_t tag[SEAL_DIGEST];
 	int failures;
@@ -254,6 +283,7 @@ struct agent {
 	struct call calls[CALLS_MAX];
 	struct live lives[LIVES_MAX];
 	struct guess guesses[GUESS_MAX];
+	struct counter counter;
 	json_int_t next_id;
 	int64_t probe_ms; /* the next health.probe */
 	int64_t scan_ms;  /* the next look for cases at rest */

@@ -11,6 +11,7 @@
 #include "identity/contact.h"
 #include "npki/cert.h"
 #include "prog/agent/core.h"
+#include "prog/agent/desk.h"
 #include "prog/agent/rules.h"
 
 enum { PERSON_ROOM = 16 * 1024, STORY_MAX = 600 };
@@ -166,6 +167,7 @@ ask_case_open(struct agent *a, struct ask *q)
 		log_err(LOG_ERROR, "case.open", e);
 		return store_refusal(e);
 	}
+	queue_touch(a);
 	if ((refused = own(a, q->link, &c, &l)) != NULL)
 		return refused;
 	live_next(a, l);
@@ -278,8 +280,8 @@ exception(struct agent *a, const struct visit *v, const struct live *l)
 	return why;
 }
 
-static void
-settle_fee(struct agent *a, struct live *l)
+void
+application_settle(struct agent *a, struct live *l)
 {
 	struct fee fee;
 	struct err e = rules_fee(a, &fee, l->c.policy, l->c.loss_kind);
@@ -311,7 +313,7 @@ application_assess(struct agent *a, struct live *l, const struct visit *v)
 		    NULL, 0, NULL, 0);
 	}
 	if (!err_is(e) && l->c.state == CASE_APPROVED)
-		settle_fee(a, l);
+		application_settle(a, l);
 }
 
 /* The contact as it will be kept; false when a form is wrong. */

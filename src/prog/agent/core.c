@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "prog/agent/core.h"
+#include "prog/agent/desk.h"
 #include "prog/agent/print.h"
 #include "prog/agent/rules.h"
 #include "store/audit_rows.h"
@@ -72,6 +73,7 @@ agent_new(struct agent **out, const struct conf *conf,
 		return e;
 	}
 	a->probe_ms = a->scan_ms = mono_ms(a);
+	a->counter.due_ms = a->counter.send_ms = mono_ms(a);
 	*out = a;
 	return err_none();
 }
@@ -157,6 +159,9 @@ agent_tick(struct agent *a)
 	if (a->scan_ms <= mono_ms(a))
 		live_scan(a);
 	link_tick(a);
+	staff_tick(a);
+	message_tick(a);
+	queue_tick(a);
 	retain_tick(a);
 	record_tick(a);
 	secret_wipe_stack();
@@ -172,5 +177,11 @@ agent_deadline(const struct agent *a)
 	first = own < first ? own : first;
 	first = a->retain.next_ms < first ? a->retain.next_ms : first;
 	own = link_deadline(a);
+	first = own < first ? own : first;
+	own = staff_deadline(a);
+	first = own < first ? own : first;
+	own = message_deadline(a);
+	first = own < first ? own : first;
+	own = queue_deadline(a);
 	return own < first ? own : first;
 }

@@ -76,11 +76,18 @@ ask_handler ask_hello, ask_visit_begin, ask_visit_end, ask_identity_verify,
     ask_factor_start, ask_factor_verify, ask_cert_list, ask_case_open,
     ask_case_report, ask_case_apply, ask_case_issue, ask_case_deliver,
     ask_case_cancel, ask_case_status, ask_media_list, ask_media_verify,
-    ask_media_passwd, ask_staff_call, ask_slip_print, ask_ship_rows,
+    ask_media_passwd, ask_staff_call, ask_queue_list, ask_call_answer,
+    ask_desk_take, ask_desk_leave, ask_desk_view, ask_desk_unmask,
+    ask_desk_docs, ask_desk_act, ask_desk_confirm, ask_branch_status,
+    ask_day_report, ask_day_file, ask_audit_list, ask_audit_verify,
+    ask_audit_prove, ask_slip_print, ask_ship_rows,
     ask_ship_acked, ask_ship_trouble, ask_status_get, ask_case_list, ask_case_timeline,
     ask_cmp_transfer, ask_issue_issued;
 /* Who asks, for a continuation. */
 struct context ask_context(struct agent *a, const struct ask *q);
+
+/* The name that rows of the log give to who is at the link. */
+const char *link_actor(const struct link *l);
 
 /* ---- visit.c ---- */
 void visit_wipe(struct agent *a, struct link *l);
@@ -98,6 +105,12 @@ struct live *live_of(struct agent *a, const struct link *l);
 MUST_USE struct err live_step(struct agent *a, struct live *l,
     enum case_event event, const struct store_row *rows, size_t row_count,
     const struct store_blob *blobs, size_t blob_count);
+/*
+ * The same with everything a change can bring along: `ch` says whether and how
+ * it moves; what is kept or forgotten at an ending is added here.
+ */
+MUST_USE struct err live_change(
+    struct agent *a, struct live *l, struct store_change *ch);
 /* The same without an arrow. */
 MUST_USE struct err live_note(struct agent *a, struct live *l,
     const struct store_row *rows, size_t row_count);
@@ -122,6 +135,9 @@ int64_t backoff_ms(int tries);
 /* ---- application.c ---- */
 /* From APPLIED as far as it goes without a person; again after a restart. */
 void application_assess(struct agent *a, struct live *l, const struct visit *v);
+
+/* From APPROVED: the fee by the table, waived or parked for the counter. */
+void application_settle(struct agent *a, struct live *l);
 
 /* ---- view.c ---- */
 json_t *view_case(struct agent *a, const struct live *l);

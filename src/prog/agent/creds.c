@@ -6,10 +6,12 @@
 
 #include <grp.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/span.h"
 #include "rpc/roles.h"
 
 enum { GROUPS_MAX = 256 };
@@ -70,4 +72,22 @@ creds_of_peer(const struct conf *conf, int sock)
 	if (getsockopt(sock, SOL_SOCKET, SO_PEERCRED, &peer, &n) != 0)
 		return 0;
 	return creds_roles(conf, peer.uid, peer.gid);
+}
+
+void
+creds_person(int sock, int64_t *uid, char *name, size_t cap)
+{
+	struct ucred peer;
+	socklen_t n = sizeof peer;
+	const struct passwd *pw;
+
+	*uid = -2;
+	if (!str_copy(name, cap, "unknown") ||
+	    getsockopt(sock, SOL_SOCKET, SO_PEERCRED, &peer, &n) != 0)
+		return;
+	*uid = peer.uid;
+	pw = getpwuid(peer.uid);
+	if (pw == NULL || pw->pw_name[0] == '\0' ||
+	    !str_copy(name, cap, pw->pw_name))
+		snprintf(name, cap, "uid-%u", (unsigned)peer.uid);
 }

@@ -17,4 +17,11 @@ unsigned creds_roles(const struct conf *conf, uid_t uid, gid_t gid);
  * say. */
 unsigned creds_of_peer(const struct conf *conf, int sock);
 
+/*
+ * The user behind a connected socket: its number and its name ("uid-1001"
+ * when it has none, "unknown" and -2 when the kernel will not say).  May block
+ * on the user database.
+ */
+void creds_person(int sock, int64_t *uid, char *name, size_t cap);
+
 #endif

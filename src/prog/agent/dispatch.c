@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "prog/agent/core.h"
+#include "prog/agent/desk.h"
 #include "prog/agent/rules.h"
 
 /* clang-format off */
@@ -28,6 +29,15 @@ static ask_handler *const handlers[METHOD_COUNT] = {
 	[METHOD_MEDIA_VERIFY]    = ask_media_verify,
 	[METHOD_MEDIA_PASSWD]    = ask_media_passwd,
 	[METHOD_STAFF_CALL]      = ask_staff_call,
+	[METHOD_QUEUE_LIST]      = ask_queue_list,
+	[METHOD_CALL_ANSWER]     = ask_call_answer,
+	[METHOD_DESK_TAKE]       = ask_desk_take,
+	[METHOD_DESK_LEAVE]      = ask_desk_leave,
+	[METHOD_DESK_VIEW]       = ask_desk_view,
+	[METHOD_DESK_UNMASK]     = ask_desk_unmask,
+	[METHOD_DESK_DOCS]       = ask_desk_docs,
+	[METHOD_DESK_ACT]        = ask_desk_act,
+	[METHOD_DESK_CONFIRM]    = ask_desk_confirm,
 	[METHOD_SLIP_PRINT]      = ask_slip_print,
 	[METHOD_SHIP_ROWS]       = ask_ship_rows,
 	[METHOD_SHIP_ACKED]      = ask_ship_acked,
@@ -101,29 +111,30 @@ view_issuer(const struct conf_issuer *i)
 }
 
 static json_t *
-view_welcome(struct agent *a)
+view_welcome(struct agent *a, const struct link *l)
 {
 	const struct conf *c = a->conf;
 	json_t *issuers = json_array(), *fee = json_null();
-	int64_t waiting = 0;
 	struct fee f;
+	json_t *v;
 
 	for (size_t i = 0; i < c->issuer_count; i++)
 		json_array_append_new(issuers, view_issuer(&c->issuers[i]));
-	if (err_is(store_count_waiting(a->store, &waiting)))
-		waiting = 0;
 	if (!err_is(rules_fee(a, &f, "*", "lost"))) {
 		json_decref(fee);
 		fee = json_pack("{s:i}", "won", f.won);
 	}
-	return json_pack("{s:{s:s,s:s,s:s},s:b,s:o,s:{s:s,s:s,s:b},s:I,s:o,"
-			 "s:o,s:o}",
+	v = json_pack("{s:{s:s,s:s,s:s},s:b,s:o,s:{s:s,s:s,s:b},s:I,s:o,"
+		      "s:o,s:o}",
 	    "branch", "bank", c->bank, "name", c->branch, "code",
 	    c->branch_code, "practice", c->practice, "issuer",
 	    view_issuer(conf_our_issuer(c)), "hours", "open", c->opens, "close",
 	    c->closes, "now_open", rules_open(a), "waiting",
-	    (json_int_t)waiting, "fee", fee, "health", view_health(a),
+	    (json_int_t)queue_waiting(a), "fee", fee, "health", view_health(a),
 	    "issuers", issuers);
+	if (l->staff[0] != '\0')
+		json_object_set_new(v, "staff", json_string(l->staff));
+	return v;
 }
 
 /* A peer program that came back takes the place of its hung forebear. */
@@ -148,6 +159,8 @@ ask_hello(struct agent *a, struct ask *q)
 	if (role == ROLE_NONE || (l->allowed & 1u << role) == 0) {
 		log_line(LOG_WARNING, "hello as %s refused",
 		    role == ROLE_NONE ? "nobody known" : rpc_role_name(role));
+		if (staff_is(role))
+			staff_refused(a, l, rpc_role_name(role));
 		return "rpc.role";
 	}
 	if (l->role != ROLE_NONE && l->role != role)
@@ -158,6 +171,8 @@ ask_hello(struct agent *a, struct ask *q)
 			rpc_str(q->params, "terminal")))
 			return "rpc.params";
 		l->role = role;
+		if (staff_is(role))
+			staff_hello(a, l, q->params);
 		log_line(LOG_INFO, "%s connected", rpc_role_name(role));
 		record_row(a, l, "connected", "role", rpc_role_name(role));
 	}
@@ -166,28 +181,9 @@ ask_hello(struct agent *a, struct ask *q)
 	if (role == ROLE_MEDIA)
 		health_set(a,
 		    (struct health){ a->health.ca, a->health.registry, true });
-	answer(a, r, q->id, view_welcome(a));
+	answer(a, r, q->id, view_welcome(a, l));
 	if (role == ROLE_KIOSK && (l = link_get(a, r)) != NULL &&
 	    a->media_state != NULL)
 		link_event(a, l, "media.changed", json_incref(a->media_state));
-	return NULL;
-}
-
-const char *
-ask_staff_call(struct agent *a, struct ask *q)
-{
-	json_t *params = json_pack("{s:s,s:O}", "terminal", q->link->terminal,
-	    "screen", json_object_get(q->params, "screen"));
-	bool heard = link_of_role(a, ROLE_COUNTER) != NULL;
-	struct ref r = link_ref(a, q->link);
-
-	log_line(LOG_NOTICE, "staff called");
-	link_event_all(a, ROLE_COUNTER, "staff.call", params);
-	json_decref(params);
-	if (!heard)
-		return "staff.nobody";
-	answer(a, r, q->id, json_object());
-	if (link_get(a, r) != NULL)
-		link_event(a, q->link, "staff.coming", NULL);
 	return NULL;
 }

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "prog/agent/core.h"
+#include "prog/agent/desk.h"
 
 enum {
 	PREPARE_TIMEOUT_MS = 60000,
@@ -205,7 +206,8 @@ ask_case_issue(struct agent *a, struct ask *q)
 
 	if (l == NULL)
 		return "case.none";
-	if (!restart(a, l))
+	/* one certificate, here or by the guide: never both */
+	if (guide_is_open(a, &l->c) || !restart(a, l))
 		return "case.state";
 	if (l->c.attempt >= CASE_ATTEMPTS_MAX) {
 		live_problem(a, l, "problem.attempts");

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "prog/agent/core.h"
+#include "prog/agent/desk.h"
 #include "prog/agent/print.h"
 
 enum { FRAMES_A_TURN = 16, HELLO_MS = 10000 };
@@ -119,9 +120,13 @@ link_drop(struct agent *a, struct link *l)
 	close(l->fd);
 	l->fd = -1;
 	l->role = ROLE_NONE;
+	if (staff_is(role))
+		queue_touch(a);
+	l->desk = l->shown = 0;
 	if (role != ROLE_NONE && role != ROLE_KEY)
 		log_line(LOG_INFO, "%s disconnected", rpc_role_name(role));
 	call_link_lost(a, gone);
+	staff_link_lost(a, gone);
 	if (role == ROLE_NET || role == ROLE_MEDIA)
 		peer_lost(a, role);
 	if (role == ROLE_PRINT)

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "prog/agent/core.h"
+#include "prog/agent/desk.h"
 
 enum {
 	BACKOFF_FIRST_MS = 1000,
@@ -70,7 +71,7 @@ live_take(struct agent *a, const struct store_case *c)
 		l->used = true;
 		l->gen = gen;
 		l->c = *c;
-		l->owner = l->rr.key = l->issue.key = NO_REF;
+		l->owner = l->clerk = l->rr.key = l->issue.key = NO_REF;
 		l->rr_transfer.key = l->issue_transfer.key = NO_REF;
 		l->issue.password_fd = -1;
 	}
@@ -82,7 +83,8 @@ static bool
 wants_work(const struct store_case *c)
 {
 	return c->state == CASE_REPORTED || c->state == CASE_DELIVERED ||
-	       c->state == CASE_CONFIRMED;
+	       c->state == CASE_CONFIRMED || c->state == CASE_RELEASING ||
+	       c->state == CASE_REVOKING;
 }
 
 void
@@ -113,17 +115,21 @@ live_of(struct agent *a, const struct link *l)
 static struct err
 change(struct agent *a, struct live *l, const struct store_change *ch)
 {
-	const struct link *owner = link_get(a, l->owner);
+	const struct link *who = link_get(a, l->clerk);
 	struct store_change by = *ch;
 	struct err e;
 
-	if (owner != NULL) {
-		by.actor = owner->terminal;
-		by.role = rpc_role_name(owner->role);
+	if (who == NULL)
+		who = link_get(a, l->owner);
+	if (who != NULL) {
+		by.actor = link_actor(who);
+		by.role = rpc_role_name(who->role);
 	}
 	e = store_case_step(a->store, &l->c, &by);
 	if (err_is(e))
 		log_err(LOG_ERROR, "case step", e);
+	else
+		desk_case_changed(a, &l->c);
 	return e;
 }
 
@@ -140,7 +146,50 @@ follow(struct agent *a, struct store_case *c, enum case_event event)
 		if (strcmp(c->old_status, "revoked") != 0)
 			str_copy(
 			    c->old_status, sizeof c->old_status, "suspended");
+	} else if (event == CASE_EV_RELEASE_REFUSED) {
+		/* whether it is on hold is never assumed: hold it again */
+		c->hold = HOLD_PENDING;
+		c->held_at = 0;
+		if (c->reported_at == 0)
+			c->reported_at = wall_s(a);
+	} else if (event == CASE_EV_RELEASED) {
+		str_copy(c->old_status, sizeof c->old_status, "valid");
 	}
+}
+
+struct err
+live_change(struct agent *a, struct live *l, struct store_change *ch)
+{
+	static uint8_t room[CMS_DATA];
+	struct buf kept = buf_make(room, sizeof room);
+	struct store_case before = l->c;
+	struct case_step step;
+	struct err e;
+
+	if (!ch->moves)
+		return change(a, l, ch);
+	e = case_step(&step, l->c.state, ch->event);
+	if (err_is(e)) {
+		log_line(LOG_ERROR, "case in %s has no %s",
+		    case_state_name(l->c.state), case_event_name(ch->event));
+		return e;
+	}
+	/* Without a fee there is nothing to give back: a refund is a wipe. */
+	ch->forget = step.effect == EFFECT_WIPE || step.effect == EFFECT_REFUND;
+	if (ch->forget)
+		e = retain_person(a, &kept, &l->c);
+	ch->kept = buf_span(&kept);
+	follow(a, &l->c, ch->event);
+	if (!err_is(e))
+		e = change(a, l, ch);
+	if (ch->forget)
+		secret_wipe(room, sizeof room);
+	if (err_is(e))
+		l->c = before;
+	else
+		log_line(LOG_INFO, "case %s: %s", case_event_name(ch->event),
+		    case_state_name(l->c.state));
+	return e;
 }
 
 struct err
@@ -148,39 +197,14 @@ live_step(struct agent *a, struct live *l, enum case_event event,
     const struct store_row *rows, size_t row_count,
     const struct store_blob *blobs, size_t blob_count)
 {
-	static uint8_t room[CMS_DATA];
-	struct buf kept = buf_make(room, sizeof room);
-	struct store_case before = l->c;
-	struct case_step step;
 	struct store_change ch = { .moves = true,
 		.event = event,
 		.rows = rows,
 		.row_count = row_count,
 		.blobs = blobs,
 		.blob_count = blob_count };
-	struct err e = case_step(&step, l->c.state, event);
 
-	if (err_is(e)) {
-		log_line(LOG_ERROR, "case in %s has no %s",
-		    case_state_name(l->c.state), case_event_name(event));
-		return e;
-	}
-	/* Without a fee there is nothing to give back: a refund is a wipe. */
-	ch.forget = step.effect == EFFECT_WIPE || step.effect == EFFECT_REFUND;
-	if (ch.forget)
-		e = retain_person(a, &kept, &l->c);
-	ch.kept = buf_span(&kept);
-	follow(a, &l->c, event);
-	if (!err_is(e))
-		e = change(a, l, &ch);
-	if (ch.forget)
-		secret_wipe(room, sizeof room);
-	if (err_is(e))
-		l->c = before;
-	else
-		log_line(LOG_INFO, "case %s: %s", case_event_name(event),
-		    case_state_name(l->c.state));
-	return e;
+	return live_change(a, l, &ch);
 }
 
 struct err
@@ -271,6 +295,7 @@ live_next(struct agent *a, struct live *l)
 	switch (case_recover(l->c.state)) {
 	case EFFECT_HOLD:
 	case EFFECT_REVOKE_OLD:
+	case EFFECT_RELEASE_HOLD:
 		rr_next(a, l);
 		return;
 	case EFFECT_CONFIRM:
@@ -300,7 +325,6 @@ live_next(struct agent *a, struct live *l)
 	case EFFECT_TELL_CUSTOMER:
 	case EFFECT_PREPARE:
 	case EFFECT_DELIVER:
-	case EFFECT_RELEASE_HOLD:
 	case EFFECT_DROP_KEY:
 	case EFFECT_REFUND:
 	case EFFECT_WIPE:

@@ -6,15 +6,21 @@
 #include "prog/agent/core.h"
 #include "store/audit_rows.h"
 
+const char *
+link_actor(const struct link *l)
+{
+	if (l->staff[0] != '\0')
+		return l->staff;
+	return l->terminal[0] != '\0' ? l->terminal : rpc_role_name(l->role);
+}
+
 void
 record_row(struct agent *a, const struct link *l, const char *kind,
     const char *key, const char *value)
 {
 	struct row_field field = row_text(key, value);
 	struct audit_event event = {
-		.actor = l == NULL		  ? "agent"
-			 : l->terminal[0] != '\0' ? l->terminal
-						  : rpc_role_name(l->role),
+		.actor = l == NULL ? "agent" : link_actor(l),
 		.role = l == NULL ? "system" : rpc_role_name(l->role),
 		.kind = kind,
 		.fields = &field,

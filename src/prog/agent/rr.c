@@ -42,6 +42,7 @@ final_reason(struct agent *a, const struct live *l)
 		c.loss = CASE_LOSS_LOST;
 	if (!err_is(store_blob_get(a->store, &b, &l->c, BLOB_PERSON)))
 		person = json_loadb((const char *)room, b.n, 0, NULL);
+	c.leaving = l->c.state == CASE_REVOKING;
 	c.misuse_suspected = rpc_bool(
 	    json_object_get(person, "loss"), "misuse");
 	json_decref(person);
@@ -89,6 +90,47 @@ revoke_answered(struct agent *a, struct live *l, const char *error)
 	live_changed(a, l);
 }
 
+/* Found again: good at the CA, or held once more when it says no. */
+static void
+release_answered(struct agent *a, struct live *l, const char *error)
+{
+	struct store_row row = { ROW_RESULT, "release", l->c.serial,
+		error == NULL ? "ok" : error, { NULL, 0 } };
+	enum case_event event = error == NULL ? CASE_EV_RELEASED
+				: strcmp(error, "peer.ca_refused") == 0
+				    ? CASE_EV_RELEASE_REFUSED
+				    : CASE_EV_RELEASE_LOST;
+
+	str_copy(l->c.problem, sizeof l->c.problem, error == NULL ? "" : error);
+	if (err_is(live_step(a, l, event, &row, 1, NULL, 0)) ||
+	    event == CASE_EV_RELEASE_LOST)
+		try_later(a, l);
+	else
+		l->rr.tries = 0;
+	live_changed(a, l);
+	if (event == CASE_EV_RELEASE_REFUSED)
+		live_next(a, l);
+}
+
+/* No new certificate was wanted: with the old one's end the case ends. */
+static void
+ending_answered(struct agent *a, struct live *l, const char *error)
+{
+	struct store_row row = { ROW_RESULT, "revoke", l->c.serial,
+		error == NULL ? "ok" : error, { NULL, 0 } };
+	enum case_event event = error == NULL ? CASE_EV_OLD_REVOKED
+				: strcmp(error, "peer.ca_refused") == 0
+				    ? CASE_EV_REVOKE_REFUSED
+				    : CASE_EV_REVOKE_LOST;
+
+	str_copy(l->c.problem, sizeof l->c.problem, error == NULL ? "" : error);
+	if (error == NULL)
+		str_copy(l->c.old_status, sizeof l->c.old_status, "revoked");
+	if (err_is(live_step(a, l, event, &row, 1, NULL, 0)) || error != NULL)
+		try_later(a, l);
+	live_changed(a, l);
+}
+
 /* What a worker failed with, in the words the customer's screen knows. */
 static const char *
 peer_error(const char *error)
@@ -123,6 +165,10 @@ on_rr_done(struct agent *a, const struct context *ctx, const struct reply *r)
 		hold_answered(a, l, error);
 	else if (l->c.state == CASE_CONFIRMED)
 		revoke_answered(a, l, error);
+	else if (l->c.state == CASE_RELEASING)
+		release_answered(a, l, error);
+	else if (l->c.state == CASE_REVOKING)
+		ending_answered(a, l, error);
 }
 
 static json_t *
@@ -130,7 +176,9 @@ rr_params(struct agent *a, const struct live *l)
 {
 	uint8_t der[NPKI_CERT_MAX];
 	struct buf b = buf_make(der, sizeof der);
-	int reason = is_hold(l) ? CRL_HOLD : final_reason(a, l);
+	int reason = is_hold(l)			    ? CRL_HOLD
+		     : l->c.state == CASE_RELEASING ? CRL_REMOVE
+						    : final_reason(a, l);
 	json_t *p;
 
 	if (err_is(store_blob_get(a->store, &b, &l->c, BLOB_OLD_CERT)))

@@ -6,6 +6,7 @@
 #include "identity/mask.h"
 #include "npki/policy.h"
 #include "prog/agent/core.h"
+#include "prog/agent/desk.h"
 #include "prog/agent/print.h"
 
 static const char *const stage_names[STAGE_COUNT] = {
@@ -85,7 +86,8 @@ view_case(struct agent *a, const struct live *l)
 	const struct link *owner = link_get(a, l->owner);
 	const struct npki_policy *policy = npki_policy_find(c->policy);
 	const char *name = npki_issuer_name_ko(c->issuer_o);
-	char masked[MASK_TEXT] = "";
+	char masked[MASK_TEXT] = "", sentence[DESK_TEXT];
+	int64_t ahead;
 	json_t *v;
 
 	/* The name is the visitor's own; without a visit there is none. */
@@ -112,5 +114,9 @@ view_case(struct agent *a, const struct live *l)
 	json_object_set_new(v, "stage", text_or_null(stage_names[l->stage]));
 	json_object_set_new(v, "attempts", json_integer(c->attempt));
 	json_object_set_new(v, "p12", json_boolean(c->p12 != 0));
+	desk_sentence(a, c, sentence);
+	json_object_set_new(v, "sentence", text_or_null(sentence));
+	if ((ahead = queue_ahead(a, c)) >= 0)
+		json_object_set_new(v, "ahead", json_integer(ahead));
 	return v;
 }
