@@ -119,12 +119,16 @@ spawn(void *ctx, int *sock, pid_t *pid)
 static void
 turn_away(int sock)
 {
-	json_t *no = rpc_error(0, "rpc.role");
+	json_t *no = rpc_error(0, "rpc.role"), *said;
 
 	log_line(LOG_WARNING, "somebody without a role was turned away");
 	if (err_is(rpc_send(sock, no, -1)))
 		log_line(LOG_INFO, "who has gone already");
 	json_decref(no);
+	/* unread words would make the kernel take ours back */
+	(void)shutdown(sock, SHUT_RD);
+	while (!err_is(rpc_recv(sock, &said, NULL)))
+		json_decref(said);
 	close(sock);
 }
 

@@ -110,13 +110,16 @@ Test(loop, serves_until_sigterm_and_leaves_a_closed_database)
 /* Not even a slot of the table, which others need. */
 Test(loop, who_has_no_role_is_told_so_and_let_go)
 {
-	json_t *body;
+	json_t *body, *hello;
 	pid_t pid;
 	int sock;
 
 	strcpy(w.conf.roles[0].users[0], "dasi-nobody-of-that-name");
 	pid = start();
 	sock = connect_patiently();
+	hello = rpc_request(1, "hello", NULL);
+	(void)rpc_send(sock, hello, -1).code; /* heard or not */
+	json_decref(hello);
 	body = receive(sock);
 	cr_expect_eq(rpc_int(body, "id", -1), 0);
 	cr_expect_str_eq(
