@@ -12,6 +12,7 @@
 #include <jansson.h>
 #include <sys/types.h>
 
+#include "audit/verify.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "case/loss.h"
@@ -301,6 +302,11 @@ struct agent {
 		const char *state; /* of the slip printer; NULL: none */
 		struct print_job jobs[PRINT_JOBS];
 	} print;
+	struct {
+		struct audit_walk *walk; /* NULL: between two looks */
+		int64_t next_ms;
+		enum { HISTORY_CHECKING, HISTORY_GOOD, HISTORY_BAD } state;
+	} history;
 	bool audit_failed; /* the log would contradict itself: end */
 };
 

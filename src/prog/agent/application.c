@@ -152,7 +152,7 @@ ask_case_open(struct agent *a, struct ask *q)
 
 	if (index < 0 || (size_t)index >= v->cert_count)
 		return "rpc.params";
-	if (a->office.trouble != NULL)
+	if (a->office.trouble != NULL || a->history.state == HISTORY_BAD)
 		return "agent.office";
 	cert = &v->certs[index];
 	e = store_case_live(a->store, &c, cert->issuer, cert->serial);

@@ -74,6 +74,7 @@ agent_new(struct agent **out, const struct conf *conf,
 	}
 	a->probe_ms = a->scan_ms = mono_ms(a);
 	a->counter.due_ms = a->counter.send_ms = mono_ms(a);
+	history_open(a);
 	*out = a;
 	return err_none();
 }
@@ -96,6 +97,7 @@ agent_free(struct agent *a)
 		if (a->links[i].fd >= 0)
 			link_drop(a, &a->links[i]);
 	}
+	history_close(a);
 	if (a->store != NULL)
 		record_tick(a);
 	store_close(a->store);
@@ -163,6 +165,7 @@ agent_tick(struct agent *a)
 	message_tick(a);
 	queue_tick(a);
 	retain_tick(a);
+	history_tick(a);
 	record_tick(a);
 	secret_wipe_stack();
 }
@@ -176,6 +179,7 @@ agent_deadline(const struct agent *a)
 
 	first = own < first ? own : first;
 	first = a->retain.next_ms < first ? a->retain.next_ms : first;
+	first = a->history.next_ms < first ? a->history.next_ms : first;
 	own = link_deadline(a);
 	first = own < first ? own : first;
 	own = staff_deadline(a);

@@ -215,6 +215,13 @@ void issuer_free(struct issuer *i);
 MUST_USE struct err cert_load(
     uint8_t *der, size_t cap, size_t *n, const char *path);
 
+/* ---- history.c ---- */
+/* The whole audit log, checked in slices; see a->history.state. */
+void history_open(struct agent *a);
+/* Before rows go: the next look begins at the first again. */
+void history_close(struct agent *a);
+void history_tick(struct agent *a);
+
 /* ---- retain.c ---- */
 /* Read head office's certificate.  One that has expired is no error here. */
 MUST_USE struct err retain_open(struct agent *a);

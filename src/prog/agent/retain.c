@@ -15,6 +15,7 @@
 #include "identity/mask.h"
 #include "npki/cert.h"
 #include "prog/agent/core.h"
+#include "store/audit_rows.h"
 
 enum {
 	FIRST_MS = 5 * 60 * 1000, /* a busy start comes first */
@@ -187,6 +188,27 @@ purge(struct agent *a, const char *class, int days,
 		log_line(LOG_NOTICE, "purged: %s %lld", class, (long long)n);
 }
 
+/* Audit rows that head office has signed for: it has them, and for longer. */
+static void
+prune(struct agent *a)
+{
+	int64_t n = 0, age = (int64_t)a->conf->audit_days * DAY_S;
+	struct note_key office;
+	struct err e;
+
+	if (age <= 0 || a->conf->ship_cosign_key[0] == '\0' ||
+	    a->office.trouble != NULL || a->history.state == HISTORY_BAD)
+		return;
+	history_close(a);
+	e = note_key_parse(&office, span_str(a->conf->ship_cosign_key));
+	if (!err_is(e))
+		e = store_audit_prune(a->store, &n, wall_s(a) - age, &office);
+	if (err_is(e))
+		log_err(LOG_ERROR, "purge of audit rows", e);
+	else if (n > 0)
+		log_line(LOG_NOTICE, "purged: audit %lld", (long long)n);
+}
+
 /* Nothing is destroyed because somebody set the clock: since the start it must
  * have gone as far as the one that cannot be set. */
 static bool
@@ -212,5 +234,6 @@ retain_tick(struct agent *a)
 	}
 	purge(a, "case", a->conf->case_days, store_purge);
 	purge(a, "sealed", a->conf->sealed_days, store_purge_sealed);
+	prune(a);
 	(void)retain_is_ready(a);
 }

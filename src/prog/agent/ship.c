@@ -173,6 +173,7 @@ take_time(void *arg, const struct audit_stored *stored)
 void
 agent_ship_status(const struct agent *a, struct ship_status *out)
 {
+	static const char *const history[] = { "checking", "good", "bad" };
 	struct audit_port port = store_audit_port(a->store);
 	int64_t wall_ms = 0;
 
@@ -181,6 +182,7 @@ agent_ship_status(const struct agent *a, struct ship_status *out)
 		.rows = audit_log_size(store_audit_log(a->store)),
 		.cosigned = store_audit_cosigned_size(a->store),
 		.ack_at = a->office.at,
+		.history = history[a->history.state],
 		.trouble = a->office.trouble == NULL ? "" : a->office.trouble,
 	};
 	/* before the first word since the start, what was signed for */

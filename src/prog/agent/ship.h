@@ -18,6 +18,7 @@ struct ship_status {
 	uint64_t cosigned;   /* under head office's newest signature */
 	int64_t oldest_s;    /* age of the oldest queued row; 0: none */
 	int64_t ack_at;	     /* Unix seconds of its last word; 0: none yet */
+	const char *history; /* "checking" "good" "bad": no new cases */
 	const char *trouble; /* "", or "fork" "rollback": no new cases */
 };
 
