@@ -12,6 +12,11 @@ check_installed() {
 	for f in usr/bin/dasi etc/dasi/{dasi,issuers,fees,holidays}.conf \
 		usr/lib/sysusers.d/dasi.conf usr/lib/tmpfiles.d/dasi.conf \
 		usr/lib/udev/rules.d/99-dasi-stick.rules etc/dasi/foot.ini \
+		usr/libexec/dasi-ship usr/libexec/dasi-witness \
+		usr/lib/systemd/system/dasi-{agent,net,media,kiosk,ship,witness}.service \
+		usr/share/dasi/headoffice/{20-sink.sql,witness.env} \
+		usr/share/dasi/headoffice/{sysusers.d,tmpfiles.d}/dasi-witness.conf \
+		usr/share/doc/dasi/headoffice.md \
 		usr/share/doc/dasi/README.md; do
 		[ -s "$tree/$f" ] || { echo "missing: $f"; return 1; }
 	done
@@ -47,8 +52,8 @@ ok 'the sandbox stays at home' not test -e "$tree/usr/libexec/dasi-sandbox"
 # the tree has none of the system's own targets: that remark is set aside
 check_units() {
 	systemd-analyze verify --root="$tree" --man=no \
-		/usr/lib/systemd/system/dasi-{agent,net,media}.service 2>&1 |
-		grep -E 'dasi-(agent|net|media)\.service' |
+		/usr/lib/systemd/system/dasi-{agent,net,media,ship,witness}.service 2>&1 |
+		grep -E 'dasi-(agent|net|media|ship|witness)\.service' |
 		grep -vE 'Unit [a-z-]+\.target not found' >"$e2e_dir/units"
 	[ ! -s "$e2e_dir/units" ] || { cat "$e2e_dir/units"; return 1; }
 }
@@ -57,11 +62,54 @@ if command -v systemd-analyze >/dev/null; then
 else
 	skip 'systemd has nothing to say about the units' 'no systemd-analyze'
 fi
+# tenths of systemd's own score: lower is tighter
+check_score() { # UNIT MOST
+	local score
+	score=$(systemd-analyze security --offline=true --threshold="$2" "$tree/usr/lib/systemd/system/dasi-$1.service")
+	local status=$?
+	echo "$score" | tail -1
+	[ $status -eq 0 ]
+}
+if systemd-analyze security --help 2>/dev/null | grep -q -- --offline; then
+	for u in 'agent 10' 'media 10' 'net 16' 'ship 16' 'witness 16' 'kiosk 20'; do
+		ok "dasi-${u% *}.service is as closed as it is said to be" check_score ${u% *} ${u#* }
+	done
+	check_open() {
+		sed '/^Capab/d; /^System/d; /^Protect/d; /^Private/d; /^Restrict/d; /^NoNew/d; /^IP/d' \
+			"$tree/usr/lib/systemd/system/dasi-agent.service" >"$tree/usr/lib/systemd/system/dasi-open.service"
+		check_score open 10
+		local status=$?
+		rm "$tree/usr/lib/systemd/system/dasi-open.service"
+		return $status
+	}
+	ok 'a unit that is open is noticed' not check_open
+else
+	skip 'the units are as closed as they are said to be' 'this systemd-analyze cannot tell offline'
+fi
 check_users() {
 	systemd-sysusers --root="$tree" dasi.conf &&
 		grep -q '^dasi-agent:' "$tree/etc/passwd" &&
+		grep -q '^dasi-ship:' "$tree/etc/passwd" &&
+		! grep -q '^dasi-witness:' "$tree/etc/passwd" &&
 		grep -q '^dasi-supervisor:' "$tree/etc/group"
 }
+# each user a unit runs as, and each owner of a folder, is in a list of users
+check_known_users() {
+	local u
+	for u in $(sed -n 's/^User=//p' "$tree"/usr/lib/systemd/system/*.service) \
+		$(awk '/^[dz] / { print $4 }' "$tree/usr/lib/tmpfiles.d/dasi.conf"); do
+		[ "$u" = root ] || grep -qh "^u $u " "$tree/usr/lib/sysusers.d/dasi.conf" \
+			"$tree/usr/share/dasi/headoffice/sysusers.d/dasi-witness.conf" || { echo "nobody makes $u"; return 1; }
+	done
+}
+ok 'every user that a unit or a folder needs is made' check_known_users
+check_roles() { # and may say hello as its program does
+	local p
+	for p in kiosk net media ship; do
+		grep -E "^role $p .*\"dasi-$p\"" "$tree/etc/dasi/dasi.conf" || { echo "no role for dasi-$p"; return 1; }
+	done
+}
+ok 'every program has its role in dasi.conf' check_roles
 if [ "$(id -u)" = 0 ] && command -v systemd-sysusers >/dev/null; then
 	ok 'users and groups can be made of the list' check_users
 else
