@@ -161,6 +161,14 @@ $(B)/$(NAME_$(1)): $(call objs,$(call prog_srcs,$(1))) $(call libs,$(USES_$(1)))
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call program_rules,$(p))))
 
+# the phone's page, as C, with the hashes that let it run
+$(B)/handoff_page.c: assets/handoff/page.html src/prog/handoff/embed.sh
+	@mkdir -p $(@D)
+	$(Q)src/prog/handoff/embed.sh $< >$@
+$(B)/handoff_page.o: $(B)/handoff_page.c
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+$(B)/dasi-handoff: $(B)/handoff_page.o
+
 $(B)/locale/%/LC_MESSAGES/dasi.mo: assets/locale/%.po
 	@mkdir -p $(@D)
 	$(Q)msgfmt --check -o $@ $<
