@@ -151,4 +151,17 @@ int64_t message_deadline(const struct agent *a);
 /* There is something to send. */
 void message_wake(struct agent *a);
 
+/* ---- branch.c ---- */
+/* "good" "checking" "bad": the audit log as history.c has found it. */
+const char *branch_history(const struct agent *a);
+
+/* ---- day_money.c ---- */
+/* fees, refunds and, where `terminal` (its totals, NULL: not known) says
+ * otherwise, differences, into the report. */
+void day_money(
+    struct agent *a, json_t *report, int64_t day, const json_t *terminal);
+/* Ask the card terminal; false when there is none, and `done` is not called. */
+bool day_totals(struct agent *a, int timeout_ms, call_done *done,
+    const struct context *ctx);
+
 #endif

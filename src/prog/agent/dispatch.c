@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "prog/agent/core.h"
+#include "prog/agent/pay.h"
 #include "prog/agent/desk.h"
 #include "prog/agent/rules.h"
 
@@ -38,7 +39,15 @@ static ask_handler *const handlers[METHOD_COUNT] = {
 	[METHOD_DESK_DOCS]       = ask_desk_docs,
 	[METHOD_DESK_ACT]        = ask_desk_act,
 	[METHOD_DESK_CONFIRM]    = ask_desk_confirm,
+	[METHOD_BRANCH_STATUS]   = ask_branch_status,
+	[METHOD_DAY_REPORT]      = ask_day_report,
+	[METHOD_DAY_FILE]        = ask_day_file,
+	[METHOD_AUDIT_LIST]      = ask_audit_list,
+	[METHOD_AUDIT_VERIFY]    = ask_audit_verify,
+	[METHOD_AUDIT_PROVE]     = ask_audit_prove,
 	[METHOD_SLIP_PRINT]      = ask_slip_print,
+	[METHOD_PAY_BEGIN]       = ask_pay_begin,
+	[METHOD_PAY_CANCEL]      = ask_pay_cancel,
 	[METHOD_SHIP_ROWS]       = ask_ship_rows,
 	[METHOD_SHIP_ACKED]      = ask_ship_acked,
 	[METHOD_SHIP_TROUBLE]    = ask_ship_trouble,
@@ -176,8 +185,10 @@ ask_hello(struct agent *a, struct ask *q)
 		log_line(LOG_INFO, "%s connected", rpc_role_name(role));
 		record_row(a, l, "connected", "role", rpc_role_name(role));
 	}
-	if (role == ROLE_NET)
+	if (role == ROLE_NET) {
 		a->probe_ms = mono_ms(a);
+		pay_net_changed(a);
+	}
 	if (role == ROLE_MEDIA)
 		health_set(a,
 		    (struct health){ a->health.ca, a->health.registry, true });
