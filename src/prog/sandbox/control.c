@@ -6,6 +6,7 @@
 #include "certs.h"
 #include "control.h"
 #include "outbox.h"
+#include "printer.h"
 #include "registry.h"
 #include "terminal.h"
 
@@ -192,6 +193,11 @@ control_answer(
 		post_unlock(sb, in, out);
 	} else if (strcmp(path, "/cardholder") == 0) {
 		post_understood(terminal_cardholder(sb, in), out);
+	} else if (strcmp(path, "/printer") == 0) {
+		post_understood(
+		    sb->printer != NULL &&
+			printer_set(sb->printer, rec_text(in, "state")),
+		    out);
 	} else if (strcmp(path, "/terminal") == 0) {
 		post_understood(terminal_control(sb, in), out);
 	} else {

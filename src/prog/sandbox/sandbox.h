@@ -49,6 +49,8 @@ struct sandbox {
 	struct faults faults;
 	struct cmp_live *live; /* open CMP transactions */
 	struct terminal *terminal;
+	struct printer *printer;
+	char print_to[SANDBOX_URL]; /* "tcp:127.0.0.1:PORT" */
 	bool van; /* peers.conf names the VAN, not the terminal */
 	char tls_url[SANDBOX_URL];  /* "https://127.0.0.1:PORT" */
 	char smtp_url[SANDBOX_URL]; /* "smtp://127.0.0.1:PORT" */

@@ -16,6 +16,7 @@
 #include "base/secret.h"
 #include "certs.h"
 #include "npki/npki.h"
+#include "printer.h"
 #include "start.h"
 #include "terminal.h"
 
@@ -167,7 +168,7 @@ print_endpoints(const struct sandbox *sb)
 	const char *u = sb->url, *d = sb->dir;
 	json_t *v = json_pack(
 	    "{si ss ss+ ss+ ss+ ss+ ss+ ss+ ss+ ss+ ss+ ss+ ss+ ss+"
-	    " ss+ ss+ ss+ ss ss+}",
+	    " ss+ ss+ ss+ ss ss+ ss ss+}",
 	    "pid", (int)getpid(), "dir", d, "cmp", u, "/cmp", "ocsp", u,
 	    "/ocsp", "crl", u, "/crl.der", "registry", u, "/registry",
 	    "control", u, "/control", "root", d, "/ca/root.der", "ca", d,
@@ -175,7 +176,7 @@ print_endpoints(const struct sandbox *sb)
 	    "sms", d, "/sms", "people", d, "/people.json", "conf", d,
 	    "/peers.conf", "pay", sb->tls_url, "/nexo", "van", sb->tls_url,
 	    "/van", "pay_ca", d, "/pay/ca.crt", "smtp", sb->smtp_url, "mail", d,
-	    "/mail");
+	    "/mail", "printer", sb->print_to, "printed", d, "/printer");
 	char *text = json_dumps(v, JSON_COMPACT);
 	bool ok = text != NULL && puts(text) >= 0 && fflush(stdout) == 0;
 
@@ -244,6 +245,19 @@ serve(struct sandbox *sb, struct servers *s, int fd[static PORTS])
 	return e;
 }
 
+static struct err
+open_printer(struct sandbox *sb)
+{
+	char folder[SANDBOX_PATH + 16];
+	uint16_t port = 0;
+	struct err e;
+
+	snprintf(folder, sizeof folder, "%s/printer", sb->dir);
+	e = printer_start(&sb->printer, folder, &port);
+	snprintf(sb->print_to, sizeof sb->print_to, "tcp:127.0.0.1:%u", port);
+	return e;
+}
+
 struct err
 start(struct sandbox *sb, struct servers *s, const struct options *o)
 {
@@ -263,6 +277,8 @@ start(struct sandbox *sb, struct servers *s, const struct options *o)
 	if (!err_is(e))
 		e = sandbox_open(sb);
 	if (!err_is(e))
+		e = open_printer(sb);
+	if (!err_is(e))
 		e = sandbox_write_conf(sb);
 	if (!err_is(e))
 		e = serve(sb, s, fd);
@@ -275,6 +291,7 @@ start(struct sandbox *sb, struct servers *s, const struct options *o)
 void
 stop(struct sandbox *sb, struct servers *s)
 {
+	printer_stop(sb->printer);
 	smtp_stop(s->smtp);
 	terminal_stop(sb);
 	http_stop(s->http);
