@@ -178,11 +178,12 @@ print_form(struct agent *a, json_t *document, bool paper,
 
 /* The row about the form, before anybody has it. */
 static struct err
-record_form(struct agent *a, const struct print_job *job, const char *sha256)
+record_form(struct agent *a, const struct print_job *job, const json_t *made)
 {
 	struct row_field fields[] = {
 		row_text("kind", rpc_str(job->document, "kind")),
-		row_text("sha256", sha256),
+		row_text("sha256", rpc_str(made, "sha256")),
+		row_text("content", rpc_str(made, "content")),
 		row_bool("paper", job->paper),
 	};
 	const char *role = job->role == ROLE_NONE ? "system"
@@ -241,7 +242,7 @@ form_made(struct agent *a, const struct context *ctx, const struct reply *r)
 	else if (job->sha256[0] != '\0' && strcmp(job->sha256, sha256) != 0)
 		e = err_make(E_MISMATCH, 0, "agent: form");
 	else if (job->sha256[0] == '\0')
-		e = record_form(a, job, sha256);
+		e = record_form(a, job, r->result);
 	if (err_is(e)) {
 		log_err(LOG_ERROR, "form", e);
 		form_over(a, job, &failed);

@@ -52,9 +52,9 @@ void print_slip(struct agent *a, json_t *document, call_done *done,
 
 /*
  * Have a form made; takes `document`.  The row `form.printed` (kind, sha256,
- * paper) is durable before `done` hears of it; `who` (may be NULL) is its
- * actor, `case_no` may be "".  The reply has {sha256} and in *r->fd the PDF as
- * a memory file: take it by setting *r->fd to -1, else it is closed.  With
+ * content, paper) is durable before `done` hears of it; `who` (may be NULL) is
+ * its actor, `case_no` may be "".  The reply has {sha256} and in *r->fd the PDF
+ * as a memory file: take it by setting *r->fd to -1, else it is closed.  With
  * `paper` it goes to the A4 printer as well; that is asked for after the row.
  */
 void print_form(struct agent *a, json_t *document, bool paper,
