@@ -100,8 +100,7 @@ take_line(struct desk_line *l, const json_t *o, const char *text)
 
 /* The newest `cap`, newest first, whichever way the list is told. */
 static int
-take_lines(
-    struct desk_line *out, int cap, const json_t *list, const char *text)
+take_lines(struct desk_line *out, int cap, const json_t *list, const char *text)
 {
 	size_t n = json_array_size(list);
 	bool rising = rpc_int(json_array_get(list, 0), "at", 0) <=
@@ -192,7 +191,7 @@ counter_take_desk(struct counter_session *s, const json_t *o)
 	take_case(&d->kase, json_object_get(o, "case"));
 	d->version = rpc_int(o, "version", d->kase.version);
 	COUNTER_TEXT(d->owner, o, "owner");
-	d->held = d->owner[0] != '\0' && strcmp(d->owner, s->staff) == 0;
+	d->held = rpc_bool(o, "mine");
 	take_facts(d, json_object_get(o, "facts"));
 	COUNTER_TEXT(d->loss_kind, loss, "kind");
 	COUNTER_TEXT(d->medium, loss, "medium");

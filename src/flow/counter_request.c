@@ -18,9 +18,9 @@ static const char *const applicants[AK_COUNT] = {
 	"self", "minor", "alien", "overseas", "sole", "company",
 	"company_joint", "company_each", "business_proxy", "person_proxy" };
 static const char *const unmasks[UF_COUNT] = {
-	"name", "number", "phone", "email", "loss" };
+	"name", "phone", "email", "loss" };
 static const char *const reprints[RK_COUNT] = {
-	"receipt", "loss", "fee", "checklist", "application", "loss_report" };
+	"receipt", "loss", "fee", "checklist", "ticket", "refund" };
 static const char *const waivers[WV_COUNT] = {
 	"fee.waiver.reissue", "fee.waiver.limited", "fee.waiver.staff" };
 static const char *const channels[GC_COUNT] = { "sms", "mail" };

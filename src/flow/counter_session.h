@@ -18,7 +18,7 @@
 enum {
 	WORD_TEXT = 32,
 	VALUE_TEXT = 600, /* a field shown in clear */
-	QUEUE_ITEMS = 20, /* of one answer; from leads on */
+	QUEUE_ITEMS = 30, /* of one answer; from leads on */
 	QUEUE_CALLS = 4,
 	DESK_FACTS = 8,
 	DESK_DOCS_MAX = 16,
@@ -62,14 +62,15 @@ enum applicant_kind {
 	AK_PERSON_PROXY,
 	AK_COUNT
 };
-enum unmask_field { UF_NAME, UF_NUMBER, UF_PHONE, UF_EMAIL, UF_LOSS, UF_COUNT };
+/* A number is kept masked only: nobody can see it. */
+enum unmask_field { UF_NAME, UF_PHONE, UF_EMAIL, UF_LOSS, UF_COUNT };
 enum reprint_kind {
 	RK_RECEIPT,
 	RK_LOSS,
 	RK_FEE,
 	RK_CHECKLIST,
-	RK_APPLICATION,
-	RK_LOSS_REPORT,
+	RK_TICKET,
+	RK_REFUND,
 	RK_COUNT
 };
 enum waiver { WV_REISSUE, WV_LIMITED, WV_STAFF, WV_COUNT };
@@ -189,7 +190,7 @@ struct desk {
 	bool applicant_changed; /* its papers were asked for */
 	bool doc_seen[DESK_DOCS_MAX];
 	struct field doc_issued[DESK_DOCS_MAX];
-	int64_t docs_version; /* of the case they were copied from */
+	char docs_for[WORD_TEXT]; /* the applicant they were copied for */
 	int proposal_at;
 	int agree; /* 0 yes, 1 no, -1 not said */
 };

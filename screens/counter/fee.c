@@ -1,0 +1,105 @@
+/*
+ * screens/counter/fee.c - [2130] waive the fee, or give back what was paid.
+ * Both need a supervisor's agreement.
+ */
+#include <string.h>
+
+#include "flow/counter_request.h"
+#include "screens/counter/common.h"
+#include "screens/counter/desk_words.h"
+#include "screens/counter/screens.h"
+#include "screens/kiosk/words.h"
+#include "ui/text.h"
+
+enum { WHAT, REASON };
+
+static bool
+is_waiver(const struct desk *d)
+{
+	return strcmp(d->act, "waive") == 0;
+}
+
+/* Money that did not come by card goes back by hand, with a receipt. */
+static bool
+was_cash(const struct desk *d)
+{
+	for (int i = 0; i < d->pay_count; i++)
+		if (strcmp(d->pays[i].method, "cash") == 0)
+			return true;
+	return false;
+}
+
+static void
+enter(struct counter_session *s)
+{
+	struct desk *d = &s->desk;
+
+	counter_form(s);
+	if (is_waiver(d))
+		form_add_choice(&s->form, &d->waiver, WV_COUNT);
+	else
+		form_add_field(&s->form, &d->receipt_no);
+	form_add_field(&s->form, &d->reason);
+}
+
+static int
+on_event(struct counter_session *s, const struct event *ev)
+{
+	struct desk *d = &s->desk;
+	int intent = counter_form_event(s, ev);
+
+	if (intent != CI_SUBMIT)
+		return intent;
+	if (is_waiver(d) && d->waiver < 0)
+		counter_fail(s, WHAT, "desk.choose.one");
+	if (!is_waiver(d) && was_cash(d) && field_is_empty(&d->receipt_no))
+		counter_fail(s, WHAT, "desk.cash.receipt");
+	counter_check_reason(s, REASON, &d->reason);
+	if (counter_wrong(s) || !counter_ready(s))
+		return CI_STAY;
+	return CI_SUBMIT;
+}
+
+static void
+draw_paid(const struct counter_session *s, struct page *p)
+{
+	const struct desk *d = &s->desk;
+
+	for (int i = 0; i < d->pay_count; i++)
+		page_row(p, i == 0 ? T("desk.row.pay") : "",
+		    page_fmt(p, "%s  %s  %s",
+			desk_time(p, d->pays[i].at, s->now_unix),
+			desk_word(p, "desk.pay", d->pays[i].method),
+			words_won(p, d->pays[i].won)),
+		    desk_word(p, "desk.pay", d->pays[i].state));
+}
+
+static void
+draw(const struct counter_session *s, struct page *p)
+{
+	const struct desk *d = &s->desk;
+
+	counter_head(s, p);
+	page_prompt(p, desk_word(p, "desk.act", d->act));
+	page_text(p, desk_word(p, "desk.act_does", d->act));
+	counter_case_line(s, p);
+	page_row(p, T("desk.row.due"), words_won(p, d->kase.fee_won), NULL);
+	draw_paid(s, p);
+	page_gap(p);
+	counter_people(s, p);
+	if (is_waiver(d))
+		page_choice(p, T("desk.label.waiver"),
+		    counter_options(p, "desk.waiver", word_waiver, WV_COUNT),
+		    WV_COUNT, d->waiver, counter_item_error(s, WHAT));
+	else
+		page_field(p,
+		    T(was_cash(d) ? "desk.label.receipt_no"
+				  : "desk.label.receipt_may"),
+		    &d->receipt_no, T("desk.refund.hint"),
+		    counter_item_error(s, WHAT));
+	counter_reason(s, p, REASON, "desk.label.reason", &d->reason);
+	page_focus(p, s->form.at);
+	counter_foot(s, p, "desk.back", "desk.submit");
+}
+
+const struct counter_view counter_fee = { enter, on_event, draw };
