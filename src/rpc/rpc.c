@@ -59,7 +59,8 @@ rpc_send(int sock, const json_t *body, int fd)
 
 	if (n == 0 || n > sizeof frame) {
 		secret_wipe(frame, sizeof frame);
-		return err_make(E_LIMIT, 0, "rpc: frame");
+		/* 0: jansson had no memory for it */
+		return err_make(n == 0 ? E_NOMEM : E_LIMIT, 0, "rpc: frame");
 	}
 	e = send_bytes(sock, frame, n, fd);
 	secret_wipe(frame, n);
