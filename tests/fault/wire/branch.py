@@ -80,15 +80,15 @@ class Branch:
             if name != SHIM:
                 self.dress(name)
 
-    def dress(self, name, before="", preload=""):
+    def dress(self, name, before="", preload="", wrapper=None):
         """How a program is run: behind the shim, what else is preloaded,
         and under the command `before`."""
-        wrapper = self.path("bin", name)
+        wrapper = self.path("bin", wrapper or name)
         with open(wrapper + ".new", "w", encoding="utf-8") as f:
             f.write(WRAPPER.format(
                 points=self.path("points"), program=self.path("real", name),
                 before=before,
-                shim=preload + ":" * bool(preload) + self.path("real", SHIM)))
+                shim=self.path("real", SHIM) + ":" * bool(preload) + preload))
         os.chmod(wrapper + ".new", 0o755)
         os.rename(wrapper + ".new", wrapper)
 
@@ -115,16 +115,18 @@ class Branch:
         with open(out, encoding="utf-8") as f:
             self.endpoints = json.loads(f.readline())
 
-    def spawn(self, name, *args):
+    def spawn(self, name, *args, program=None):
         with open(self.path("log", name + ".out"), "ab") as out, \
                 open(self.path("log", name + ".log"), "ab") as log:
             self.running[name] = subprocess.Popen(
-                [self.path("bin", "dasi-" + name), *args], stdout=out,
+                [self.path("bin", program or "dasi-" + name), *args],
+                stdout=out,
                 stderr=log, stdin=subprocess.DEVNULL)
 
-    def start(self, *names):
+    def start(self, *names, program=None):
         for name in names or SERVERS[1:]:
-            self.spawn(name, "--config", self.path("dasi.conf"))
+            self.spawn(name, "--config", self.path("dasi.conf"),
+                       program=program)
 
     def wait_served(self):
         until = time.time() + 20

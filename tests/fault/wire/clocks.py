@@ -102,7 +102,7 @@ class Back(Family):
         db = self.branch.path("state", "dasi.db")
         size = os.path.getsize(db)
         if kind.startswith("older"):
-            self.put("first" if n == 4 else f"case{self.cases - n}",
+            self.put("first" if n == 4 else f"case{self.cases - 1 - n}",
                      "dasi.db")
         elif kind == "cut":
             os.truncate(db, size * n // 5 // 512 * 512)
@@ -121,10 +121,8 @@ class Back(Family):
             with open(self.branch.path("device.key"), "r+b") as f:
                 f.write(os.urandom(32))
         elif kind == "signed":
-            with open(self.branch.path("state", "dasi.signed"),
-                      "r+b") as f:
-                f.seek(n)
-                f.write(b"\xff")
+            with open(self.branch.path("state", "dasi.signed"), "wb") as f:
+                f.write(os.urandom(n * 64))
 
     def refuses(self, point, person):
         """What came of starting on the spoilt files."""

@@ -21,6 +21,7 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { PROGRAMS = 6, SLOTS = PROGRAMS + 1, NAME = 20 };
@@ -164,6 +165,17 @@ AFTER(
     ssize_t, recvmsg, (int sock, struct msghdr *m, int flags), (sock, m, flags))
 AFTER(ssize_t, recv, (int sock, void *p, size_t n, int flags),
     (sock, p, n, flags))
+
+/*
+ * libfaketime moves timers of the boot clock with the wall clock, which no
+ * kernel does; loaded before it, we give the agent the kernel's own.
+ */
+int
+timerfd_settime(
+    int fd, int flags, const struct itimerspec *new, struct itimerspec *old)
+{
+	return (int)syscall(SYS_timerfd_settime, fd, flags, new, old);
+}
 
 /* Logs and the terminal are no effect. */
 ssize_t

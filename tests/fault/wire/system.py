@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import subprocess
-import time
 
 from family import Family
 
@@ -14,16 +13,6 @@ CALLS = ("fsync", "fdatasync", "pwrite64")
 # call, error, how often in a row
 ERRORS = (("fsync", "EIO", 1), ("fdatasync", "EIO", 1),
           ("pwrite64", "EIO", 1), ("pwrite64", "ENOSPC", 8))
-
-
-def command(pid):
-    """What has been executed in that process, once it is no shell any more."""
-    try:
-        with open(f"/proc/{pid}/cmdline", "rb") as f:
-            words = f.read().split(b"\0")
-    except OSError:
-        return "real/dasi-agent"
-    return words[0].decode() or "real/dasi-agent"
 
 
 class Disk(Family):
@@ -42,12 +31,8 @@ class Disk(Family):
     def under(self, before):
         """The agent anew under that command; the next one without it."""
         self.branch.stop("agent")
-        self.branch.dress("dasi-agent", before)
-        self.branch.start("agent")
-        while "real/dasi-agent" not in command(
-                self.branch.running["agent"].pid):
-            time.sleep(0.005)
-        self.branch.dress("dasi-agent")
+        self.branch.dress("dasi-agent", before, wrapper="under-strace")
+        self.branch.start("agent", program="under-strace")
         self.branch.wait_served()
 
     def clean(self, label):
@@ -111,6 +96,13 @@ class Low(Family):
     def every(self, seen):
         return [f"full:{i}" for i in range(1, seen["agent"] + 1)]
 
+    def fill_if_open(self, person):
+        """Before there is a case this customer is a new one, too."""
+        if os.path.exists(self.branch.path("memo." + person["id"])):
+            self.fill()
+        else:
+            self.idle += 1
+
     def fill(self):
         with open(os.path.join(self.state, "filler"), "ab", 0) as f:
             try:
@@ -123,8 +115,10 @@ class Low(Family):
         return os.path.exists(os.path.join(self.state, "dasi.ballast"))
 
     def one(self, point):
-        self.halt("agent", int(point.partition(":")[2]), self.fill)
-        ends = self.run(point, [self.person(point)])
+        person = self.person(point)
+        self.halt("agent", int(point.partition(":")[2]),
+                  lambda: self.fill_if_open(person))
+        ends = self.run(point, [person])
         self.idle += self.branch.points.get("agent")[2] == 0
         if list(ends.values()) != [0]:
             self.found(point, ["a full disk ended the case"])
