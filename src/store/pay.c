@@ -129,7 +129,7 @@ add_audit(struct store *s, const struct store_case *c, const struct work *w,
     const char *kind)
 {
 	const struct store_pay *p = &w->next;
-	struct row_field fields[6] = { row_int("won", p->won),
+	struct row_field fields[7] = { row_int("won", p->won),
 		row_text("method", pay_method_name(p->method)),
 		row_text("event", w->event) };
 	struct audit_event event = { .actor = w->ch->actor,
@@ -153,6 +153,8 @@ add_audit(struct store *s, const struct store_case *c, const struct work *w,
 	if (p->receipt_no[0] != '\0')
 		fields[event.field_count++] = row_text(
 		    "receipt_no", p->receipt_no);
+	if (p->back_no[0] != '\0')
+		fields[event.field_count++] = row_text("back_no", p->back_no);
 	return audit_log_append(s->audit, NULL, &event);
 }
 

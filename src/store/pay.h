@@ -32,7 +32,8 @@ struct store_pay {
 	char poi_at[STORE_PAY_WORD], approval[STORE_PAY_WORD];
 	char brand[STORE_PAY_WORD], pan[STORE_PAY_WORD]; /* masked */
 	/* the counter's: the bank's receipt; why it was waived or given back */
-	char receipt_no[STORE_PAY_WORD], reason[STORE_TEXT];
+	char receipt_no[STORE_PAY_WORD], back_no[STORE_PAY_WORD];
+	char reason[STORE_TEXT];
 	char note[STORE_TEXT]; /* text key while a person must look, or "" */
 	int64_t begun_at, changed_at; /* Unix seconds */
 	int64_t paid_at, back_at;     /* charged; given back; 0: not */

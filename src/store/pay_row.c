@@ -32,7 +32,7 @@ static const struct column columns[] = {
 	TEXT(service_id), TEXT(ask_id), LONG(won), LONG(at_ms),
 	LONG(timeout_ms), TEXT(terminal), TEXT(condition), TEXT(poi_txn),
 	TEXT(poi_at), TEXT(approval), TEXT(brand), TEXT(pan),
-	TEXT(receipt_no), TEXT(reason), TEXT(note), LONG(begun_at),
+	TEXT(receipt_no), TEXT(back_no), TEXT(reason), TEXT(note), LONG(begun_at),
 	LONG(changed_at), LONG(paid_at), LONG(back_at),
 };
 /* clang-format on */

@@ -36,6 +36,7 @@
 	" brand TEXT NOT NULL,"                                               \
 	" pan TEXT NOT NULL,"                                                 \
 	" receipt_no TEXT NOT NULL,"                                          \
+	" back_no TEXT NOT NULL,"                                             \
 	" reason TEXT NOT NULL,"                                              \
 	" note TEXT NOT NULL,"                                                \
 	" begun_at INTEGER NOT NULL CHECK (begun_at > 0),"                    \
@@ -83,11 +84,11 @@
 #define PAY_COLUMNS                                                           \
 	"version, case_id, method, state, remedy, tries, not_found, driver,"  \
 	" service_id, ask_id, won, at_ms, timeout_ms, terminal, condition,"   \
-	" poi_txn, poi_at, approval, brand, pan, receipt_no, reason, note,"   \
-	" begun_at, changed_at, paid_at, back_at"
+	" poi_txn, poi_at, approval, brand, pan, receipt_no, back_no,"        \
+	" reason, note, begun_at, changed_at, paid_at, back_at"
 #define PAY_PLACES                                                            \
 	"?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"   \
-	" ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27"
+	" ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28"
 #define PAY_READ                                                              \
 	"SELECT " PAY_READ_COLUMNS ", p.id, c.case_no FROM pay AS p"          \
 	" JOIN cases AS c ON c.id = p.case_id"
@@ -95,8 +96,8 @@
 	"p.version, p.case_id, p.method, p.state, p.remedy, p.tries,"         \
 	" p.not_found, p.driver, coalesce(p.service_id, ''), p.ask_id, p.won,"\
 	" p.at_ms, p.timeout_ms, p.terminal, p.condition, p.poi_txn,"         \
-	" p.poi_at, p.approval, p.brand, p.pan, p.receipt_no, p.reason,"      \
-	" p.note, p.begun_at, p.changed_at, p.paid_at, p.back_at"
+	" p.poi_at, p.approval, p.brand, p.pan, p.receipt_no, p.back_no,"     \
+	" p.reason, p.note, p.begun_at, p.changed_at, p.paid_at, p.back_at"
 
 #define PAY_STATEMENTS                                                        \
 	[Q_PAY_NUMBER] =                                                      \
@@ -110,9 +111,9 @@
 	    "UPDATE pay SET version = ?1, state = ?4, tries = ?6,"            \
 	    " not_found = ?7, ask_id = ?10, condition = ?15, poi_txn = ?16,"  \
 	    " poi_at = ?17, approval = ?18, brand = ?19, pan = ?20,"          \
-	    " receipt_no = ?21, reason = ?22, note = ?23, changed_at = ?25,"  \
-	    " paid_at = ?26, back_at = ?27"                                   \
-	    " WHERE id = ?28 AND version = ?1 - 1",                           \
+	    " receipt_no = ?21, back_no = ?22, reason = ?23, note = ?24,"     \
+	    " changed_at = ?26, paid_at = ?27, back_at = ?28"                 \
+	    " WHERE id = ?29 AND version = ?1 - 1",                           \
 	[Q_PAY_EVENT] =                                                       \
 	    "INSERT INTO pay_event (pay_id, event, state, ask_id, condition," \
 	    " actor, wall_ms, mono_ms, boot_id)"                              \

@@ -274,10 +274,13 @@ struct guess {
 	int64_t until_ms;
 };
 
+struct pay_works;
+
 struct agent {
 	const struct conf *conf;
 	struct ports ports;
 	struct store *store;
+	struct pay_works *pays; /* pay_work.c */
 	struct issuer issuer;
 	struct retain retain;
 	struct link links[LINKS_MAX + WORKERS_MAX];

@@ -11,6 +11,7 @@
 #include "identity/contact.h"
 #include "npki/cert.h"
 #include "prog/agent/core.h"
+#include "prog/agent/pay.h"
 #include "prog/agent/desk.h"
 #include "prog/agent/rules.h"
 
@@ -280,25 +281,58 @@ exception(struct agent *a, const struct visit *v, const struct live *l)
 	return why;
 }
 
+/* The fee as it will be asked for, durable: a clerk may take it with nobody
+ * at the kiosk. */
+static void
+ask_fee(struct agent *a, struct live *l, const struct fee *fee)
+{
+	bool card = strcmp(pay_health(a), "ok") == 0;
+	struct store_case before = l->c;
+
+	l->c.fee_won = fee->won;
+	l->c.fee_vat = fee->vat;
+	str_copy(l->c.waiver, sizeof l->c.waiver, fee->waiver);
+	str_copy(l->c.problem, sizeof l->c.problem,
+	    card ? "" : "problem.fee_counter");
+	if (l->c.fee_won == before.fee_won &&
+	    strcmp(l->c.problem, before.problem) == 0)
+		return;
+	if (err_is(live_note(a, l, NULL, 0)))
+		l->c = before;
+}
+
+/* The table says it is free, or it is paid from before. */
+static void
+go_on(struct agent *a, struct live *l, enum case_event event)
+{
+	l->c.problem[0] = '\0';
+	if (err_is(live_step(a, l, event, NULL, 0, NULL, 0)))
+		live_problem(a, l, "agent.internal");
+}
+
 void
 application_settle(struct agent *a, struct live *l)
 {
 	struct fee fee;
-	struct err e = rules_fee(a, &fee, l->c.policy, l->c.loss_kind);
+	struct err e;
 
+	if (pay_is_busy(a, &l->c))
+		return;
+	if (pay_was_settled(a, &l->c)) {
+		go_on(a, l, CASE_EV_FEE_PAID);
+		return;
+	}
+	e = rules_fee(a, &fee, l->c.policy, l->c.loss_kind);
 	if (err_is(e)) {
 		log_err(LOG_WARNING, "fee", e);
 		live_problem(a, l, "problem.fee_unknown");
-		return;
+	} else if (fee.won > 0) {
+		ask_fee(a, l, &fee);
+	} else {
+		l->c.fee_won = l->c.fee_vat = 0;
+		str_copy(l->c.waiver, sizeof l->c.waiver, fee.waiver);
+		go_on(a, l, CASE_EV_FEE_WAIVED);
 	}
-	l->c.fee_won = fee.won;
-	l->c.fee_vat = fee.vat;
-	str_copy(l->c.waiver, sizeof l->c.waiver, fee.waiver);
-	l->c.problem[0] = '\0';
-	if (fee.won > 0)
-		live_problem(a, l, "problem.fee_counter");
-	else if (err_is(live_step(a, l, CASE_EV_FEE_WAIVED, NULL, 0, NULL, 0)))
-		live_problem(a, l, "agent.internal");
 }
 
 void

@@ -8,6 +8,7 @@
 #include "base/secret.h"
 #include "prog/agent/core.h"
 #include "prog/agent/desk.h"
+#include "prog/agent/pay.h"
 #include "prog/agent/print.h"
 #include "prog/agent/rules.h"
 #include "store/audit_rows.h"
@@ -68,6 +69,8 @@ agent_new(struct agent **out, const struct conf *conf,
 	if (!err_is(e))
 		e = open_audit(a->store, conf, device_key,
 		    span_make(a->retain.cert, a->retain.cert_n));
+	if (!err_is(e))
+		e = pay_open(a);
 	if (err_is(e)) {
 		agent_free(a);
 		return e;
@@ -100,6 +103,7 @@ agent_free(struct agent *a)
 	history_close(a);
 	if (a->store != NULL)
 		record_tick(a);
+	pay_close(a);
 	store_close(a->store);
 	issuer_free(&a->issuer);
 	json_decref(a->media_state);
@@ -156,6 +160,7 @@ agent_tick(struct agent *a)
 {
 	call_tick(a);
 	live_tick(a);
+	pay_tick(a);
 	if (a->probe_ms <= mono_ms(a))
 		probe(a);
 	if (a->scan_ms <= mono_ms(a))
@@ -180,6 +185,8 @@ agent_deadline(const struct agent *a)
 	first = own < first ? own : first;
 	first = a->retain.next_ms < first ? a->retain.next_ms : first;
 	first = a->history.next_ms < first ? a->history.next_ms : first;
+	own = pay_deadline(a);
+	first = own < first ? own : first;
 	own = link_deadline(a);
 	first = own < first ? own : first;
 	own = staff_deadline(a);

@@ -10,6 +10,7 @@
 #include "base/secret.h"
 #include "prog/agent/core.h"
 #include "prog/agent/desk.h"
+#include "prog/agent/pay.h"
 #include "prog/agent/print.h"
 
 enum { FRAMES_A_TURN = 16, HELLO_MS = 10000 };
@@ -94,6 +95,7 @@ peer_lost(struct agent *a, enum rpc_role role)
 
 	if (role == ROLE_NET) {
 		now.ca = now.registry = false;
+		pay_net_changed(a);
 	} else {
 		now.media = false;
 		json_decref(a->media_state);
@@ -262,6 +264,8 @@ on_event(struct agent *a, struct link *l, const json_t *body)
 
 	if (l->role == ROLE_PRINT && strcmp(event, "print.state") == 0) {
 		print_heard(a, params);
+	} else if (l->role == ROLE_NET && strcmp(event, "pay.display") == 0) {
+		pay_display(a, params);
 	} else if (l->role != ROLE_MEDIA || !json_is_object(params)) {
 		log_line(LOG_WARNING, "%s sent an event nobody asked for",
 		    rpc_role_name(l->role));

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "prog/agent/core.h"
+#include "prog/agent/pay.h"
 #include "prog/agent/desk.h"
 
 enum {
@@ -169,12 +170,15 @@ live_change(struct agent *a, struct live *l, struct store_change *ch)
 	if (!ch->moves)
 		return change(a, l, ch);
 	e = case_step(&step, l->c.state, ch->event);
+	/* nobody knows yet whether the card was charged: wait for that */
+	if (!err_is(e) && l->c.state == CASE_APPROVED && pay_is_busy(a, &l->c))
+		e = err_make(E_STATE, 0, "case: payment is open");
 	if (err_is(e)) {
 		log_line(LOG_ERROR, "case in %s has no %s",
 		    case_state_name(l->c.state), case_event_name(ch->event));
 		return e;
 	}
-	/* Without a fee there is nothing to give back: a refund is a wipe. */
+	/* Payments are not under the case's key: a refund is a wipe here. */
 	ch->forget = step.effect == EFFECT_WIPE || step.effect == EFFECT_REFUND;
 	if (ch->forget)
 		e = retain_person(a, &kept, &l->c);
@@ -184,11 +188,14 @@ live_change(struct agent *a, struct live *l, struct store_change *ch)
 		e = change(a, l, ch);
 	if (ch->forget)
 		secret_wipe(room, sizeof room);
-	if (err_is(e))
+	if (err_is(e)) {
 		l->c = before;
-	else
-		log_line(LOG_INFO, "case %s: %s", case_event_name(ch->event),
-		    case_state_name(l->c.state));
+		return e;
+	}
+	log_line(LOG_INFO, "case %s: %s", case_event_name(ch->event),
+	    case_state_name(l->c.state));
+	if (case_is_over(l->c.state))
+		pay_case_ended(a);
 	return e;
 }
 

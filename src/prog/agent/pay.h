@@ -63,6 +63,8 @@ json_t *pay_list(struct agent *a, const struct store_case *c);
 /* Whether a card payment of the case is under way: it must not be cancelled,
  * released or let off meanwhile (live_step refuses that too). */
 bool pay_is_busy(struct agent *a, const struct store_case *c);
+/* Whether it was paid or let off before: it is not asked for again. */
+bool pay_was_settled(struct agent *a, const struct store_case *c);
 
 /* ---- for the core ---- */
 
@@ -76,6 +78,8 @@ void pay_display(struct agent *a, const json_t *params);
 void pay_net_changed(struct agent *a);
 /* A case has ended: what was charged for nothing goes back. */
 void pay_case_ended(struct agent *a);
+/* Beside the store; E_NOMEM. */
+MUST_USE struct err pay_open(struct agent *a);
 void pay_tick(struct agent *a);
 int64_t pay_deadline(const struct agent *a);
 void pay_close(struct agent *a);

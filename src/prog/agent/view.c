@@ -7,6 +7,7 @@
 #include "npki/policy.h"
 #include "prog/agent/core.h"
 #include "prog/agent/desk.h"
+#include "prog/agent/pay.h"
 #include "prog/agent/print.h"
 
 static const char *const stage_names[STAGE_COUNT] = {
@@ -35,9 +36,9 @@ stage_name(enum stage s)
 json_t *
 view_health(const struct agent *a)
 {
-	return json_pack("{s:b,s:b,s:b,s:s}", "ca", a->health.ca, "registry",
-	    a->health.registry, "media", a->health.media, "print",
-	    print_health(a));
+	return json_pack("{s:b,s:b,s:b,s:s,s:s}", "ca", a->health.ca,
+	    "registry", a->health.registry, "media", a->health.media, "print",
+	    print_health(a), "pay", pay_health(a));
 }
 
 static json_t *
@@ -70,15 +71,6 @@ view_new(const struct store_case *c)
 	    (json_int_t)c->new_not_after, "status", c->new_status);
 }
 
-static json_t *
-view_fee(const struct store_case *c)
-{
-	if (c->fee_won < 0)
-		return json_null();
-	return json_pack("{s:I,s:I,s:s}", "won", (json_int_t)c->fee_won, "vat",
-	    (json_int_t)c->fee_vat, "waiver_key", c->waiver);
-}
-
 json_t *
 view_case(struct agent *a, const struct live *l)
 {
@@ -107,7 +99,7 @@ view_case(struct agent *a, const struct live *l)
 	    v, "issuer_name", json_string(name == NULL ? c->issuer_o : name));
 	json_object_set_new(v, "old", view_old(a, c));
 	json_object_set_new(v, "new", view_new(c));
-	json_object_set_new(v, "fee", view_fee(c));
+	json_object_set_new(v, "fee", pay_view_fee(a, c));
 	json_object_set_new(v, "promise", text_or_null(c->promise));
 	json_object_set_new(v, "review", text_or_null(c->review));
 	json_object_set_new(v, "problem", text_or_null(c->problem));
