@@ -27,7 +27,7 @@ unit-term: $(B)/term-echo
 
 # dasi-key: the program itself is run; its parts are linked for what a process
 # boundary hides (jail) and for the sanitizers, which cannot live in the jail.
-USES_unit_key := peer npki rpc
+USES_unit_key := peer npki identity rpc
 PKGS_unit_key := libseccomp
 $(B)/unit-key: $(filter-out %/main.o,$(call objs,$(call prog_srcs,key))) \
   $(B)/dasi-key
@@ -168,3 +168,9 @@ test-all: E2E += tests/fault/fault.sh
 fault: all $(FAULTS)
 	FULL='$(FULL)' tests/fault/fault.sh $(FAMILIES)
 .PHONY: fault
+
+# dasi-handoff: the table, the limits and the spellings, without a socket.
+USES_unit_handoffd := handoff rpc conf
+PKGS_unit_handoffd := libmicrohttpd gnutls libseccomp libsystemd
+$(B)/unit-handoffd: $(filter-out %/main.o,$(call objs,$(call prog_srcs,handoff))) \
+  $(B)/handoff_page.o

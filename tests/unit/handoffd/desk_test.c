@@ -1,0 +1,384 @@
+/*
+ * desk_test.c - the table of handoffs: what a phone is answered, what the
+ * owner is asked, and what strangers can find out (nothing).
+ */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "prog/handoff/desk.h"
+#include "rpc/rpc.h"
+
+static const char ID[] = "ABCDEFGHIJKLMNOP";
+enum { OWNER = 7, START_MS = 1000 };
+
+static struct desk desk;
+static json_t *asked; /* the last question to the owner */
+static char asked_how[32];
+static json_int_t last_id;
+static void *resumed;
+static int told;
+static char auth[64], key_a[96], key_b[96], tag[64];
+
+static json_int_t
+port_ask(void *ctx, int owner, const char *method, json_t *params)
+{
+	json_decref(asked);
+	asked = params;
+	snprintf(asked_how, sizeof asked_how, "%s", method);
+	return ++last_id;
+}
+
+static void
+port_tell(void *ctx, int owner, const char *event, json_t *params)
+{
+	told++;
+	json_decref(params);
+}
+
+static void
+port_resume(void *ctx, void *asking)
+{
+	resumed = asking;
+}
+
+static void
+url64(char *out, size_t cap, const void *p, size_t n)
+{
+	char text[160];
+
+	base64_encode(text, sizeof text, span_make(p, n));
+	text[strcspn(text, "=")] = '\0';
+	for (char *c = text; *c != '\0'; c++)
+		*c = *c == '+' ? '-' : *c == '/' ? '_' : *c;
+	snprintf(out, cap, "%s", text);
+}
+
+static const char *
+owner_says(const char *method, json_t *params, int64_t now)
+{
+	const char *refused = desk_request(&desk, OWNER, method, params, now);
+
+	json_decref(params);
+	return refused;
+}
+
+static void
+begin(void)
+{
+	struct desk_port port = { port_ask, port_tell, port_resume, NULL };
+	uint8_t word[SEAL_KEY] = { 1, 2, 3 }, hash[SEAL_DIGEST];
+	uint8_t point[HANDOFF_POINT] = { 4, 9 };
+
+	desk_init(&desk, &port);
+	url64(auth, sizeof auth, word, sizeof word);
+	url64(key_a, sizeof key_a, point, sizeof point);
+	point[2] = 77;
+	url64(key_b, sizeof key_b, point, sizeof point);
+	url64(tag, sizeof tag, point, SEAL_DIGEST);
+	cr_assert_not(err_is(seal_digest(hash, span_make(word, sizeof word))));
+	cr_assert_null(owner_says("handoff.open",
+	    json_pack("{s:s,s:o,s:i}", "id", ID, "auth_hash",
+		rpc_bytes(span_make(hash, sizeof hash)), "ttl_s", 180),
+	    START_MS));
+}
+
+static void
+finish(void)
+{
+	desk_end(&desk);
+	json_decref(asked);
+	asked = NULL;
+}
+
+TestSuite(desk, .init = begin, .fini = finish);
+
+/* The answer to a POST; `asking` stands for the phone's connection. */
+static unsigned
+post(const char *id, const char *what, json_t *in, void *asking, int64_t now,
+    char body[static 256])
+{
+	struct desk_answer a = desk_post(&desk, id, what, in, asking, now);
+
+	json_decref(in);
+	snprintf(body, 256, "%s", a.body == NULL ? "" : a.body);
+	free(a.body);
+	return a.status;
+}
+
+static json_t *
+claim_of(const char *key)
+{
+	return json_pack("{s:s,s:s,s:s}", "auth", auth, "key", key, "mac", tag);
+}
+
+static void
+owner_answers(json_t *body, int64_t now)
+{
+	desk_answered(&desk, OWNER, body, now);
+	json_decref(body);
+}
+
+static void
+claim_goes_well(void)
+{
+	char body[256];
+	int phone;
+
+	cr_assert_eq(
+	    post(ID, "claim", claim_of(key_a), &phone, 2000, body), 0u);
+	owner_answers(rpc_result(last_id, json_pack("{s:s}", "nonce",
+					      "AAECAwQFBgcICQoLDA0ODw==")),
+	    2000);
+	cr_assert_eq(resumed, (void *)&phone);
+}
+
+static json_t *
+parcel(void)
+{
+	return json_pack("{s:s,s:s,s:i,s:s,s:[{s:s,s:s,s:s}]}", "id", ID, "key",
+	    "BAAB", "expiry", 1800000180, "holder", "홍*동", "files", "name",
+	    "npki-20270314.p12", "profile", "compatible", "data", "AAAA");
+}
+
+Test(desk, unknown_id_wrong_word_and_wrong_path_look_the_same)
+{
+	char a[256], b[256], c[256], d[256];
+
+	cr_expect_eq(post("ABCDEFGHIJKLMNOQ", "fetch",
+			 json_pack("{s:s}", "auth", auth), NULL, 2000, a),
+	    404u);
+	cr_expect_eq(
+	    post(ID, "fetch", json_pack("{s:s}", "auth", tag), NULL, 2000, b),
+	    404u);
+	cr_expect_eq(
+	    post(ID, "steal", json_pack("{s:s}", "auth", auth), NULL, 2000, c),
+	    404u);
+	cr_expect_eq(post(ID, "fetch", json_array(), NULL, 2000, d), 404u);
+	cr_expect_str_eq(a, b);
+	cr_expect_str_eq(a, c);
+	cr_expect_str_eq(a, d);
+}
+
+Test(desk, a_page_fetched_a_hundred_times_consumes_nothing)
+{
+	char body[256];
+
+	for (int i = 0; i < 100; i++)
+		desk_opened(&desk, ID, 1500);
+	cr_expect_eq(told, 1);
+	cr_expect_eq(post(ID, "fetch", json_pack("{s:s}", "auth", auth), NULL,
+			 2000, body),
+	    202u);
+	cr_expect_eq(post(ID, "claim", claim_of(key_a), body, 2000, body), 0u);
+}
+
+Test(desk, the_owner_decides_on_a_claim_and_gets_the_bytes_of_the_phone)
+{
+	char body[256];
+	struct desk_answer a;
+
+	claim_goes_well();
+	cr_expect_str_eq(asked_how, "handoff.claim");
+	cr_expect_str_eq(rpc_str(asked, "id"), ID);
+	a = desk_resumed(&desk, ID, "claim", 2000);
+	cr_expect_eq(a.status, 200u);
+	cr_expect(
+	    strstr(a.body, "AAECAwQFBgcICQoLDA0ODw\"") != NULL, "%s", a.body);
+	free(a.body);
+	cr_expect_eq(post(ID, "claim", claim_of(key_a), body, 2500, body), 200u,
+	    "the same phone again");
+	cr_expect_eq(
+	    post(ID, "claim", claim_of(key_b), body, 2500, body), 409u);
+	cr_expect(strstr(body, "elsewhere") != NULL);
+}
+
+Test(desk, a_claim_the_owner_refuses_leaves_the_id_free)
+{
+	char body[256];
+	struct desk_answer a;
+
+	cr_assert_eq(post(ID, "claim", claim_of(key_b), body, 2000, body), 0u);
+	owner_answers(rpc_error(last_id, "rpc.params"), 2000);
+	a = desk_resumed(&desk, ID, "claim", 2000);
+	cr_expect_eq(a.status, 404u);
+	free(a.body);
+	cr_expect_eq(post(ID, "claim", claim_of(key_a), body, 2000, body), 0u);
+}
+
+Test(desk, nothing_is_handed_out_before_the_owner_delivers)
+{
+	char body[256];
+
+	cr_expect_str_eq(owner_says("handoff.deliver", parcel(), 2000),
+	    "rpc.state", "no phone has claimed it");
+	claim_goes_well();
+	cr_expect_eq(post(ID, "fetch", json_pack("{s:s}", "auth", auth), NULL,
+			 2000, body),
+	    202u);
+	cr_expect(strstr(body, "claimed") != NULL, "%s", body);
+	cr_expect_null(owner_says("handoff.deliver", parcel(), 2000));
+	for (int i = 0; i < 3; i++)
+		cr_expect_eq(post(ID, "fetch", json_pack("{s:s}", "auth", auth),
+				 NULL, 2000, body),
+		    200u, "again until the receipt");
+	cr_expect(strstr(body, "홍*동") != NULL);
+}
+
+Test(desk, the_receipt_ends_it_and_later_visitors_find_it_used)
+{
+	char body[256];
+	struct desk_answer a;
+	json_t *receipt = json_pack("{s:s,s:s}", "auth", auth, "mac", tag);
+
+	claim_goes_well();
+	cr_assert_null(owner_says("handoff.deliver", parcel(), 2000));
+	cr_assert_eq(
+	    post(ID, "ack", json_incref(receipt), body, 2000, body), 0u);
+	cr_expect_str_eq(asked_how, "handoff.ack");
+	owner_answers(rpc_result(last_id, NULL), 2000);
+	a = desk_resumed(&desk, ID, "ack", 2000);
+	cr_expect_eq(a.status, 200u);
+	free(a.body);
+	cr_expect_null(desk.rows[0].parcel);
+	cr_expect_eq(post(ID, "ack", receipt, body, 2100, body), 200u,
+	    "the answer may have been lost");
+	cr_expect_eq(post(ID, "fetch", json_pack("{s:s}", "auth", auth), NULL,
+			 2100, body),
+	    410u);
+	cr_expect(strstr(body, "used") != NULL);
+}
+
+Test(desk, a_receipt_the_owner_does_not_believe_changes_nothing)
+{
+	char body[256];
+
+	claim_goes_well();
+	cr_assert_null(owner_says("handoff.deliver", parcel(), 2000));
+	cr_assert_eq(
+	    post(ID, "ack", json_pack("{s:s,s:s}", "auth", auth, "mac", tag),
+		body, 2000, body),
+	    0u);
+	owner_answers(rpc_error(last_id, "rpc.params"), 2000);
+	cr_expect_eq(post(ID, "fetch", json_pack("{s:s}", "auth", auth), NULL,
+			 2100, body),
+	    200u);
+}
+
+Test(desk, time_is_over_at_the_end_and_not_before)
+{
+	char body[256];
+
+	cr_expect_eq(post(ID, "fetch", json_pack("{s:s}", "auth", auth), NULL,
+			 START_MS + 179999, body),
+	    202u);
+	cr_expect_eq(post(ID, "fetch", json_pack("{s:s}", "auth", auth), NULL,
+			 START_MS + 180000, body),
+	    410u);
+	cr_expect(strstr(body, "expired") != NULL);
+	desk_tick(&desk, START_MS + 180000 + DESK_KEPT_MS);
+	cr_expect_eq(post(ID, "fetch", json_pack("{s:s}", "auth", auth), NULL,
+			 START_MS + 180000 + DESK_KEPT_MS, body),
+	    404u);
+}
+
+Test(desk, an_owner_that_goes_ends_what_was_its_own)
+{
+	char body[256];
+
+	claim_goes_well();
+	desk_owner_lost(&desk, OWNER + 1, 2000);
+	cr_expect_eq(post(ID, "fetch", json_pack("{s:s}", "auth", auth), NULL,
+			 2000, body),
+	    202u, "another's");
+	desk_owner_lost(&desk, OWNER, 2000);
+	cr_expect_eq(post(ID, "fetch", json_pack("{s:s}", "auth", auth), NULL,
+			 2000, body),
+	    410u);
+	cr_expect(strstr(body, "gone") != NULL);
+}
+
+Test(desk, another_owner_cannot_deliver_or_close_it)
+{
+	json_t *p = parcel();
+
+	claim_goes_well();
+	cr_expect_str_eq(
+	    desk_request(&desk, OWNER + 1, "handoff.deliver", p, 2000),
+	    "handoff.none");
+	cr_expect_str_eq(
+	    desk_request(&desk, OWNER + 1, "handoff.close", p, 2000),
+	    "handoff.none");
+	json_decref(p);
+}
+
+Test(desk, claims_are_few_a_minute)
+{
+	char body[256];
+
+	for (int i = 0; i < DESK_CLAIMS; i++) {
+		post(ID, "claim", claim_of(key_a), body, 2000, body);
+		owner_answers(rpc_error(last_id, "rpc.params"), 2000);
+	}
+	cr_expect_eq(
+	    post(ID, "claim", claim_of(key_a), body, 2000, body), 429u);
+	cr_expect_eq(post(ID, "claim", claim_of(key_a), body, 62001, body), 0u);
+}
+
+Test(desk, a_full_table_refuses_and_gives_way_where_one_has_ended)
+{
+	uint8_t hash[SEAL_DIGEST] = { 0 };
+	const char *refused = NULL;
+	char id[HANDOFF_ID_TEXT];
+	int n = 1;
+
+	for (; refused == NULL && n <= DESK_ROWS + 1; n++) {
+		cr_assert_not(err_is(handoff_id_new(id)));
+		refused = owner_says("handoff.open",
+		    json_pack("{s:s,s:o,s:i}", "id", id, "auth_hash",
+			rpc_bytes(span_make(hash, sizeof hash)), "ttl_s", 180),
+		    START_MS);
+	}
+	cr_expect_str_eq(refused, "handoff.full");
+	cr_expect_eq(n, DESK_ROWS + 1);
+	cr_expect_null(owner_says("handoff.close",
+	    json_pack("{s:s,s:s}", "id", ID, "state", "gone"), 2000));
+	cr_expect_null(owner_says("handoff.open",
+	    json_pack("{s:s,s:o,s:i}", "id", id, "auth_hash",
+		rpc_bytes(span_make(hash, sizeof hash)), "ttl_s", 180),
+	    2000));
+}
+
+Test(desk, hostile_parameters_of_an_owner_are_refused)
+{
+	static const char *const rows[] = {
+		"{\"id\":\"short\",\"auth_hash\":\"AA==\",\"ttl_s\":180}",
+		"{\"id\":\"ABCDEFGHIJKLMNO1\",\"ttl_s\":180}",
+		"{\"id\":\"ABCDEFGHIJKLMNOQ\",\"auth_hash\":\"AA==\",\"ttl_s\":"
+		"180}",
+		"{\"id\":\"ABCDEFGHIJKLMNOQ\",\"ttl_s\":9999}",
+		"{}",
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		cr_expect_str_eq(owner_says("handoff.open",
+				     json_loads(rows[i], 0, NULL), 2000),
+		    "rpc.params", "%s", rows[i]);
+	cr_expect_str_eq(owner_says("handoff.shred", NULL, 2000), "rpc.method");
+}
+
+Test(desk, a_phone_that_hangs_up_while_it_waits_is_forgotten)
+{
+	char body[256];
+	int phone;
+
+	cr_assert_eq(
+	    post(ID, "claim", claim_of(key_a), &phone, 2000, body), 0u);
+	desk_forget(&desk, &phone);
+	resumed = NULL;
+	owner_answers(
+	    rpc_result(last_id, json_pack("{s:s}", "nonce", "AAEC")), 2000);
+	cr_expect_null(resumed);
+	cr_expect_eq(
+	    post(ID, "claim", claim_of(key_a), &phone, 2000, body), 200u);
+}
