@@ -69,6 +69,7 @@ role net     { users = {"@self"} }
 role media   { users = {"@self"} }
 role tool    { users = {"@self"} }
 role ship    { users = {"@self"} }
+role print   { users = {"@self"} }
 media { directory = "$dir/media"
         folders = true }
 kiosk {
@@ -104,11 +105,12 @@ branch_start() { # DIR [PEOPLE]
 		{ cat "$dir/log/agent.log" >&2; return 1; }
 	branch_spawn "$dir" net "$BIN/dasi-net" --config "$dir/dasi.conf"
 	branch_spawn "$dir" media "$BIN/dasi-media" --config "$dir/dasi.conf"
+	branch_spawn "$dir" print "$BIN/dasi-print" --config "$dir/dasi.conf"
 }
 
 branch_stop() { # DIR
 	local p
-	for p in kiosk media net agent sandbox; do branch_end "$1" $p; done
+	for p in kiosk print media net agent sandbox; do branch_end "$1" $p; done
 	rm -rf "$(dirname "$(cat "$1/socket.path" 2>/dev/null || echo /nonexistent/x)")"
 }
 

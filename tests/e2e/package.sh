@@ -52,8 +52,8 @@ ok 'the sandbox stays at home' not test -e "$tree/usr/libexec/dasi-sandbox"
 # the tree has none of the system's own targets: that remark is set aside
 check_units() {
 	systemd-analyze verify --root="$tree" --man=no \
-		/usr/lib/systemd/system/dasi-{agent,net,media,ship,witness}.service 2>&1 |
-		grep -E 'dasi-(agent|net|media|ship|witness)\.service' |
+		/usr/lib/systemd/system/dasi-{agent,net,media,print,ship,witness}.service 2>&1 |
+		grep -E 'dasi-(agent|net|media|print|ship|witness)\.service' |
 		grep -vE 'Unit [a-z-]+\.target not found' >"$e2e_dir/units"
 	[ ! -s "$e2e_dir/units" ] || { cat "$e2e_dir/units"; return 1; }
 }
@@ -71,7 +71,7 @@ check_score() { # UNIT MOST
 	[ $status -eq 0 ]
 }
 if systemd-analyze security --help 2>/dev/null | grep -q -- --offline; then
-	for u in 'agent 10' 'media 10' 'net 16' 'ship 16' 'witness 16' 'kiosk 20'; do
+	for u in 'agent 10' 'media 10' 'net 16' 'print 17' 'ship 16' 'witness 16' 'kiosk 20'; do
 		ok "dasi-${u% *}.service is as closed as it is said to be" check_score ${u% *} ${u#* }
 	done
 	check_open() {
