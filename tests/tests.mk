@@ -64,7 +64,7 @@ $(B)/unit-sandbox: $(filter-out %/main.o,$(call objs,$(call prog_srcs,sandbox)))
 # dasi-net is run as a program, between an agent and peers of the test.
 USES_unit_net := peer npki rpc conf
 PKGS_unit_net := libssl
-$(B)/unit-net: $(B)/dasi-net
+$(B)/unit-net: $(B)/dasi-net $(B)/dasi-sandbox
 
 # dasi-ship: its parts but main, and an agent with an invented log, which the
 # end-to-end test and the benchmark use too.

@@ -20,8 +20,7 @@ enter(struct session *s)
 static int
 submit(struct session *s)
 {
-	const char *fault = password_rule_key(
-	    password_rule(field_text(&s->password)));
+	const char *fault = password_fault(field_text(&s->password));
 
 	if (fault != NULL)
 		kiosk_fail(s, ITEM_PASSWORD, fault);

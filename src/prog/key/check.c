@@ -10,7 +10,7 @@
 #include "base/secret.h"
 #include "npki/cert.h"
 #include "npki/pair.h"
-#include "npki/password.h"
+#include "identity/password.h"
 #include "npki/pri.h"
 #include "npki/vid.h"
 #include "prog/key/failure.h"

@@ -14,7 +14,7 @@
 #include <openssl/sha.h>
 #include <openssl/x509.h>
 
-#include "npki/password.h"
+#include "identity/password.h"
 #include "npki/policy.h"
 #include "npki/pri.h"
 #include "prog/key/carry.h"

@@ -14,7 +14,7 @@
 #include "npki/name.h"
 #include "npki/p12.h"
 #include "npki/pair.h"
-#include "npki/password.h"
+#include "identity/password.h"
 #include "prog/tool/job.h"
 
 static bool

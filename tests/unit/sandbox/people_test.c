@@ -11,7 +11,7 @@
 #include <jansson.h>
 
 #include "identity/rrn.h"
-#include "npki/password.h"
+#include "identity/password.h"
 #include "prog/sandbox/people.h"
 
 /* A person that is right, as a JSON value to spoil. */

@@ -8,6 +8,7 @@
 #include "screens/kiosk/password_rule.h"
 #include "screens/kiosk/words.h"
 #include "support.h"
+#include "ui/text.h"
 
 static struct page page;
 
@@ -16,49 +17,65 @@ TestSuite(rule, .init = support_open);
 Test(rule, names_the_first_rule_a_password_breaks)
 {
 	static const struct {
-		const char *text;
-		enum password_fault fault;
+		const char *text, *key; /* NULL: fine */
 	} rows[] = {
-		{ "", PASSWORD_EMPTY },
-		{ "Harbor#27", PASSWORD_TOO_SHORT },
-		{ "Harbor#271", PASSWORD_FINE },
-		{ "Harbor 2719#", PASSWORD_BAD_CHAR },
-		{ "Harbor'2719#", PASSWORD_BAD_CHAR },
-		{ "Harbor\"2719#", PASSWORD_BAD_CHAR },
-		{ "Harbor\\2719#", PASSWORD_BAD_CHAR },
-		{ "Harbor|2719#", PASSWORD_BAD_CHAR },
-		{ "하버2719#abcd", PASSWORD_BAD_CHAR },
-		{ "12345678#9", PASSWORD_LETTER },
-		{ "abcdefgh#i", PASSWORD_DIGIT },
-		{ "abcdefgh1i", PASSWORD_SPECIAL },
+		{ "", "password.rule.empty" },
+		{ "Harbor#27", "password.rule.short" },
+		{ "Harbor#271", NULL },
+		{ "Harbor 2719#", "password.rule.char" },
+		{ "Harbor'2719#", "password.rule.char" },
+		{ "Harbor\t2719#", "password.rule.char" },
+		{ "하버2719#abcd", "password.rule.char" },
+		{ "12345678#9", "password.rule.letter" },
+		{ "abcdefgh#i", "password.rule.digit" },
+		{ "abcdefgh1i", "password.rule.special" },
 		{ "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1#",
-		    PASSWORD_FINE }, /* 56 */
+		    NULL }, /* 56 */
 		{ "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1#",
-		    PASSWORD_TOO_LONG },
+		    "password.rule.long" },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const char *key = password_fault(rows[i].text);
+		const char *said = password_word(rows[i].text);
+		if (rows[i].key == NULL) {
+			cr_expect_null(key, "%s", rows[i].text);
+			cr_expect_eq(strncmp(said, "password.grade.", 15), 0);
+			continue;
+		}
+		cr_assert_not_null(key, "%s", rows[i].text);
+		cr_expect_str_eq(key, rows[i].key, "%s", rows[i].text);
+		cr_expect(rows[i].text[0] == '\0'
+			      ? said == NULL
+			      : strcmp(said, rows[i].key) == 0,
+		    "%s", rows[i].text);
+	}
+}
+
+Test(rule, says_how_good_a_password_is)
+{
+	static const struct {
+		const char *text, *key;
+	} rows[] = {
+		{ "x7#Kq!mT2v", "password.grade.fair" },
+		{ "Harbor#2719xQuay", "password.grade.good" },
+		{ "aaaaaaaa1#", "password.grade.weak" },
+		{ "abcdefg123#", "password.grade.weak" },
+		{ "dcba4321#!", "password.grade.weak" },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		cr_expect_eq(password_rule(rows[i].text), rows[i].fault, "%s",
+		cr_expect_str_eq(password_word(rows[i].text), rows[i].key, "%s",
 		    rows[i].text);
 }
 
-Test(rule, grades_what_is_left_without_runs_and_repeats)
+Test(rule, what_it_says_is_in_the_catalogue)
 {
-	cr_expect_eq(password_grade("Harbor#2719x"), PASSWORD_FAIR);
-	cr_expect_eq(password_grade("Harbor#2719xQuay"), PASSWORD_GOOD);
-	cr_expect_eq(password_grade("aaaaaaaa1#"), PASSWORD_WEAK);
-	cr_expect_eq(password_grade("abcdefg123#"), PASSWORD_WEAK);
-	cr_expect_eq(password_grade("dcba4321#!"), PASSWORD_WEAK);
-	cr_expect_eq(password_grade("short1!"), PASSWORD_WEAK);
-}
+	static const char *const samples[] = { "", "short", "Harbor 2719#",
+		"12345678#9", "abcdefgh#i", "abcdefgh1i" };
 
-Test(rule, every_fault_and_grade_has_a_key)
-{
-	cr_expect_null(password_rule_key(PASSWORD_FINE));
-	for (int f = PASSWORD_EMPTY; f < PASSWORD_FAULT_COUNT; f++)
-		cr_expect_not_null(password_rule_key(f));
-	for (int g = 0; g < PASSWORD_GRADE_COUNT; g++)
-		cr_expect_not_null(password_grade_key(g));
+	for (size_t i = 0; i < sizeof samples / sizeof *samples; i++)
+		cr_expect(text_has(password_fault(samples[i])));
 }
 
 static int64_t

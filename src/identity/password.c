@@ -1,7 +1,7 @@
 /*
- * npki/password.c - the password rule, and an honest word for strength.
+ * identity/password.c - the password rule, and an honest word for strength.
  */
-#include "npki/password.h"
+#include "identity/password.h"
 
 #include <ctype.h>
 #include <string.h>

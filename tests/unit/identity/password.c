@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "npki/password.h"
+#include "identity/password.h"
 
 static const struct {
 	const char *password, *key;
@@ -34,8 +34,8 @@ static const struct {
 Test(password, each_rule_has_its_reason)
 {
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
-		expect_text(password_reason_key(
-				password_check(span_str(rules[i].password))),
+		SAME(password_reason_key(
+			 password_check(span_str(rules[i].password))),
 		    rules[i].key);
 }
 

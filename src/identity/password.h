@@ -1,15 +1,16 @@
 /*
- * npki/password.h - the rule for a new certificate password, and how good one
- * is, in words.
+ * identity/password.h - the rule for a new certificate password, and how good
+ * one is, in words.
  *
  * The rule of the five CAs since 2014: ten characters or more with a letter, a
  * digit and a special character, without ' " \ (shown as the won sign) and |.
- * Old certificates may have shorter ones: never apply this when reading.
+ * Old certificates may have shorter ones: never apply this when reading.  The
+ * kiosk says it while one types, dasi-key holds to it, dasi cert passwd too.
  * The upper bound of 56 is ours: under the only documented one (64), and it
  * fits one hash block with its salt.  A blank is refused: readers trim it.
  */
-#ifndef NPKI_PASSWORD_H
-#define NPKI_PASSWORD_H
+#ifndef IDENTITY_PASSWORD_H
+#define IDENTITY_PASSWORD_H
 
 #include "base/span.h"
 
