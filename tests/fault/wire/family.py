@@ -56,6 +56,9 @@ class Family:
     def finish(self):
         """After the judge has seen a branch."""
 
+    def put_down(self):
+        """Whatever happened: take away what prepare() made."""
+
     def plants(self):
         """Bugs of this family's own that the checker did not see."""
         return []
@@ -215,6 +218,7 @@ class Family:
                 self.missed += self.plants()
             finally:
                 self.branch.close()
+                self.put_down()
                 self.log.close()
 
     def main(self):

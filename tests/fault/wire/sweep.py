@@ -10,6 +10,7 @@ import sys
 
 import calls
 import clocks
+import shipping
 import sticks
 import system
 
@@ -23,6 +24,7 @@ FAMILIES = {
     "low": system.Low,
     "time": clocks.Time,
     "back": clocks.Back,
+    "ship": shipping.Ship,
 }
 
 

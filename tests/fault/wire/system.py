@@ -141,14 +141,15 @@ class Low(Family):
                 'error "agent.disk_full"' not in words:
             self.found(point, [f"no room, and a new case gets {words!r}"])
 
-    def put_down(self):
-        """Keep the database where it was, off the small disk."""
+    def finish(self):
+        """The database goes where others are, off the small disk."""
         kept = self.state + ".kept"
         shutil.copytree(self.state, kept, ignore=shutil.ignore_patterns(
             "filler", "dasi.ballast"))
-        subprocess.run(["umount", "-l", self.state], check=True)
+        self.put_down()
         os.rmdir(self.state)
         os.rename(kept, self.state)
 
-    def finish(self):
-        self.put_down()
+    def put_down(self):
+        subprocess.run(["umount", "-l", self.state], check=False,
+                       capture_output=True)
