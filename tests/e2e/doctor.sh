@@ -59,6 +59,7 @@ ok 'it answers one object for each check, in a fixed order' test \
 	'config files device_key agent watchdog database disk audit ship head_office ca registry media clock cases intents holds spool terminal'
 ok 'each has name, status, what and do' jq -e '.checks | all(has("name") and has("status") and has("what") and has("do"))' "$e2e_dir/doctor.json"
 ok 'the facts came from the agent' fact '.from == "agent" and .agent.uptime_s >= 0 and .peers.ca and .peers.registry'
+ok 'the log is read whole in the background' branch_wait 20 eval 'doctor 0 && fact ".audit.history == \"good\""'
 ok 'the head-office certificate is known to its day' finds head_office ok head_office.good
 plain() { # LANGUAGE PATTERN: as text
 	LANGUAGE=$1 "$BIN/dasi" doctor --config "$conf" >"$e2e_dir/plain" && cat "$e2e_dir/plain" && grep -qE "$2" "$e2e_dir/plain"

@@ -88,6 +88,20 @@ view_office(const struct agent *a)
 	    span_make(a->retain.cert, a->retain.cert_n), wall_s(a));
 }
 
+/* The log as it stands, and what reading all of it again has found so far. */
+static json_t *
+view_audit(struct agent *a)
+{
+	struct ship_status s;
+	json_t *v = NULL;
+
+	if (err_is(report_audit(&v, a->store)))
+		return json_null();
+	agent_ship_status(a, &s);
+	json_object_set_new(v, "history", json_string(s.history));
+	return v;
+}
+
 json_t *
 agent_status(struct agent *a)
 {
@@ -96,10 +110,7 @@ agent_status(struct agent *a)
 	if (!err_is(report_summary(&part, a->store)))
 		(void)json_object_update(v, part);
 	json_decref(part);
-	part = NULL;
-	if (err_is(report_audit(&part, a->store)))
-		part = json_null();
-	json_object_set_new(v, "audit", part);
+	json_object_set_new(v, "audit", view_audit(a));
 	json_object_set_new(v, "agent", view_self(a));
 	json_object_set_new(v, "store", view_store(a));
 	json_object_set_new(v, "folder", report_folder(a->conf->state));

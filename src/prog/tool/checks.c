@@ -101,6 +101,19 @@ check_since(const struct look *l, const json_t *o, const char *key)
 
 /* ---- the audit log and head office ---- */
 
+/* Reading all rows again goes on in the background of the agent. */
+static const char *
+history(const struct look *l, const json_t *audit)
+{
+	const char *word = rpc_str(audit, "history");
+
+	if (strcmp(word, "good") == 0)
+		return l->korean ? ", 전체 확인됨" : "; read whole";
+	if (strcmp(word, "checking") == 0)
+		return l->korean ? ", 전체 확인 중" : "; being read";
+	return "";
+}
+
 static void
 check_audit(struct finding *f, const struct look *l)
 {
@@ -118,12 +131,15 @@ check_audit(struct finding *f, const struct look *l)
 	else if (a == NULL)
 		check_say(
 		    f, VERDICT_FAIL, W_AUDIT_NONE, NULL, NULL, NULL, NULL);
+	else if (strcmp(rpc_str(a, "history"), "bad") == 0)
+		check_say(f, VERDICT_FAIL, W_AUDIT_BAD, NULL, NULL, NULL, NULL);
+	else if (late)
+		check_say(f, VERDICT_WARN, W_AUDIT_UNSIGNED, n, m, old, NULL);
+	else if (have == 0)
+		check_say(f, VERDICT_OK, W_AUDIT_YOUNG, n, NULL, NULL, NULL);
 	else
-		check_say(f, late ? VERDICT_WARN : VERDICT_OK,
-		    late	? W_AUDIT_UNSIGNED
-		    : have == 0 ? W_AUDIT_YOUNG
-				: W_AUDIT_GOOD,
-		    n, m, old, NULL);
+		check_say(
+		    f, VERDICT_OK, W_AUDIT_GOOD, n, m, old, history(l, a));
 }
 
 static void
