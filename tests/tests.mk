@@ -43,6 +43,13 @@ SUPPORT_unit_screens := golden.c
 unit-screens: export DASI_LOCALE := $(B)/locale
 unit-screens: $(LOCALES)
 
+# What is printed: golden slips; dasi-print's parts with the sandbox's printer.
+SUPPORT_unit_paper := golden.c
+USES_unit_print := paper rpc conf
+PKGS_unit_print := libsystemd libcrypto
+$(B)/unit-print: $(filter-out %/main.o,$(call objs,$(call prog_srcs,print))) \
+  $(call objs,src/prog/sandbox/printer.c src/prog/sandbox/printer_paper.c)
+
 # The audit log over memory and over SQLite.
 USES_unit_auditlog := store audit case
 

@@ -31,10 +31,7 @@ now_ms(void)
 static int
 child_main(const struct conf *conf, int sock, const json_t *request)
 {
-	json_int_t id = rpc_int(request, "id", 0);
-	const char *method = rpc_str(request, "method");
-	json_t *frame = exchange_run(
-	    conf, id, method, json_object_get(request, "params"));
+	json_t *frame = exchange_run(conf, sock, request);
 	struct err e;
 
 	if (frame == NULL)
@@ -75,8 +72,8 @@ children_start(struct children *c, const struct conf *conf, int sock,
 	}
 	*place = (struct child){ .pid = pid,
 		.id = rpc_int(request, "id", 0),
-		.deadline_ms = now_ms() + conf->peer_timeout_ms +
-			       2 * EXCHANGE_PROBE_MS + CHILDREN_GRACE_MS };
+		.deadline_ms = now_ms() + exchange_limit_ms(conf, request) +
+			       CHILDREN_GRACE_MS };
 	(void)str_copy(
 	    place->method, sizeof place->method, rpc_str(request, "method"));
 	c->count++;

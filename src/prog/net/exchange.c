@@ -14,21 +14,13 @@
 #include "peer/ocsp.h"
 #include "peer/registry.h"
 #include "prog/net/http.h"
+#include "prog/net/job.h"
 #include "rpc/rpc.h"
-
-struct exchange {
-	const struct conf *conf;
-	const json_t *params;
-	json_t *result;	  /* when it worked */
-	const char *code; /* else */
-	json_t *more;
-	char nonce[REGISTRY_NONCE];
-};
 
 static struct http_answer answer; /* one child, one exchange */
 
-static void
-fail(struct exchange *x, const char *code, const char *where)
+void
+exchange_fail(struct exchange *x, const char *code, const char *where)
 {
 	x->code = code;
 	x->more = json_pack("{s:s}", "where", where);
@@ -40,11 +32,11 @@ fail_ca(struct exchange *x, struct err e)
 {
 	log_err(LOG_NOTICE, "ca", e);
 	if (e.code == E_TIMEOUT)
-		fail(x, "peer.ca_timeout", e.where);
+		exchange_fail(x, "peer.ca_timeout", e.where);
 	else if (e.code == E_LIMIT || e.code == E_PROTOCOL)
-		fail(x, "peer.ca_answer", e.where);
+		exchange_fail(x, "peer.ca_answer", e.where);
 	else
-		fail(x, "peer.ca_down", e.where);
+		exchange_fail(x, "peer.ca_down", e.where);
 }
 
 /* POST to the CA's side; 200 and this type, or an error in `x`. */
@@ -52,8 +44,11 @@ static bool
 post_ca(struct exchange *x, const char *url, const char *type,
     const char *answer_type, struct span body)
 {
-	struct http_ask ask = { url, type, body, x->conf->peer_timeout_ms,
-		x->conf->peer_ca };
+	struct http_ask ask = { .url = url,
+		.type = type,
+		.body = body,
+		.timeout_ms = x->conf->peer_timeout_ms,
+		.peer_ca = x->conf->peer_ca };
 	struct err e = http_perform(&answer, &ask);
 
 	if (err_is(e)) {
@@ -69,7 +64,7 @@ post_ca(struct exchange *x, const char *url, const char *type,
 	}
 	if (strcmp(answer.type, answer_type) != 0) {
 		log_line(LOG_NOTICE, "ca: another content type");
-		fail(x, "peer.ca_answer", "http: content type");
+		exchange_fail(x, "peer.ca_answer", "http: content type");
 		return false;
 	}
 	return true;
@@ -83,14 +78,14 @@ cmp_send(struct exchange *x)
 	struct err e = rpc_get_bytes(&der, x->params, "der");
 
 	if (err_is(e)) {
-		fail(x, "rpc.params", e.where);
+		exchange_fail(x, "rpc.params", e.where);
 		return;
 	}
 	if (!post_ca(x, x->conf->cmp_url, "application/pkixcmp",
 		"application/pkixcmp", buf_span(&der)))
 		return;
 	if (answer.n == 0 || answer.n > CMP_DER_MAX) {
-		fail(x, "peer.ca_answer", "cmp: size");
+		exchange_fail(x, "peer.ca_answer", "cmp: size");
 		return;
 	}
 	x->result = json_pack(
@@ -122,7 +117,7 @@ ocsp_query(struct exchange *x)
 	if (!err_is(e))
 		e = ocsp_request(&request, buf_span(&cert), buf_span(&issuer));
 	if (err_is(e)) {
-		fail(x, "rpc.params", e.where);
+		exchange_fail(x, "rpc.params", e.where);
 		return;
 	}
 	if (!post_ca(x, x->conf->ocsp_url, "application/ocsp-request",
@@ -132,7 +127,7 @@ ocsp_query(struct exchange *x)
 	    buf_span(&request), buf_span(&issuer), time(NULL));
 	if (err_is(e)) {
 		log_err(LOG_NOTICE, "ocsp", e);
-		fail(x, "peer.ca_answer", e.where);
+		exchange_fail(x, "peer.ca_answer", e.where);
 		return;
 	}
 	x->result = ocsp_result(&a);
@@ -157,20 +152,20 @@ static void
 fail_registry(struct exchange *x, const char *where)
 {
 	log_line(LOG_NOTICE, "registry: no use: %s", where);
-	fail(x, "peer.registry_down", where);
+	exchange_fail(x, "peer.registry_down", where);
 }
 
 /* The JSON of a request; personal data, so wiped by the caller. */
 static char *
-body_text(struct exchange *x, enum registry_call call)
+body_text(struct exchange *x, enum registry_call call, char *nonce)
 {
 	json_t *body = NULL;
 	char *text = NULL;
 	struct err e = registry_request(&body, call, x->params);
 
 	if (err_is(e))
-		fail(x, "rpc.params", e.where);
-	else if (err_is(e = registry_add_nonce(body, x->nonce)))
+		exchange_fail(x, "rpc.params", e.where);
+	else if (err_is(e = registry_add_nonce(body, nonce)))
 		fail_registry(x, e.where);
 	else if ((text = json_dumps(body, JSON_COMPACT)) == NULL)
 		fail_registry(x, "registry: memory");
@@ -179,7 +174,7 @@ body_text(struct exchange *x, enum registry_call call)
 }
 
 static void
-take_reply(struct exchange *x, enum registry_call call)
+take_reply(struct exchange *x, enum registry_call call, const char *nonce)
 {
 	struct registry_reply reply;
 	struct err e;
@@ -188,7 +183,7 @@ take_reply(struct exchange *x, enum registry_call call)
 		fail_registry(x, "registry: http status");
 		return;
 	}
-	if (!registry_answers(span_make(answer.body, answer.n), x->nonce)) {
+	if (!registry_answers(span_make(answer.body, answer.n), nonce)) {
 		fail_registry(x, "registry: another's answer");
 		return;
 	}
@@ -205,8 +200,8 @@ take_reply(struct exchange *x, enum registry_call call)
 static void
 registry(struct exchange *x, enum registry_call call)
 {
-	char url[HTTP_URL];
-	char *text = body_text(x, call);
+	char url[HTTP_URL], nonce[REGISTRY_NONCE];
+	char *text = body_text(x, call, nonce);
 	struct err e;
 
 	if (text == NULL)
@@ -214,14 +209,17 @@ registry(struct exchange *x, enum registry_call call)
 	if (!join_url(url, x->conf->registry_url, registry_path(call))) {
 		fail_registry(x, "registry: address");
 	} else {
-		struct http_ask ask = { url, "application/json", span_str(text),
-			x->conf->peer_timeout_ms, x->conf->peer_ca };
+		struct http_ask ask = { .url = url,
+			.type = "application/json",
+			.body = span_str(text),
+			.timeout_ms = x->conf->peer_timeout_ms,
+			.peer_ca = x->conf->peer_ca };
 
 		e = http_perform(&answer, &ask);
 		if (err_is(e))
 			fail_registry(x, e.where);
 		else
-			take_reply(x, call);
+			take_reply(x, call, nonce);
 	}
 	secret_wipe(text, strlen(text));
 	free(text);
@@ -260,8 +258,9 @@ registry_enroll(struct exchange *x)
 static struct err
 get(const struct exchange *x, const char *url)
 {
-	struct http_ask ask = { url, NULL, { NULL, 0 }, EXCHANGE_PROBE_MS,
-		x->conf->peer_ca };
+	struct http_ask ask = { .url = url,
+		.timeout_ms = EXCHANGE_PROBE_MS,
+		.peer_ca = x->conf->peer_ca };
 
 	return http_perform(&answer, &ask);
 }
@@ -309,6 +308,24 @@ static const struct {
 	    "peer.registry_down", "peer.registry_down" },
 	{ "health.probe",	    health_probe,
 	    "peer.ca_down", "peer.ca_down" },
+	{ "pay.start",		    pay_start,
+	    "peer.pay_answer", "peer.pay_timeout" },
+	{ "pay.status",		    pay_status,
+	    "peer.pay_answer", "peer.pay_timeout" },
+	{ "pay.abort",		    pay_abort,
+	    "peer.pay_answer", "peer.pay_timeout" },
+	{ "pay.reverse",	    pay_reverse,
+	    "peer.pay_answer", "peer.pay_timeout" },
+	{ "pay.netcancel",	    pay_netcancel,
+	    "peer.pay_answer", "peer.pay_timeout" },
+	{ "pay.probe",		    pay_probe,
+	    "peer.pay_answer", "peer.pay_timeout" },
+	{ "pay.totals",		    pay_totals,
+	    "peer.pay_answer", "peer.pay_timeout" },
+	{ "sms.send",		    sms_send,
+	    "peer.message_down", "peer.message_down" },
+	{ "mail.send",		    mail_send,
+	    "peer.message_down", "peer.message_down" },
 };
 /* clang-format on */
 
@@ -343,10 +360,14 @@ error_frame(json_int_t id, const char *code, json_t *more)
 }
 
 json_t *
-exchange_run(const struct conf *conf, json_int_t id, const char *method,
-    const json_t *params)
+exchange_run(const struct conf *conf, int sock, const json_t *request)
 {
-	struct exchange x = { .conf = conf, .params = params };
+	struct exchange x = { .conf = conf,
+		.params = json_object_get(request, "params"),
+		.sock = sock,
+		.answer = &answer };
+	json_int_t id = rpc_int(request, "id", 0);
+	const char *method = rpc_str(request, "method");
 	size_t i = find(method);
 
 	if (i == METHODS)
@@ -357,6 +378,19 @@ exchange_run(const struct conf *conf, json_int_t id, const char *method,
 	if (x.result == NULL)
 		return rpc_error(id, methods[i].lost);
 	return rpc_result(id, x.result);
+}
+
+int
+exchange_limit_ms(const struct conf *conf, const json_t *request)
+{
+	const char *method = rpc_str(request, "method");
+	int ms = conf->peer_timeout_ms + 2 * EXCHANGE_PROBE_MS;
+
+	if (strncmp(method, "pay.", 4) == 0) /* a login may come between */
+		ms += 3 * conf->pay_timeout_s * 1000;
+	if (strcmp(method, "pay.start") == 0)
+		ms += pay_limit_ms(json_object_get(request, "params"));
+	return ms;
 }
 
 json_t *

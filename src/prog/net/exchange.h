@@ -16,11 +16,14 @@ enum { EXCHANGE_PROBE_MS = 2000 };
 bool exchange_known(const char *method);
 
 /*
- * Carry it out and build the whole answer frame, result or error; the
- * caller's.  NULL only when memory is short.  Blocks up to the peer timeout.
+ * Carry out a request frame and build the whole answer frame, result or error;
+ * the caller's.  NULL only when memory is short.  Events go to `sock`.  Blocks
+ * up to exchange_limit_ms().
  */
-json_t *exchange_run(const struct conf *conf, json_int_t id, const char *method,
-    const json_t *params);
+json_t *exchange_run(const struct conf *conf, int sock, const json_t *request);
+
+/* How long a request may take, milliseconds. */
+int exchange_limit_ms(const struct conf *conf, const json_t *request);
 
 /* The answer of a child that died or ran out of time. */
 json_t *exchange_lost(json_int_t id, const char *method, bool late);

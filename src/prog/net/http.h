@@ -18,10 +18,18 @@ struct http_ask {
 	struct span body;
 	int timeout_ms;
 	const char *peer_ca; /* PEM file for https, "" for the system's */
+	/* `peer_ca` must be given, and no byte may go out twice */
+	bool strict;
+	int silence_ms; /* at most this long without a byte; 0: no limit */
+	/* The body of a 200 as it arrives, instead of into the answer; false
+	 * ends the exchange.  May be NULL. */
+	bool (*piece)(void *ctx, struct span data);
+	void *ctx;
 };
 
 struct http_answer {
 	long status;	      /* 100..599 */
+	bool sent;	      /* a byte of the request may have gone out */
 	char type[HTTP_TYPE]; /* without parameters, lower case */
 	size_t n;
 	uint8_t body[HTTP_BODY_MAX];
@@ -32,8 +40,9 @@ MUST_USE struct err http_init(void);
 
 /*
  * Perform it.  Any status is an answer.  E_UNREACHABLE when nobody is there or
- * TLS does not verify, E_TIMEOUT, E_LIMIT when the body is too large, E_GONE
- * when the connection broke, E_PROTOCOL for what is no HTTP.  Blocks.
+ * TLS does not verify, E_TIMEOUT, E_LIMIT when the body is too large (or piece
+ * ended it), E_GONE when the connection broke, E_PROTOCOL for what is no HTTP,
+ * E_CONFIG without the CA that strict asks for.  Blocks.
  */
 MUST_USE struct err http_perform(
     struct http_answer *out, const struct http_ask *ask);

@@ -297,20 +297,12 @@ branch_accept(struct branch *b)
 	json_decref(hello);
 }
 
-static void
-start(struct branch *b, struct peer *ca, struct peer *registry,
-    const char *peer_ca, int timeout_ms)
+void
+branch_launch(struct branch *b)
 {
 	char path[64];
 	struct err e;
 
-	memset(b, 0, sizeof *b);
-	b->ca = ca;
-	b->registry = registry;
-	b->peer_ca = peer_ca;
-	strcpy(b->dir, "/tmp/dasi-net-XXXXXX");
-	assert(mkdtemp(b->dir) != NULL);
-	write_conf(b, timeout_ms);
 	snprintf(path, sizeof path, "%s/agent.sock", b->dir);
 	e = rpc_listen(&b->listener, path, 0600);
 	assert(!err_is(e));
@@ -319,6 +311,20 @@ start(struct branch *b, struct peer *ca, struct peer *registry,
 	if (b->pid == 0)
 		run_net(b);
 	branch_accept(b);
+}
+
+static void
+start(struct branch *b, struct peer *ca, struct peer *registry,
+    const char *peer_ca, int timeout_ms)
+{
+	memset(b, 0, sizeof *b);
+	b->ca = ca;
+	b->registry = registry;
+	b->peer_ca = peer_ca;
+	strcpy(b->dir, "/tmp/dasi-net-XXXXXX");
+	assert(mkdtemp(b->dir) != NULL);
+	write_conf(b, timeout_ms);
+	branch_launch(b);
 }
 
 void

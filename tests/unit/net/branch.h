@@ -59,6 +59,8 @@ void branch_open(
 /* The same with https to the registry, trusting `peer_ca`. */
 void branch_open_secure(struct branch *b, struct peer *ca,
     struct peer *registry, const char *peer_ca);
+/* Start dasi-net on the dasi.conf that lies in b->dir already. */
+void branch_launch(struct branch *b);
 /* Copies of these bytes in the memory of dasi-net; -1 when it is closed to
  * us. */
 int branch_scan(const struct branch *b, const char *text);
