@@ -214,12 +214,12 @@ tidy:
 
 # Figures of release builds, each beside a reference of the same run.
 $(B)/bench: EXTRA_CFLAGS := -Itests/support
-$(B)/bench: $(call objs,$(sort $(wildcard tests/bench/*.c)) tests/support/vt.c) $(call libs,store npki rpc)
+$(B)/bench: $(call objs,$(sort $(wildcard tests/bench/*.c)) tests/support/vt.c) $(call libs,store npki rpc conf)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) \
 	  -Wl,--start-group $(filter %.a,$^) -Wl,--end-group \
-	  $(call pkgs,$(call ext,store npki rpc) vterm)
+	  $(call pkgs,$(call ext,store npki rpc conf) vterm)
 bench:
-	@$(MAKE) --no-print-directory PROFILE=release all build/release/bench
+	@$(MAKE) --no-print-directory PROFILE=release all build/release/bench build/release/ship-agent
 	@tests/bench/bench.sh $(JSON)
 
 # ---- housekeeping -------------------------------------------------------------

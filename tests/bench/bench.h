@@ -38,7 +38,23 @@ void bench_row(const char *name, double value, const char *unit,
 bool bench_screen(const char *bin, const char *conf, const char *dir);
 bool bench_crypto(void);
 bool bench_store(const char *dir);
+bool bench_audit(const char *dir);
+/* A branch of years: settings in long.conf of `dir`. */
+bool bench_long(const char *bin, const char *dir);
 bool bench_start(const char *bin, const char *dir);
+
+/* start.c: an agent up to its first answer. */
+struct agent_bench {
+	char program[4096], conf[4096], socket[108];
+	double took_us;
+	long rss_kib; /* when it has answered */
+};
+
+/* Names of the agent whose settings are NAME.conf, its socket NAME.sock. */
+bool agent_bench_make(
+    struct agent_bench *b, const char *bin, const char *dir, const char *name);
+/* Start it, ask, stop it. */
+bool agent_bench_run(struct agent_bench *b);
 
 /* The median time of an RSA-2048 pair in this process, in microseconds. */
 double bench_bare_pair_us(void);

@@ -99,13 +99,20 @@ memory_rows() {
 }
 
 branch_start "$run"
-mkdir "$work/own" "$work/own/state"
-sed -e "s#^  state = .*#  state = \"$work/own/state\"#" \
-	-e "s#^  socket = .*#  socket = \"$work/own/agent.sock\"#" \
-	-e "s#^  device_key = .*#  device_key = \"$work/own/device.key\"#" \
-	"$run/dasi.conf" >"$work/own/agent.conf"
+mkdir "$work/own"
+own_conf() { # NAME: settings of an agent of its own
+	mkdir "$work/own/state-$1"
+	sed -e "s#^  state = .*#  state = \"$work/own/state-$1\"#" \
+		-e "s#^  socket = .*#  socket = \"$work/own/$1.sock\"#" \
+		-e "s#^  device_key = .*#  device_key = \"$work/own/$1.key\"#" \
+		"$run/dasi.conf" >"$work/own/$1.conf"
+}
+own_conf agent
+own_conf long
 "$BIN/bench" "$BIN" "$run/dasi.conf" "$work/own" >>"$work/rows" ||
 	echo 'bench: not everything could be measured' >&2
+BIN=$BIN "$here/ship_bench.sh" --row >>"$work/rows" ||
+	echo 'bench: shipping could not be measured' >&2
 memory_rows
 demo_rows
 

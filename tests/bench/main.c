@@ -73,6 +73,8 @@ main(int argc, char **argv)
 	good = bench_screen(argv[1], argv[2], argv[3]);
 	good = bench_crypto() && good;
 	good = bench_store(argv[3]) && good;
+	good = bench_audit(argv[3]) && good;
 	good = bench_start(argv[1], argv[3]) && good;
+	good = bench_long(argv[1], argv[3]) && good;
 	return good ? 0 : 1;
 }

@@ -63,10 +63,6 @@ asked(int sock, const char *method, json_t *params)
 	return good;
 }
 
-struct agent_bench {
-	char program[4096], conf[4096], socket[108];
-};
-
 /* Try until somebody listens. */
 static int
 connect_soon(const char *path)
@@ -83,8 +79,36 @@ connect_soon(const char *path)
 	return sock;
 }
 
-static bool
-start_agent(struct agent_bench *b, double *took)
+/* VmRSS of a process. */
+static long
+rss_of(pid_t pid)
+{
+	char path[64], line[256];
+	long kib = -1;
+	FILE *f;
+
+	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+	f = fopen(path, "re");
+	while (f != NULL && kib < 0 && fgets(line, sizeof line, f) != NULL)
+		if (sscanf(line, "VmRSS: %ld", &kib) != 1)
+			kib = -1;
+	if (f != NULL)
+		fclose(f);
+	return kib;
+}
+
+bool
+agent_bench_make(
+    struct agent_bench *b, const char *bin, const char *dir, const char *name)
+{
+	snprintf(b->program, sizeof b->program, "%s/dasi-agent", bin);
+	snprintf(b->conf, sizeof b->conf, "%s/%s.conf", dir, name);
+	return (size_t)snprintf(b->socket, sizeof b->socket, "%s/%s.sock", dir,
+		   name) < sizeof b->socket;
+}
+
+bool
+agent_bench_run(struct agent_bench *b)
 {
 	static char option[] = "--config";
 	char *const argv[] = { b->program, option, b->conf, NULL };
@@ -95,7 +119,8 @@ start_agent(struct agent_bench *b, double *took)
 				     json_pack("{s:s, s:s}", "role", "kiosk",
 					 "terminal", "K-01"));
 
-	*took = bench_now_us() - from;
+	b->took_us = bench_now_us() - from;
+	b->rss_kib = rss_of(pid);
 	if (sock >= 0)
 		close(sock);
 	return finish(pid) && good;
@@ -124,15 +149,14 @@ agent(const char *bin, const char *dir)
 	char file[4096];
 	double took[BENCH_RUNS], theirs;
 
-	snprintf(b.program, sizeof b.program, "%s/dasi-agent", bin);
-	snprintf(b.conf, sizeof b.conf, "%s/agent.conf", dir);
-	if ((size_t)snprintf(b.socket, sizeof b.socket, "%s/agent.sock", dir) >=
-	    sizeof b.socket)
+	if (!agent_bench_make(&b, bin, dir, "agent"))
 		return false;
 	snprintf(file, sizeof file, "%s/other.db", dir);
-	for (int i = 0; i < BENCH_RUNS; i++)
-		if (!start_agent(&b, &took[i]))
+	for (int i = 0; i < BENCH_RUNS; i++) {
+		if (!agent_bench_run(&b))
 			return false;
+		took[i] = b.took_us;
+	}
 	theirs = bench_time(BENCH_RUNS, start_sqlite, file);
 	bench_row("agent start to answer", bench_median(took, BENCH_RUNS) / 1e3,
 	    "ms", "sqlite3 opening such a file", theirs / 1e3);

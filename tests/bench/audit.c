@@ -1,19 +1,17 @@
 /*
- * audit_bench - what the audit log costs, against its own floor.
+ * bench/audit.c - what the audit log costs, against its own floor.
  *
- *	audit_bench FOLDER [ROWS]
- *
- * Appending is measured against bare SQLite inserts of the same bytes into
- * the same table under the same settings, verifying against SHA-256 of the
- * same rows; both sides in turns, medians of ROUNDS.  One JSON object a line:
- * {"name","value","base","ratio","unit"}.
+ * Appending against bare SQLite inserts of the same bytes into the same table
+ * under the same settings, verifying against SHA-256 of the same rows by one
+ * thread; both sides in turns.
  */
 #define _GNU_SOURCE
+#include "bench.h"
+
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "audit/verify.h"
@@ -21,7 +19,13 @@
 #include "store/audit_rows.h"
 #include "store/internal.h"
 
-enum { ROUNDS = 7, BATCH = 100, DOORS_MAX = AUDIT_PARTS };
+enum {
+	ROWS = 100000,
+	ROUNDS = 5,
+	BATCH = 100,
+	SINGLES = ROWS / 40,
+	DOORS_MAX = AUDIT_PARTS
+};
 
 /* All rows of the log, for the other side. */
 struct copy {
@@ -30,46 +34,13 @@ struct copy {
 	uint8_t *bytes, *at;
 };
 
-static double
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static int
-by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static double
-median(double *v)
-{
-	qsort(v, ROUNDS, sizeof *v, by_value);
-	return v[ROUNDS / 2];
-}
-
-static void
-report(const char *name, double value, double base, const char *unit)
-{
-	printf("{\"name\":\"%s\",\"value\":%.0f,\"base\":%.0f,"
-	       "\"ratio\":%.3f,\"unit\":\"%s\"}\n",
-	    name, value, base, value / base, unit);
-	fflush(stdout);
-}
-
 static void
 must(struct err e)
 {
 	if (!err_is(e))
 		return;
 	log_err(LOG_ERROR, "bench", e);
-	_exit(1);
+	exit(1);
 }
 
 static const char *
@@ -141,7 +112,7 @@ time_appends(const char *folder, size_t rows, size_t batch)
 
 	forget(folder);
 	s = open_store(folder);
-	t = now();
+	t = bench_now_us();
 	for (size_t i = 0; i < rows; i += batch) {
 		must(store_begin(s));
 		for (size_t k = 0; k < batch; k++)
@@ -149,9 +120,9 @@ time_appends(const char *folder, size_t rows, size_t batch)
 		must(store_end(s, err_none()));
 		must(store_audit_tick(s));
 	}
-	t = now() - t;
+	t = bench_now_us() - t;
 	store_close(s);
-	return (double)rows / t;
+	return (double)rows * 1e6 / t;
 }
 
 static struct err
@@ -179,7 +150,7 @@ load(struct copy *c, const char *folder, size_t rows)
 	c->row = calloc(rows, sizeof *c->row);
 	c->at = c->bytes = malloc(rows * 512);
 	if (c->row == NULL || c->bytes == NULL)
-		_exit(1);
+		exit(1);
 	must(store_open_audit(&s, path_of(folder, "dasi.db")));
 	p = store_audit_port(s);
 	must(p.rows(p.ctx, 0, INT64_MAX, keep, c));
@@ -204,7 +175,7 @@ time_bare(const char *folder, const struct copy *c, size_t rows, size_t batch)
 	sqlite3_prepare_v2(db, store_sql[Q_AUDIT_ADD], -1, &add, NULL);
 	sqlite3_prepare_v2(db, store_sql[Q_BEGIN], -1, &begin, NULL);
 	sqlite3_prepare_v2(db, store_sql[Q_COMMIT], -1, &commit, NULL);
-	t = now();
+	t = bench_now_us();
 	for (size_t i = 0; i < rows; i += batch) {
 		sqlite3_step(begin);
 		sqlite3_reset(begin);
@@ -219,25 +190,32 @@ time_bare(const char *folder, const struct copy *c, size_t rows, size_t batch)
 			sqlite3_bind_blob(
 			    add, 4, r->mac, HASH_SIZE, SQLITE_STATIC);
 			if (sqlite3_step(add) != SQLITE_DONE)
-				_exit(1);
+				exit(1);
 			sqlite3_reset(add);
 			sqlite3_clear_bindings(add);
 		}
 		if (sqlite3_step(commit) != SQLITE_DONE)
-			_exit(1);
+			exit(1);
 		sqlite3_reset(commit);
 	}
-	t = now() - t;
+	t = bench_now_us() - t;
 	sqlite3_finalize(add);
 	sqlite3_finalize(begin);
 	sqlite3_finalize(commit);
 	sqlite3_close(db);
-	return (double)rows / t;
+	return (double)rows * 1e6 / t;
 }
 
 static void
-bench_append(const char *folder, struct copy *c, const char *name, size_t rows,
-    size_t batch)
+row_of(const char *name, double *ours, const char *reference, double *theirs)
+{
+	bench_row(name, bench_median(ours, ROUNDS), "rows/s", reference,
+	    bench_median(theirs, ROUNDS));
+}
+
+static void
+appending(const char *folder, const struct copy *c, const char *name,
+    size_t rows, size_t batch)
 {
 	double ours[ROUNDS], bare[ROUNDS];
 
@@ -245,7 +223,7 @@ bench_append(const char *folder, struct copy *c, const char *name, size_t rows,
 		ours[i] = time_appends(folder, rows, batch);
 		bare[i] = time_bare(folder, c, rows, batch);
 	}
-	report(name, median(ours), median(bare), "rows/s");
+	row_of(name, ours, "bare inserts of the same bytes", bare);
 }
 
 static double
@@ -256,81 +234,71 @@ time_sha(const struct copy *c)
 	double t;
 
 	must(hasher_open(&h));
-	t = now();
+	t = bench_now_us();
 	for (size_t i = 0; i < c->n; i++)
 		must(hash_data(h, out, c->row[i].row));
-	t = now() - t;
+	t = bench_now_us() - t;
 	hasher_close(h);
-	return (double)c->n / t;
+	return (double)c->n * 1e6 / t;
 }
 
 static double
-time_verify(const char *folder, const struct note_key *key, size_t doors)
+time_verify(const char *folder, const struct audit_check *check, size_t doors)
 {
-	struct audit_check check = { .branch = "004-0123", .key = key };
 	struct audit_port port[DOORS_MAX];
 	struct store *s[DOORS_MAX];
 	struct audit_report r;
-	double t;
+	double t = bench_now_us();
 
-	t = now();
 	for (size_t i = 0; i < doors; i++) {
 		must(store_open_audit(&s[i], path_of(folder, "dasi.db")));
 		port[i] = store_audit_port(s[i]);
 	}
-	must(audit_verify(&r, port, doors, &check));
-	t = now() - t;
-	if (r.finding != FOUND_NOTHING)
-		_exit(1);
+	must(audit_verify(&r, port, doors, check));
+	t = bench_now_us() - t;
 	for (size_t i = 0; i < doors; i++)
 		store_close(s[i]);
-	return (double)r.rows / t;
+	return r.finding == FOUND_NOTHING ? (double)r.rows * 1e6 / t : -1;
 }
 
 static void
-bench_verify(const char *folder, const struct copy *c,
-    const struct note_key *key, size_t doors, const char *name)
+verifying(const char *folder, const struct copy *c,
+    const struct audit_check *check, size_t doors, const char *name)
 {
 	double ours[ROUNDS], sha[ROUNDS];
 
 	for (int i = 0; i < ROUNDS; i++) {
-		ours[i] = time_verify(folder, key, doors);
+		ours[i] = time_verify(folder, check, doors);
 		sha[i] = time_sha(c);
 	}
-	report(name, median(ours), median(sha), "rows/s");
+	row_of(name, ours, "SHA-256 of the rows, one thread", sha);
 }
 
-int
-main(int argc, char **argv)
+bool
+bench_audit(const char *dir)
 {
 	long n = sysconf(_SC_NPROCESSORS_ONLN);
 	size_t doors = n < 1 ? 1 : n > DOORS_MAX ? DOORS_MAX : (size_t)n;
-	size_t rows = argc > 2 ? strtoul(argv[2], NULL, 10) : 100000;
+	struct audit_check check = { .branch = "004-0123" };
 	struct note_key key;
 	struct store *s;
 	struct copy c;
 
-	log_open("audit-bench", LOG_NOTICE);
-	if (argc < 2 || rows < BATCH)
-		return 2;
-	rows -= rows % BATCH;
-	time_appends(argv[1], rows, BATCH);
-	s = open_store(argv[1]);
+	time_appends(dir, ROWS, BATCH);
+	s = open_store(dir);
 	key = *audit_log_key(store_audit_log(s));
 	store_close(s);
-	load(&c, argv[1], rows);
-	bench_verify(argv[1], &c, &key, 1, "audit_verify_one_thread");
-	bench_verify(argv[1], &c, &key,
-	    n < 1	    ? 1
-	    : n > DOORS_MAX ? DOORS_MAX
-			    : (size_t)n,
-	    "audit_verify");
-	/* without the signatures of 256 rows each: what a row itself costs */
-	bench_verify(argv[1], &c, NULL, doors, "audit_verify_rows");
-	bench_append(argv[1], &c, "audit_append_batch", rows, BATCH);
-	bench_append(argv[1], &c, "audit_append", rows / 20, 1);
-	forget(argv[1]);
+	load(&c, dir, ROWS);
+	check.key = &key;
+	verifying(dir, &c, &check, 1, "audit verify, one thread");
+	verifying(dir, &c, &check, doors, "audit verify, a thread a CPU");
+	check.newest_only = true;
+	verifying(dir, &c, &check, 1, "the newest signature, one thread");
+	verifying(dir, &c, &check, doors, "the newest signature");
+	appending(dir, &c, "audit append, 100 a commit", ROWS, BATCH);
+	appending(dir, &c, "audit append, one a commit", SINGLES, 1);
+	forget(dir);
 	free(c.row);
 	free(c.bytes);
-	return 0;
+	return true;
 }
