@@ -130,6 +130,11 @@ net_answer(json_int_t id, const char *method, json_t *params)
 		    id, json_pack("{s:s,s:s,s:i}", "refnum", "REF1", "authcode",
 			    "AUTH1", "expires_at", 1));
 	}
+	if (strcmp(method, "sms.send") == 0 ||
+	    strcmp(method, "mail.send") == 0) {
+		keep(&w.message, params);
+		w.messages++;
+	}
 	if (strcmp(method, "health.probe") == 0)
 		return rpc_result(
 		    id, json_pack("{s:b,s:b}", "ca", 1, "registry", 1));
@@ -143,6 +148,12 @@ on_net(json_t *body)
 	json_int_t id = rpc_int(body, "id", 0);
 	json_t *e;
 
+	if (w.terminal != NULL && strncmp(method, "pay.", 4) == 0) {
+		e = w.terminal(id, method, json_object_get(body, "params"));
+		if (e != NULL)
+			say(w.net, e);
+		return;
+	}
 	if (w.net_times != 0 && strcmp(method, w.net_method) == 0) {
 		w.net_times -= w.net_times > 0;
 		e = rpc_error(id, w.net_error);

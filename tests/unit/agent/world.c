@@ -174,6 +174,7 @@ world_close(void)
 	json_decref(w.enroll);
 	json_decref(w.rr);
 	json_decref(w.write);
+	json_decref(w.message);
 	json_decref(last_answer);
 	last_answer = NULL;
 	people_free();

@@ -49,6 +49,9 @@ struct world {
 	char net_method[64], net_error[64];
 	int net_times;
 	bool net_mute;	      /* cmp.send is never answered */
+	/* plays the card terminal: a whole answer, or NULL for silence */
+	json_t *(*terminal)(
+	    json_int_t id, const char *method, const json_t *params);
 	bool revoked_unknown; /* OCSP knows nothing */
 	bool old_revoked, new_revoked;
 	int transfers;	/* messages the workers have made */
@@ -61,6 +64,8 @@ struct world {
 	int media_times;
 	bool media_mute;
 	json_t *write;		/* last params of media.write */
+	json_t *message;	/* last params of sms.send, mail.send */
+	int messages;		/* of both */
 	json_t *events[EVENTS]; /* to kiosk 0, oldest first */
 	int event_count;
 };
