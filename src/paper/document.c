@@ -170,7 +170,8 @@ is_string(const json_t *v, char type)
 	case 'm':
 		return is_text(s) && (s[0] == '\0' || privacy_is_masked(s));
 	case 'w':
-		return is_made_of(s, LOWER DIGITS "_.", NAME_MOST);
+		return is_made_of(s, LOWER DIGITS "_.", NAME_MOST) &&
+		       !privacy_finds(s);
 	case 'n':
 		return is_made_of(s, UPPER LOWER DIGITS "-", NAME_MOST) &&
 		       !privacy_finds(s);

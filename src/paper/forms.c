@@ -243,6 +243,7 @@ form_notes(struct form *f, const char *const notes[], size_t n)
 	for (size_t i = 0; i < n; i++) {
 		snprintf(
 		    line, sizeof line, "%zu. %s", i + 1, form_say(f, notes[i]));
+		sheet_gap(&f->sheet, 2);
 		sheet_text(&f->sheet, line, 8.5, false, TYPE_LEFT);
 	}
 	sheet_gap(&f->sheet, 6);

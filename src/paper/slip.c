@@ -232,6 +232,20 @@ put_done(struct pen *p)
 		put_say(p, SLIP_STRONG, "receipt.held");
 }
 
+/* Nothing is promised any more. */
+static bool
+is_over(const struct pen *p)
+{
+	static const char *const ends[] = { "done", "confirmed", "delivered",
+		"cancelled", "rejected", "expired", "found", "revoked" };
+
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		if (strcmp(ends[i], text_of(p, "state")) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void
 compose_receipt(struct pen *p)
 {
@@ -247,10 +261,9 @@ compose_receipt(struct pen *p)
 	    paper_word_of(p->lang, "state", text_of(p, "state")));
 	put_moment(p, "label.held_at", "held_at");
 	put_member(p, "label.loss_no", "loss_no");
-	put_until(p, "label.new", "new");
-	if (!json_is_object(json_object_get(p->d, "new")))
-		put_until(p, "label.until", "old");
-	if (text_of(p, "promise")[0] != '\0') {
+	/* the new one ends on the same day */
+	put_until(p, "label.until", "old");
+	if (text_of(p, "promise")[0] != '\0' && !is_over(p)) {
 		say_day(day, p->lang, text_of(p, "promise"));
 		put_row(p, "label.promise", day);
 	}
