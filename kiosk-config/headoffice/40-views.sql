@@ -120,11 +120,67 @@ CREATE VIEW dasi.finding_list AS
 	  FROM dasi.finding;
 
 -- Per branch, Korean day and kind: how many rows, and the sum of their field
--- `won` where they carry one (payment, refund), else NULL.
+-- `won` where they carry one (pay.*), else NULL.
 CREATE VIEW dasi.daily_totals AS
 	SELECT a.branch, (p.wall_at AT TIME ZONE 'Asia/Seoul')::date AS day, p.kind,
 	       count(*) AS "rows", sum((p.fields ->> 'won')::bigint) AS won
 	  FROM dasi.audit_row a, dasi.row_parts(a."row") p
 	 GROUP BY 1, 2, 3;
+
+-- Payment rows: kind "pay." and the state the payment came to, with its won and
+-- method.  A card payment is told by its service_id, others by their case.
+CREATE VIEW dasi.payment_list AS
+	SELECT branch, seq, wall_at, (wall_at AT TIME ZONE 'Asia/Seoul')::date AS day,
+	       case_no, coalesce(fields ->> 'service_id',
+	           (fields ->> 'method') || ' ' || case_no, 'row ' || seq) AS payment,
+	       substr(kind, 5) AS state, fields ->> 'method' AS method,
+	       (fields ->> 'won')::bigint AS won
+	  FROM dasi.row_list WHERE kind LIKE 'pay.%';
+
+-- What a branch took and gave back a day, to be held against the statement of
+-- the card company and the cash of the counter.
+CREATE VIEW dasi.daily_payments AS
+	SELECT branch, day, method,
+	       count(*) FILTER (WHERE state IN ('approved', 'cash')) AS paid,
+	       coalesce(sum(won) FILTER (WHERE state IN ('approved', 'cash')), 0)
+	           AS paid_won,
+	       count(*) FILTER (WHERE state IN ('reversed', 'refunded')) AS back,
+	       coalesce(sum(won) FILTER (WHERE state IN ('reversed', 'refunded')), 0)
+	           AS back_won,
+	       coalesce(sum(CASE WHEN state IN ('approved', 'cash') THEN won
+	           WHEN state IN ('reversed', 'refunded') THEN -won END), 0) AS net_won
+	  FROM dasi.payment_list GROUP BY 1, 2, 3;
+
+-- Payments whose own rows do not add up.  One is open when it came to no end
+-- an hour before the branch's newest row.
+CREATE VIEW dasi.payment_check AS
+	WITH newest AS (
+		SELECT s.branch, p.wall_at
+		  FROM dasi.branch_state s
+		  JOIN dasi.audit_row a ON a.branch = s.branch AND a.seq = s.size - 1,
+		       dasi.row_parts(a."row") p
+	), pay AS (
+		SELECT branch, payment, min(case_no) AS case_no,
+		       count(*) FILTER (WHERE state IN ('approved', 'cash')) AS paid,
+		       count(*) FILTER (WHERE state IN ('reversed', 'refunded')) AS back,
+		       max(won) AS most, min(won) AS least, max(wall_at) AS last_at,
+		       (array_agg(state ORDER BY seq DESC))[1] AS state
+		  FROM dasi.payment_list GROUP BY 1, 2
+	), judged AS (
+		SELECT p.branch, p.payment, p.case_no, p.state, p.last_at,
+		       CASE WHEN p.back > p.paid THEN 'given back without payment'
+		            WHEN p.paid > 1 THEN 'paid twice'
+		            WHEN p.most <> p.least THEN 'amounts differ'
+		            WHEN p.state IN ('started', 'reversing', 'refund_due')
+		             AND n.wall_at > p.last_at + interval '1 hour'
+		            THEN 'open' END AS what
+		  FROM pay p JOIN newest n USING (branch)
+	)
+	SELECT branch, payment, case_no, state, last_at, what
+	  FROM judged WHERE what IS NOT NULL
+	UNION ALL
+	SELECT branch, NULL, case_no, NULL, max(last_at), 'case paid twice'
+	  FROM pay WHERE case_no IS NOT NULL
+	 GROUP BY branch, case_no HAVING sum(paid - back) > 1;
 
 COMMIT;

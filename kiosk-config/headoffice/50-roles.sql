@@ -62,7 +62,8 @@ GRANT EXECUTE ON FUNCTION dasi.cosign(text, text, bigint, text, bytea),
     dasi.refuse(text, text, text, bigint, bytea) TO dasi_witness;
 
 GRANT SELECT ON dasi.row_list, dasi.branch_status, dasi.silence_alarm,
-    dasi.gap_list, dasi.finding_list, dasi.daily_totals TO dasi_auditor;
+    dasi.gap_list, dasi.finding_list, dasi.daily_totals, dasi.payment_list,
+    dasi.daily_payments, dasi.payment_check TO dasi_auditor;
 GRANT EXECUTE ON FUNCTION dasi.row_parts(bytea),
     dasi.cbor_head(bytea, integer) TO dasi_auditor;
 

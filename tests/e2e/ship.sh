@@ -202,8 +202,22 @@ ok 'an auditor sees the branches' answers '004-0417' call auditor 'SELECT branch
 ok 'an auditor reads rows' answers 'case.open' call auditor 'SELECT kind FROM dasi.row_list WHERE seq = 0'
 ok 'an auditor may not delete' denied auditor 'DELETE FROM dasi.audit_row'
 ok 'daily totals count every row' answers 17000 call auditor 'SELECT sum("rows") FROM dasi.daily_totals'
-ok 'and add up what was paid' answers 9350000 call auditor \
-	"SELECT sum(won) FROM dasi.daily_totals WHERE kind = 'payment.approved'"
+ok 'and add up what was paid' answers 1826000 call auditor \
+	"SELECT sum(won) FROM dasi.daily_totals WHERE kind = 'pay.approved'"
+# 425 rounds of payments (tests/support/ship_agent.c), three in a hundred odd
+ok 'what was paid and given back, by method' answers 'card|415|1826000|415|1826000|0
+cash|425|1870000|425|1870000|0' call auditor \
+	"SELECT method, sum(paid), sum(paid_won), sum(back), sum(back_won), sum(net_won)
+	 FROM dasi.daily_payments WHERE method <> 'waived' GROUP BY 1 ORDER BY 1"
+ok 'day by day the totals and the payments agree' answers 0 call auditor \
+	"SELECT count(*) FROM (SELECT day, sum(won) FILTER (WHERE kind IN ('pay.approved', 'pay.cash')) AS paid,
+	   sum(won) FILTER (WHERE kind IN ('pay.reversed', 'pay.refunded')) AS back FROM dasi.daily_totals GROUP BY day) t
+	 FULL JOIN (SELECT day, sum(paid_won) AS paid, sum(back_won) AS back FROM dasi.daily_payments GROUP BY day) p
+	 USING (day) WHERE coalesce(t.paid, 0) <> coalesce(p.paid, 0) OR coalesce(t.back, 0) <> coalesce(p.back, 0)"
+ok 'several days are among them' answers t call auditor 'SELECT count(DISTINCT day) > 3 FROM dasi.daily_payments'
+ok 'payments that do not add up are named' answers 'given back without payment|5|K-0009
+open|5|K-0011' call auditor \
+	'SELECT what, count(*), min(payment) FROM dasi.payment_check GROUP BY 1 ORDER BY 1'
 sql 'GRANT dasi_branch TO stranger' >/dev/null
 conf "$run/stranger.conf" stranger
 ok 'a login that is no branch is refused' ends 1 ship "$run/stranger.conf"
