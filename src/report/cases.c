@@ -123,7 +123,7 @@ report_timeline(json_t **out, struct store *s, const char *case_no,
 	if (page == NULL || c == NULL || list == NULL)
 		e = err_make(E_NOMEM, 0, "report: timeline");
 	if (!err_is(e))
-		e = store_case_by_no(s, c, case_no);
+		e = store_report_case(s, c, case_no);
 	if (!err_is(e))
 		e = store_report_journal(s, page, REPORT_PAGE, &n, c, after);
 	for (size_t i = 0; i < n && !err_is(e); i++)

@@ -53,6 +53,24 @@ store_report_cases(struct store *s, struct store_case *out, size_t cap,
 	return finish(s, q, rc, e);
 }
 
+struct err
+store_report_case(struct store *s, struct store_case *out, const char *case_no)
+{
+	sqlite3_stmt *q;
+	struct err e = ready(s, Q_CASE_BY_NO, &q);
+	int rc;
+
+	if (err_is(e))
+		return e;
+	sqlite3_bind_text(q, 1, case_no, -1, SQLITE_TRANSIENT);
+	rc = sqlite3_step(q);
+	if (rc == SQLITE_ROW)
+		e = row_read(q, out);
+	else if (rc == SQLITE_DONE)
+		e = err_make(E_NOTFOUND, 0, "report: case");
+	return finish(s, q, rc, e);
+}
+
 static bool
 read_kind(enum store_row_kind *out, const char *word)
 {

@@ -24,6 +24,10 @@ struct store_filter {
 MUST_USE struct err store_report_cases(struct store *s, struct store_case *out,
     size_t cap, size_t *n, const struct store_filter *filter);
 
+/* E_NOTFOUND. */
+MUST_USE struct err store_report_case(
+    struct store *s, struct store_case *out, const char *case_no);
+
 /* A journal row without what is sealed in it. */
 struct store_entry {
 	int64_t seq, wall_ms;

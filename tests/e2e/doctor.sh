@@ -33,15 +33,15 @@ doctor() { # WANTED-EXIT [ENV=VALUE...]: into doctor.json
 	[ "$got" = "$want" ] || { echo "exit $got, not $want"; cat "$e2e_dir/doctor.err"; return 1; }
 }
 finds() { # CHECK STATUS KEY: in the last answer
-	jq -e --arg n "$1" --arg s "$2" --arg k "$3" \
-		'.checks[] | select(.name == $n) | .status == $s and .key == $k' "$e2e_dir/doctor.json" ||
+	jq -e --slurp --arg n "$1" --arg s "$2" --arg k "$3" \
+		'length == 1 and (.[0].checks | any(.name == $n and .status == $s and .key == $k))' "$e2e_dir/doctor.json" ||
 		{ jq -c --arg n "$1" '.checks[] | select(.name == $n)' "$e2e_dir/doctor.json"; return 1; }
 }
 only() { # CHECK...: nothing else is wrong
 	diff <(printf '%s\n' "$@" | sort) \
 		<(jq -r '.checks[] | select(.status == "warn" or .status == "fail") | .name' "$e2e_dir/doctor.json" | sort)
 }
-fact() { jq -e "$1" <(jq .facts "$e2e_dir/doctor.json"); }
+fact() { jq -e --slurp "length == 1 and (.[0].facts | $1)" "$e2e_dir/doctor.json"; }
 tool() { env LANGUAGE= LC_ALL=C "$BIN/dasi" "$@"; }
 exits() { # CODE COMMAND...
 	local want=$1 got
@@ -57,7 +57,7 @@ ok 'a healthy branch: nothing is found, exit 0' branch_wait 20 healthy
 ok 'it answers one object for each check, in a fixed order' test \
 	"$(jq -r '[.checks[].name] | join(" ")' "$e2e_dir/doctor.json")" = \
 	'config files device_key agent watchdog database disk audit ship head_office ca registry media clock cases intents holds spool terminal'
-ok 'each has name, status, what and do' jq -e '.checks | all(has("name") and has("status") and has("what") and has("do"))' "$e2e_dir/doctor.json"
+ok 'each has name, status, what and do' jq -e --slurp '.[0].checks | length > 0 and all(has("name") and has("status") and has("what") and has("do"))' "$e2e_dir/doctor.json"
 ok 'the facts came from the agent' fact '.from == "agent" and .agent.uptime_s >= 0 and .peers.ca and .peers.registry'
 ok 'the log is read whole in the background' branch_wait 20 eval 'doctor 0 && fact ".audit.history == \"good\""'
 ok 'the head-office certificate is known to its day' finds head_office ok head_office.good
@@ -77,8 +77,11 @@ ok 'a customer reports a loss' drive_to_held "$run" nuri
 ok 'another one finishes' eval 'drive_close "$run"; drive_open "$run" 80x24; drive_reissue "$run" haru'
 drive_close "$run"
 drive_name=
-list() { tool case list --config "$conf" --json "$@" | tee "$e2e_dir/list.json"; }
-listed() { list "${@:2}" | jq -e "$1"; }
+list() { tool case list --config "$conf" --json "$@" >"$e2e_dir/list.json"; }
+holds() { # FILE FILTER: an object, and true of it
+	jq -e --slurp "length == 1 and (.[0] | $2)" "$1" || { cat "$1"; return 1; }
+}
+listed() { list "${@:2}" && holds "$e2e_dir/list.json" "$1"; }
 ok 'both are listed, newest first' listed '.cases | length == 2 and .[0].state == "DONE" and .[1].state == "HELD"'
 ok 'an open case names its holder, masked' listed '.cases[1].holder == "누*달"'
 ok 'an ended one names nobody: its key is gone' listed '.cases[0].holder == null'
@@ -88,10 +91,11 @@ ok 'those since today' listed '.cases | length == 2' --since "$(TZ=Asia/Seoul da
 ok 'none since tomorrow' listed '.cases == []' --since "$(TZ=Asia/Seoul date -d tomorrow +%F)"
 ok 'a state that is none is a mistake' exits 2 tool case list --config "$conf" --state LOST
 ok 'and so is a day that is none' exits 2 tool case list --config "$conf" --since 2026-02-30
-number=$(jq -r '.cases[] | select(.state == "HELD") | .case_no' <(list))
+list
+number=$(jq -r '.cases[] | select(.state == "HELD") | .case_no' "$e2e_dir/list.json")
 done_number=$(jq -r '.cases[] | select(.state == "DONE") | .case_no' "$e2e_dir/list.json")
-timeline() { tool case show "$1" "${@:2}" --json | tee "$e2e_dir/show.json"; }
-show() { timeline "$1" --config "$conf" | jq -e "$2"; }
+timeline() { tool case show "$1" "${@:2}" --json >"$e2e_dir/show.json"; }
+show() { timeline "$1" --config "$conf" && holds "$e2e_dir/show.json" "$2"; }
 ok 'a case is shown from its opening on' show "$number" '.rows[0].effect == "opened" and .rows[-1].state == "HELD"'
 ok 'what was begun and what came of it' show "$number" \
 	'.rows | any(.kind == "intent" and .effect == "cmp.rr" and .digest != null) and any(.kind == "result" and .effect == "cmp.rr" and .outcome == "ok")'
@@ -141,8 +145,9 @@ before=$(cd "$run/state" && sha256sum dasi.db*)
 ok 'cases are listed from the database' listed '.cases | length == 2'
 ok 'without their holders' listed '.cases | all(.holder == null)'
 ok 'and shown' show "$done_number" '.rows[-1].state == "DONE"'
-ok 'a path may be given as well' eval 'timeline "$done_number" "$run/state/dasi.db" | jq -e ".case.state == \"DONE\""'
+ok 'a path may be given as well' eval 'timeline "$done_number" "$run/state/dasi.db" && holds "$e2e_dir/show.json" ".case.state == \"DONE\""'
 ok 'the database was only read' test "$before" = "$(cd "$run/state" && sha256sum dasi.db*)"
+ok 'a number nobody has is a finding here too' exits 1 tool case show R-20200101-0001 "$run/state/dasi.db"
 ok 'a database that is not there cannot be looked at' exits 3 tool case list "$e2e_dir/none.db"
 chmod 0640 "$run/device.key"
 ok 'a wrong mode of the key is found without an agent too' eval 'doctor 1 && finds device_key fail device_key.mode'
@@ -204,7 +209,7 @@ openssl ca -batch -selfsign -config "$run/office/ca.cnf" -keyfile "$run/office/k
 	-startdate 20200101000000Z -enddate 20210101000000Z -notext -out "$run/office/cert.pem" 2>/dev/null
 start agent
 ok 'one that has expired is found' eval 'doctor 1 && finds head_office fail head_office.expired'
-ok 'and says since when' jq -e '.checks[] | select(.name == "head_office").what | test("2021-01-01")' "$e2e_dir/doctor.json"
+ok 'and says since when' jq -e --slurp '.[0].checks | any(.name == "head_office" and (.what | test("2021-01-01")))' "$e2e_dir/doctor.json"
 branch_end "$run" agent
 ok 'without an agent as well' eval 'doctor 1 && finds head_office fail head_office.expired'
 office_cert 365 2>/dev/null
@@ -245,4 +250,4 @@ fi
 printf 'practice = true\nkiosk { idle_s = 2 }\n' >"$e2e_dir/wrong.conf"
 conf=$e2e_dir/wrong.conf
 ok 'settings that do not parse are a finding, with file and line' eval 'doctor 1 && finds config fail config.bad'
-ok 'and nothing else is passed' jq -e '[.checks[] | select(.status == "ok") | .name] - ["clock"] == []' "$e2e_dir/doctor.json"
+ok 'and nothing else is passed' jq -e --slurp '.[0].checks | length > 0 and (map(select(.status == "ok") | .name) - ["clock"] == [])' "$e2e_dir/doctor.json"
