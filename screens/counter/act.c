@@ -22,7 +22,7 @@ field_of(const struct desk *d)
 static void
 enter(struct counter_session *s)
 {
-	counter_form(s);
+	clerk_form(s);
 	form_add_field(&s->form, strcmp(s->desk.act, "return") == 0
 				     ? &s->desk.sentence
 				     : &s->desk.reason);
@@ -32,13 +32,13 @@ static int
 on_event(struct counter_session *s, const struct event *ev)
 {
 	const struct counter_act *act = counter_act_named(s->desk.act);
-	int intent = counter_form_event(s, ev);
+	int intent = clerk_form_event(s, ev);
 
 	if (intent != CI_SUBMIT)
 		return intent;
 	if (act != NULL && act->reason == NEED_MUST)
-		counter_check_reason(s, 0, field_of(&s->desk));
-	if (counter_wrong(s) || !counter_ready(s))
+		clerk_check_reason(s, 0, field_of(&s->desk));
+	if (clerk_wrong(s) || !clerk_ready(s))
 		return CI_STAY;
 	return CI_SUBMIT;
 }
@@ -63,19 +63,19 @@ draw(const struct counter_session *s, struct page *p)
 {
 	const struct desk *d = &s->desk;
 
-	counter_head(s, p);
+	clerk_head(s, p);
 	page_prompt(p, desk_word(p, "desk.act", d->act));
 	page_text(p, desk_word(p, "desk.act_does", d->act));
-	counter_case_line(s, p);
+	clerk_case_line(s, p);
 	if (strcmp(d->act, "approve") == 0 && d->missing > 0)
 		page_say(p, ROLE_ERROR,
 		    page_fill(p, T("desk.docs.still"),
 			page_fmt(p, "%d", d->missing)));
 	page_gap(p);
-	counter_people(s, p);
-	counter_reason(s, p, 0, label_of(d), field_of(d));
+	clerk_people(s, p);
+	clerk_reason(s, p, 0, label_of(d), field_of(d));
 	page_focus(p, s->form.at);
-	counter_foot(s, p, "desk.back", "desk.submit");
+	clerk_foot(s, p, "desk.back", "desk.submit");
 }
 
 const struct counter_view counter_act_form = { enter, on_event, draw };

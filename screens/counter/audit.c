@@ -13,7 +13,7 @@ build(struct counter_session *s)
 {
 	int at = s->form.at;
 
-	counter_form(s);
+	clerk_form(s);
 	form_add_picks(&s->form, s->audit.count);
 	s->form.at = at < s->audit.count ? at : 0;
 }
@@ -68,21 +68,21 @@ on_event(struct counter_session *s, const struct event *ev)
 	if (ev->kind == EV_AGENT || s->form.count != s->audit.count)
 		build(s);
 	if (s->pending == CQ_NONE) {
-		if (counter_pressed(ev, K_F2))
+		if (clerk_pressed(ev, K_F2))
 			return turn(s, -1);
-		if (counter_pressed(ev, K_F3))
+		if (clerk_pressed(ev, K_F3))
 			return turn(s, 1);
-		if (counter_pressed(ev, K_F4)) {
+		if (clerk_pressed(ev, K_F4)) {
 			s->audit.from = s->audit.from == last_page(&s->audit)
 					    ? 0
 					    : last_page(&s->audit);
 			s->form.at = 0;
 			return CI_REFRESH;
 		}
-		if (counter_pressed(ev, K_F5))
+		if (clerk_pressed(ev, K_F5))
 			return CI_REFRESH;
 	}
-	intent = counter_event(s, ev, &did);
+	intent = clerk_event(s, ev, &did);
 	return did == FORM_PICKED ? prove(s) : intent;
 }
 
@@ -101,7 +101,7 @@ draw_rows(const struct counter_session *s, struct page *p)
 	/* clang-format on */
 	static struct page_column columns[6];
 
-	counter_table(p, columns, heads, 6);
+	clerk_table(p, columns, heads, 6);
 	for (int i = 0; i < s->audit.count; i++) {
 		const struct audit_line *l = &s->audit.rows[i];
 		const char *cells[] = { page_fmt(p, "%lld", (long long)l->seq),
@@ -117,7 +117,7 @@ draw(const struct counter_session *s, struct page *p)
 {
 	const struct audit_view *v = &s->audit;
 
-	counter_head(s, p);
+	clerk_head(s, p);
 	if (!v->known) {
 		page_text(p, T("desk.asking"));
 	} else {
@@ -133,7 +133,7 @@ draw(const struct counter_session *s, struct page *p)
 		draw_rows(s, p);
 	}
 	page_focus(p, s->form.at);
-	counter_foot(s, p, "desk.back", v->count > 0 ? "desk.prove" : NULL);
+	clerk_foot(s, p, "desk.back", v->count > 0 ? "desk.prove" : NULL);
 }
 
 const struct counter_view counter_audit = { build, on_event, draw };

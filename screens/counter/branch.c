@@ -21,15 +21,15 @@ on_event(struct counter_session *s, const struct event *ev)
 		s->status.at_ms = s->now_ms; /* asked once, not each tick */
 		return CI_REFRESH;
 	}
-	if (counter_pressed(ev, K_F5))
+	if (clerk_pressed(ev, K_F5))
 		return CI_REFRESH;
-	return counter_event(s, ev, &did);
+	return clerk_event(s, ev, &did);
 }
 
 static void
 enter(struct counter_session *s)
 {
-	counter_form(s);
+	clerk_form(s);
 }
 
 /* "[x] 발급 기관   정상": what does not work looks different. */
@@ -99,7 +99,7 @@ draw(const struct counter_session *s, struct page *p)
 {
 	const struct status_view *v = &s->status;
 
-	counter_head(s, p);
+	clerk_head(s, p);
 	if (!v->known) {
 		page_text(p, T("desk.asking"));
 	} else {
@@ -122,7 +122,7 @@ draw(const struct counter_session *s, struct page *p)
 			    v->disk_low ? T("desk.disk_low") : NULL);
 		draw_log(s, p);
 	}
-	counter_foot(s, p, "desk.back", NULL);
+	clerk_foot(s, p, "desk.back", NULL);
 }
 
 const struct counter_view counter_branch = { enter, on_event, draw };

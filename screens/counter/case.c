@@ -19,7 +19,7 @@
 static void
 build(struct counter_session *s)
 {
-	counter_form(s);
+	clerk_form(s);
 	if (s->desk.held && s->desk.action_count > 0)
 		form_add_choice(
 		    &s->form, &s->desk.action, s->desk.action_count);
@@ -93,7 +93,7 @@ on_event(struct counter_session *s, const struct event *ev)
 		if (number_of(ev) >= 0)
 			return begin(s, number_of(ev));
 	}
-	intent = counter_event(s, ev, &did);
+	intent = clerk_event(s, ev, &did);
 	if (did == FORM_SUBMIT ||
 	    (did == FORM_USED && ev->kind == EV_MOUSE && ev->ch != 0))
 		return begin(s, s->desk.action);
@@ -143,7 +143,7 @@ draw_fact(
 		page_row(p, label, d->shown_value,
 		    page_fill(p, T("desk.shown"),
 			page_fmt(p, "%d", left > 0 ? (int)left : 0)));
-	} else if (f->value[0] != '\0') {
+	} else if (strspn(f->value, "*") != strlen(f->value)) {
 		page_row(p, label, f->value, NULL);
 	}
 }
@@ -201,7 +201,7 @@ draw_pays(const struct counter_session *s, struct page *p)
 		page_row(p, T("desk.row.guide"),
 		    page_fill(p, T("desk.guide.state"),
 			desk_word(p, "desk.channel", d->guide.channel),
-			words_moment(p, d->guide.expires_at),
+			words_date(p, d->guide.expires_at),
 			page_fmt(p, "%d", d->guide.attempts_left)),
 		    NULL);
 }
@@ -323,7 +323,7 @@ draw(const struct counter_session *s, struct page *p)
 {
 	const struct desk *d = &s->desk;
 
-	counter_head(s, p);
+	clerk_head(s, p);
 	tell_standing(s, p);
 	draw_state(s, p);
 	draw_facts(s, p);
@@ -334,7 +334,7 @@ draw(const struct counter_session *s, struct page *p)
 	page_gap(p);
 	draw_lines(s, p, "desk.row.history", d->history, d->history_count);
 	draw_lines(s, p, "desk.row.notes", d->notes, d->note_count);
-	counter_foot(s, p, "desk.back",
+	clerk_foot(s, p, "desk.back",
 	    d->held && d->action_count > 0 ? "desk.choose" : NULL);
 }
 

@@ -25,7 +25,7 @@ enter(struct counter_session *s)
 	char digits[12];
 	size_t at = sizeof digits;
 
-	counter_form(s);
+	clerk_form(s);
 	digits[--at] = '\0';
 	for (int won = due(d); won > 0 && at > 0; won /= 10)
 		digits[--at] = (char)('0' + won % 10);
@@ -48,16 +48,16 @@ typed_won(const struct desk *d)
 static int
 on_event(struct counter_session *s, const struct event *ev)
 {
-	int intent = counter_form_event(s, ev);
+	int intent = clerk_form_event(s, ev);
 
 	if (intent != CI_SUBMIT)
 		return intent;
 	if (typed_won(&s->desk) == 0 ||
 	    (due(&s->desk) > 0 && typed_won(&s->desk) != due(&s->desk)))
-		counter_fail(s, WON, "desk.cash.wrong");
+		clerk_fail(s, WON, "desk.cash.wrong");
 	if (field_is_empty(&s->desk.receipt_no))
-		counter_fail(s, RECEIPT, "desk.cash.receipt");
-	if (counter_wrong(s) || !counter_ready(s))
+		clerk_fail(s, RECEIPT, "desk.cash.receipt");
+	if (clerk_wrong(s) || !clerk_ready(s))
 		return CI_STAY;
 	return CI_SUBMIT;
 }
@@ -67,20 +67,20 @@ draw(const struct counter_session *s, struct page *p)
 {
 	const struct desk *d = &s->desk;
 
-	counter_head(s, p);
+	clerk_head(s, p);
 	page_prompt(p, T("desk.act.cash"));
 	page_text(p, T("desk.act_does.cash"));
-	counter_case_line(s, p);
+	clerk_case_line(s, p);
 	if (due(d) > 0)
 		page_row(p, T("desk.row.due"), words_won(p, due(d)),
 		    page_fill(p, T("desk.vat"), words_won(p, d->kase.fee_vat)));
 	page_gap(p);
 	page_field(p, T("desk.label.won"), &d->won, T("desk.won.hint"),
-	    counter_item_error(s, WON));
+	    clerk_item_error(s, WON));
 	page_field(p, T("desk.label.receipt_no"), &d->receipt_no,
-	    T("desk.receipt_no.hint"), counter_item_error(s, RECEIPT));
+	    T("desk.receipt_no.hint"), clerk_item_error(s, RECEIPT));
 	page_focus(p, s->form.at);
-	counter_foot(s, p, "desk.back", "desk.submit");
+	clerk_foot(s, p, "desk.back", "desk.submit");
 }
 
 const struct counter_view counter_cash = { enter, on_event, draw };

@@ -9,22 +9,21 @@
 static void
 enter(struct counter_session *s)
 {
-	counter_form(s);
+	clerk_form(s);
 }
 
 static int
 on_event(struct counter_session *s, const struct event *ev)
 {
 	(void)s;
-	return counter_pressed(ev, K_F10) || counter_pressed(ev, K_ENTER)
-		   ? CI_END
-		   : CI_STAY;
+	return clerk_pressed(ev, K_F10) || clerk_pressed(ev, K_ENTER) ? CI_END
+								      : CI_STAY;
 }
 
 static void
 draw(const struct counter_session *s, struct page *p)
 {
-	counter_head(s, p);
+	clerk_head(s, p);
 	page_gap(p);
 	page_prompt(
 	    p, T(s->refused ? "desk.closed.refused" : "desk.closed.wait"));

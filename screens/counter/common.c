@@ -15,7 +15,7 @@
 enum { REASON_LEAST = 2 };
 
 void
-counter_head(const struct counter_session *s, struct page *p)
+clerk_head(const struct counter_session *s, struct page *p)
 {
 	struct civil now = civil_from_unix(s->now_unix);
 	const char *clock = page_fmt(
@@ -107,19 +107,23 @@ tell(const struct counter_session *s, struct page *p)
 }
 
 void
-counter_foot(const struct counter_session *s, struct page *p, const char *back,
+clerk_foot(const struct counter_session *s, struct page *p, const char *back,
     const char *next)
 {
 	const char *keys = page_fmt(
 	    p, "desk.keys.%s", counter_screen_name(s->screen));
 
+	if (s->screen == CS_CASE && s->role == CR_AUDITOR)
+		keys = "desk.keys.case_read";
+	else if (s->screen == CS_CASE && !s->desk.held)
+		keys = "desk.keys.case_look";
 	page_foot(p, back != NULL ? T(back) : NULL,
 	    next != NULL ? T(next) : NULL, text_has(keys) ? T(keys) : NULL);
 	tell(s, p);
 }
 
 void
-counter_error(struct counter_session *s, const char *code)
+clerk_error(struct counter_session *s, const char *code)
 {
 	(void)str_copy(s->error, sizeof s->error, code);
 	s->error_detail[0] = '\0';
@@ -130,7 +134,7 @@ counter_error(struct counter_session *s, const char *code)
  */
 
 bool
-counter_pressed(const struct event *ev, enum key key)
+clerk_pressed(const struct event *ev, enum key key)
 {
 	return ev->kind == EV_KEY && ev->key == key;
 }
@@ -143,13 +147,13 @@ common_key(struct counter_session *s, const struct event *ev)
 		return CI_STAY;
 	if (ev->kind == EV_KEY && (ev->key == K_F1 || ev->key == K_F7))
 		return CI_HELP;
-	if (counter_pressed(ev, K_F6))
+	if (clerk_pressed(ev, K_F6))
 		return s->call_count > 0 ? CI_ANSWER : CI_STAY;
 	if (s->pending != CQ_NONE)
 		return CI_STAY;
 	if (ev->kind == EV_KEY && ev->key != K_F10)
 		s->ending = false;
-	if (counter_pressed(ev, K_ESC))
+	if (clerk_pressed(ev, K_ESC))
 		return CI_BACK;
 	return CI_COUNT;
 }
@@ -170,14 +174,14 @@ tell_refusal(struct counter_session *s)
 	const struct field *f = form_field(&s->form);
 	enum field_refusal why = f != NULL ? f->why : REFUSE_NONE;
 
-	counter_fail(s, s->form.at,
+	clerk_fail(s, s->form.at,
 	    why == REFUSE_FULL	 ? "field.full"
 	    : why == REFUSE_KIND ? "field.kind"
 				 : "field.control");
 }
 
 int
-counter_event(
+clerk_event(
     struct counter_session *s, const struct event *ev, enum form_result *did)
 {
 	int intent = common_key(s, ev);
@@ -198,16 +202,16 @@ counter_event(
 }
 
 int
-counter_form_event(struct counter_session *s, const struct event *ev)
+clerk_form_event(struct counter_session *s, const struct event *ev)
 {
 	struct field *field = form_field(&s->form);
 	enum form_result did;
-	int intent = counter_event(s, ev, &did);
+	int intent = clerk_event(s, ev, &did);
 
 	if (intent != CI_STAY)
 		return intent;
 	if (did == FORM_SUBMIT ||
-	    (counter_pressed(ev, K_F10) && s->pending == CQ_NONE)) {
+	    (clerk_pressed(ev, K_F10) && s->pending == CQ_NONE)) {
 		if (field != NULL)
 			field_leave(field, s->ime);
 		memset(s->item_error, 0, sizeof s->item_error);
@@ -222,21 +226,21 @@ counter_form_event(struct counter_session *s, const struct event *ev)
  */
 
 void
-counter_form(struct counter_session *s)
+clerk_form(struct counter_session *s)
 {
 	form_init(&s->form);
 	memset(s->item_error, 0, sizeof s->item_error);
 }
 
 void
-counter_fail(struct counter_session *s, int item, const char *key)
+clerk_fail(struct counter_session *s, int item, const char *key)
 {
 	if (item >= 0 && item < FORM_ITEMS)
 		s->item_error[item] = key;
 }
 
 bool
-counter_wrong(struct counter_session *s)
+clerk_wrong(struct counter_session *s)
 {
 	for (int i = 0; i < s->form.count; i++) {
 		if (s->item_error[i] != NULL) {
@@ -248,7 +252,7 @@ counter_wrong(struct counter_session *s)
 }
 
 const char *
-counter_item_error(const struct counter_session *s, int item)
+clerk_item_error(const struct counter_session *s, int item)
 {
 	if (item < 0 || item >= FORM_ITEMS || s->item_error[item] == NULL)
 		return NULL;
@@ -256,7 +260,7 @@ counter_item_error(const struct counter_session *s, int item)
 }
 
 const char *
-counter_ime(const struct counter_session *s, const struct field *f)
+clerk_ime(const struct counter_session *s, const struct field *f)
 {
 	if (s->ime == NULL || f->spec.kind != FIELD_TEXT ||
 	    form_field(&s->form) != f)
@@ -265,22 +269,21 @@ counter_ime(const struct counter_session *s, const struct field *f)
 }
 
 void
-counter_reason(const struct counter_session *s, struct page *p, int item,
+clerk_reason(const struct counter_session *s, struct page *p, int item,
     const char *label, const struct field *f)
 {
-	page_field(
-	    p, T(label), f, counter_ime(s, f), counter_item_error(s, item));
+	page_field(p, T(label), f, clerk_ime(s, f), clerk_item_error(s, item));
 }
 
 void
-counter_check_reason(struct counter_session *s, int item, const struct field *f)
+clerk_check_reason(struct counter_session *s, int item, const struct field *f)
 {
 	if (field_chars(f) < REASON_LEAST)
-		counter_fail(s, item, "desk.reason.needed");
+		clerk_fail(s, item, "desk.reason.needed");
 }
 
 void
-counter_table(struct page *p, struct page_column *out,
+clerk_table(struct page *p, struct page_column *out,
     const struct page_column *heads, int count)
 {
 	for (int i = 0; i < count; i++) {
@@ -291,7 +294,7 @@ counter_table(struct page *p, struct page_column *out,
 }
 
 const char *const *
-counter_options(
+clerk_options(
     struct page *p, const char *prefix, const char *(*word)(int), int count)
 {
 	const char *names[PAGE_OPTIONS];
@@ -304,7 +307,7 @@ counter_options(
 }
 
 void
-counter_case_line(const struct counter_session *s, struct page *p)
+clerk_case_line(const struct counter_session *s, struct page *p)
 {
 	const struct case_view *c = &s->desk.kase;
 
@@ -313,7 +316,7 @@ counter_case_line(const struct counter_session *s, struct page *p)
 }
 
 bool
-counter_same(struct counter_session *s)
+clerk_same(struct counter_session *s)
 {
 	struct desk *d = &s->desk;
 
@@ -321,25 +324,25 @@ counter_same(struct counter_session *s)
 		return true;
 	/* told, and read again: the next time it goes */
 	d->act_version = d->version;
-	counter_error(s, "changed");
+	clerk_error(s, "changed");
 	return false;
 }
 
 bool
-counter_ready(struct counter_session *s)
+clerk_ready(struct counter_session *s)
 {
 	struct desk *d = &s->desk;
 	const struct counter_act *act = counter_act_named(d->act);
 
 	if (!d->held) {
-		counter_error(s, "not_held");
+		clerk_error(s, "not_held");
 		return false;
 	}
-	if (!counter_same(s))
+	if (!clerk_same(s))
 		return false;
 	if (act != NULL && act->final && !d->sure) {
 		d->sure = true;
-		counter_error(s, "sure");
+		clerk_error(s, "sure");
 		return false;
 	}
 	return true;
@@ -356,7 +359,7 @@ is_delicate(const struct desk *d)
 }
 
 void
-counter_people(const struct counter_session *s, struct page *p)
+clerk_people(const struct counter_session *s, struct page *p)
 {
 	const struct counter_act *act = counter_act_named(s->desk.act);
 	enum counter_people people = act != NULL ? act->people : ONE_PERSON;

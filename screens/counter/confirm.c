@@ -14,7 +14,7 @@ enum { AGREE, REASON };
 static void
 enter(struct counter_session *s)
 {
-	counter_form(s);
+	clerk_form(s);
 	form_add_choice(&s->form, &s->desk.agree, 2);
 	form_add_field(&s->form, &s->desk.reason);
 }
@@ -35,20 +35,20 @@ on_event(struct counter_session *s, const struct event *ev)
 {
 	int intent;
 
-	if (counter_pressed(ev, K_F3) && s->pending == CQ_NONE) {
+	if (clerk_pressed(ev, K_F3) && s->pending == CQ_NONE) {
 		turn(s);
 		return CI_STAY;
 	}
-	intent = counter_form_event(s, ev);
+	intent = clerk_form_event(s, ev);
 	if (intent != CI_SUBMIT)
 		return intent;
 	if (s->desk.proposal_count == 0)
 		return CI_BACK;
 	if (s->desk.agree < 0)
-		counter_fail(s, AGREE, "desk.choose.one");
+		clerk_fail(s, AGREE, "desk.choose.one");
 	if (s->desk.agree == 1)
-		counter_check_reason(s, REASON, &s->desk.reason);
-	if (counter_wrong(s) || !counter_same(s))
+		clerk_check_reason(s, REASON, &s->desk.reason);
+	if (clerk_wrong(s) || !clerk_same(s))
 		return CI_STAY;
 	return CI_SUBMIT;
 }
@@ -80,21 +80,21 @@ draw(const struct counter_session *s, struct page *p)
 {
 	const char *options[] = { T("desk.agree"), T("desk.refuse") };
 
-	counter_head(s, p);
+	clerk_head(s, p);
 	page_prompt(p, T("desk.confirm.prompt"));
-	counter_case_line(s, p);
+	clerk_case_line(s, p);
 	if (s->desk.proposal_count > 0)
 		draw_proposal(s, p);
 	else
 		page_text(p, T("desk.confirm.none"));
 	page_gap(p);
 	page_choice(p, T("desk.confirm.answer"), page_list(p, options, 2), 2,
-	    s->desk.agree, counter_item_error(s, AGREE));
-	counter_reason(s, p, REASON,
+	    s->desk.agree, clerk_item_error(s, AGREE));
+	clerk_reason(s, p, REASON,
 	    s->desk.agree == 1 ? "desk.label.reason" : "desk.label.may",
 	    &s->desk.reason);
 	page_focus(p, s->form.at);
-	counter_foot(s, p, "desk.back", "desk.submit");
+	clerk_foot(s, p, "desk.back", "desk.submit");
 }
 
 const struct counter_view counter_confirm = { enter, on_event, draw };

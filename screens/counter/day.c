@@ -18,7 +18,7 @@ enter(struct counter_session *s)
 {
 	char today[CLOCK_TEXT];
 
-	counter_form(s);
+	clerk_form(s);
 	form_add_field(&s->form, &s->date);
 	if (!field_is_empty(&s->date))
 		return;
@@ -33,15 +33,15 @@ on_event(struct counter_session *s, const struct event *ev)
 	int intent;
 
 	if (s->pending == CQ_NONE && s->day.known &&
-	    (counter_pressed(ev, K_F9) || counter_pressed(ev, K_HANGUL)))
+	    (clerk_pressed(ev, K_F9) || clerk_pressed(ev, K_HANGUL)))
 		return CI_CSV;
-	if (s->pending == CQ_NONE && s->day.known && counter_pressed(ev, K_F10))
+	if (s->pending == CQ_NONE && s->day.known && clerk_pressed(ev, K_F10))
 		return CI_PDF;
-	intent = counter_event(s, ev, &did);
+	intent = clerk_event(s, ev, &did);
 	if (did != FORM_SUBMIT)
 		return intent;
 	if (strlen(field_text(&s->date)) != DATE_DIGITS) {
-		counter_fail(s, 0, "desk.docs.date");
+		clerk_fail(s, 0, "desk.docs.date");
 		return CI_STAY;
 	}
 	return CI_SUBMIT;
@@ -104,7 +104,7 @@ draw_differences(const struct day_view *v, struct page *p)
 	page_say(p, ROLE_ERROR,
 	    page_fill(p, T("desk.day.differ"),
 		page_fmt(p, "%d", v->difference_count)));
-	counter_table(p, columns, heads, 3);
+	clerk_table(p, columns, heads, 3);
 	for (int i = 0; i < v->difference_count; i++) {
 		const char *cells[] = { desk_word(p, "desk.differs",
 					    v->differences[i].what),
@@ -119,9 +119,9 @@ draw(const struct counter_session *s, struct page *p)
 {
 	const struct day_view *v = &s->day;
 
-	counter_head(s, p);
+	clerk_head(s, p);
 	page_field(p, T("desk.day.date"), &s->date,
-	    v->known ? words_day(p, v->date) : NULL, counter_item_error(s, 0));
+	    v->known ? words_day(p, v->date) : NULL, clerk_item_error(s, 0));
 	page_gap(p);
 	if (v->known) {
 		draw_cases(v, p);
@@ -131,7 +131,7 @@ draw(const struct counter_session *s, struct page *p)
 		page_text(p, T("desk.asking"));
 	}
 	page_focus(p, 0);
-	counter_foot(s, p, "desk.back", "desk.ask");
+	clerk_foot(s, p, "desk.back", "desk.ask");
 }
 
 const struct counter_view counter_day = { enter, on_event, draw };

@@ -59,11 +59,35 @@ desk_age(struct page *p, int64_t since, int64_t now)
 	    p, "%02d:%02d", (int)(s / HOUR), (int)(s % HOUR / MINUTE));
 }
 
+static int
+number(const char *digits, int n)
+{
+	int v = 0;
+
+	for (int i = 0; i < n; i++) {
+		if (digits[i] < '0' || digits[i] > '9')
+			return -1;
+		v = 10 * v + (digits[i] - '0');
+	}
+	return v;
+}
+
 const char *
 desk_day(struct page *p, const char *date)
 {
-	return strlen(date) == DATE_TEXT ? words_day(p, date) + YEAR_PART
-					 : page_copy(p, date);
+	struct civil c = { 0 };
+	int64_t unix_s;
+
+	if (strlen(date) != DATE_TEXT)
+		return page_copy(p, date);
+	c.year = number(date, 4);
+	c.month = number(date + YEAR_PART, 2);
+	c.day = number(date + YEAR_PART + 3, 2);
+	if (!civil_date_valid(c.year, c.month, c.day))
+		return page_copy(p, date);
+	unix_s = civil_to_unix(&c);
+	return page_fill(p, T("desk.day_short"), date + YEAR_PART,
+	    words_weekday(civil_from_unix(unix_s).weekday));
 }
 
 const char *

@@ -35,7 +35,7 @@ build(struct counter_session *s)
 {
 	struct desk *d = &s->desk;
 
-	counter_form(s);
+	clerk_form(s);
 	form_add_choice(&s->form, &d->applicant_at, AK_COUNT);
 	for (int i = 0; i < d->doc_count; i++) {
 		form_add_check(&s->form, &d->doc_seen[i]);
@@ -73,13 +73,13 @@ check(struct counter_session *s)
 	int item = APPLICANT + 1;
 
 	if (d->applicant_at == AK_PERSON_PROXY)
-		counter_fail(s, APPLICANT, "desk.docs.no_proxy");
+		clerk_fail(s, APPLICANT, "desk.docs.no_proxy");
 	for (int i = 0; i < d->doc_count; i++) {
 		item++;
 		if (d->docs[i].max_age_days == 0)
 			continue;
 		if (d->doc_seen[i] && !is_date(field_text(&d->doc_issued[i])))
-			counter_fail(s, item, "desk.docs.date");
+			clerk_fail(s, item, "desk.docs.date");
 		item++;
 	}
 }
@@ -91,8 +91,8 @@ submit(struct counter_session *s)
 
 	check(s);
 	if (d->applicant_at < 0)
-		counter_fail(s, APPLICANT, "desk.choose.one");
-	if (counter_wrong(s) || !counter_ready(s))
+		clerk_fail(s, APPLICANT, "desk.choose.one");
+	if (clerk_wrong(s) || !clerk_ready(s))
 		return CI_STAY;
 	d->applicant_changed = strcmp(word_applicant(d->applicant_at),
 				   d->applicant) != 0;
@@ -118,15 +118,22 @@ on_event(struct counter_session *s, const struct event *ev)
 		build(s);
 		form_focus(&s->form, s->ime, d->doc_count > 0 ? 1 : 0);
 	}
-	intent = counter_form_event(s, ev);
+	intent = clerk_form_event(s, ev);
 	return intent == CI_SUBMIT ? submit(s) : intent;
 }
 
 static const char *
-tag_of(struct page *p, const struct desk_doc *doc)
+tag_of(struct page *p, const struct desk *d, int at)
 {
+	const struct desk_doc *doc = &d->docs[at];
+	bool alone = (at == 0 || d->docs[at - 1].group != doc->group) &&
+		     (at + 1 == d->doc_count ||
+			 d->docs[at + 1].group != doc->group);
+
 	return page_fmt(p, "(%s)",
-	    T(doc->needed ? "desk.docs.needed" : "desk.docs.one_of"));
+	    T(!doc->needed ? "desk.docs.one_of"
+		: alone	   ? "desk.docs.needed"
+			   : "desk.docs.any"));
 }
 
 static void
@@ -143,12 +150,12 @@ draw_docs(const struct counter_session *s, struct page *p)
 			page_gap(p);
 		group = doc->group;
 		page_check(p, page_fmt(p, "%s  %s", desk_doc(p, doc), form),
-		    d->doc_seen[i], tag_of(p, doc));
+		    d->doc_seen[i], tag_of(p, d, i));
 		item++;
 		if (doc->max_age_days == 0)
 			continue;
 		page_field(p, T("desk.docs.issued"), &d->doc_issued[i],
-		    T("desk.docs.issued.hint"), counter_item_error(s, item));
+		    T("desk.docs.issued.hint"), clerk_item_error(s, item));
 		item++;
 	}
 }
@@ -160,16 +167,16 @@ draw(const struct counter_session *s, struct page *p)
 	bool other = d->applicant_at >= 0 &&
 		     strcmp(word_applicant(d->applicant_at), d->applicant) != 0;
 
-	counter_head(s, p);
+	clerk_head(s, p);
 	page_choice(p, T("desk.docs.applicant"),
-	    counter_options(p, "applicant", word_applicant, AK_COUNT), AK_COUNT,
-	    d->applicant_at, counter_item_error(s, APPLICANT));
+	    clerk_options(p, "applicant", word_applicant, AK_COUNT), AK_COUNT,
+	    d->applicant_at, clerk_item_error(s, APPLICANT));
 	page_gap(p);
 	if (other)
 		page_say(p, ROLE_NOTICE, T("desk.docs.other"));
 	draw_docs(s, p);
 	page_focus(p, s->form.at);
-	counter_foot(s, p, "desk.back", "desk.submit");
+	clerk_foot(s, p, "desk.back", "desk.submit");
 }
 
 const struct counter_view counter_docs = { enter, on_event, draw };

@@ -34,7 +34,7 @@ enter(struct counter_session *s)
 {
 	struct desk *d = &s->desk;
 
-	counter_form(s);
+	clerk_form(s);
 	if (is_waiver(d))
 		form_add_choice(&s->form, &d->waiver, WV_COUNT);
 	else
@@ -46,16 +46,16 @@ static int
 on_event(struct counter_session *s, const struct event *ev)
 {
 	struct desk *d = &s->desk;
-	int intent = counter_form_event(s, ev);
+	int intent = clerk_form_event(s, ev);
 
 	if (intent != CI_SUBMIT)
 		return intent;
 	if (is_waiver(d) && d->waiver < 0)
-		counter_fail(s, WHAT, "desk.choose.one");
+		clerk_fail(s, WHAT, "desk.choose.one");
 	if (!is_waiver(d) && was_cash(d) && field_is_empty(&d->receipt_no))
-		counter_fail(s, WHAT, "desk.cash.receipt");
-	counter_check_reason(s, REASON, &d->reason);
-	if (counter_wrong(s) || !counter_ready(s))
+		clerk_fail(s, WHAT, "desk.cash.receipt");
+	clerk_check_reason(s, REASON, &d->reason);
+	if (clerk_wrong(s) || !clerk_ready(s))
 		return CI_STAY;
 	return CI_SUBMIT;
 }
@@ -79,27 +79,27 @@ draw(const struct counter_session *s, struct page *p)
 {
 	const struct desk *d = &s->desk;
 
-	counter_head(s, p);
+	clerk_head(s, p);
 	page_prompt(p, desk_word(p, "desk.act", d->act));
 	page_text(p, desk_word(p, "desk.act_does", d->act));
-	counter_case_line(s, p);
+	clerk_case_line(s, p);
 	page_row(p, T("desk.row.due"), words_won(p, d->kase.fee_won), NULL);
 	draw_paid(s, p);
 	page_gap(p);
-	counter_people(s, p);
+	clerk_people(s, p);
 	if (is_waiver(d))
 		page_choice(p, T("desk.label.waiver"),
-		    counter_options(p, "desk.waiver", word_waiver, WV_COUNT),
-		    WV_COUNT, d->waiver, counter_item_error(s, WHAT));
+		    clerk_options(p, "desk.waiver", word_waiver, WV_COUNT),
+		    WV_COUNT, d->waiver, clerk_item_error(s, WHAT));
 	else
 		page_field(p,
 		    T(was_cash(d) ? "desk.label.receipt_no"
 				  : "desk.label.receipt_may"),
 		    &d->receipt_no, T("desk.refund.hint"),
-		    counter_item_error(s, WHAT));
-	counter_reason(s, p, REASON, "desk.label.reason", &d->reason);
+		    clerk_item_error(s, WHAT));
+	clerk_reason(s, p, REASON, "desk.label.reason", &d->reason);
 	page_focus(p, s->form.at);
-	counter_foot(s, p, "desk.back", "desk.submit");
+	clerk_foot(s, p, "desk.back", "desk.submit");
 }
 
 const struct counter_view counter_fee = { enter, on_event, draw };

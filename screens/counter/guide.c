@@ -13,20 +13,20 @@
 static void
 enter(struct counter_session *s)
 {
-	counter_form(s);
+	clerk_form(s);
 	form_add_choice(&s->form, &s->desk.channel, GC_COUNT);
 }
 
 static int
 on_event(struct counter_session *s, const struct event *ev)
 {
-	int intent = counter_form_event(s, ev);
+	int intent = clerk_form_event(s, ev);
 
 	if (intent != CI_SUBMIT)
 		return intent;
 	if (s->desk.channel < 0)
-		counter_fail(s, 0, "desk.choose.one");
-	if (counter_wrong(s) || !counter_ready(s))
+		clerk_fail(s, 0, "desk.choose.one");
+	if (clerk_wrong(s) || !clerk_ready(s))
 		return CI_STAY;
 	return CI_SUBMIT;
 }
@@ -56,17 +56,17 @@ draw_sent(const struct counter_session *s, struct page *p)
 static void
 draw(const struct counter_session *s, struct page *p)
 {
-	counter_head(s, p);
+	clerk_head(s, p);
 	page_prompt(p, T("desk.act.guide"));
 	page_text(p, T("desk.act_does.guide"));
-	counter_case_line(s, p);
+	clerk_case_line(s, p);
 	draw_sent(s, p);
 	page_gap(p);
 	page_choice(p, T("desk.label.channel"),
-	    counter_options(p, "desk.channel", word_channel, GC_COUNT),
-	    GC_COUNT, s->desk.channel, counter_item_error(s, 0));
+	    clerk_options(p, "desk.channel", word_channel, GC_COUNT), GC_COUNT,
+	    s->desk.channel, clerk_item_error(s, 0));
 	page_focus(p, s->form.at);
-	counter_foot(s, p, "desk.back", "desk.submit");
+	clerk_foot(s, p, "desk.back", "desk.submit");
 }
 
 const struct counter_view counter_guide = { enter, on_event, draw };

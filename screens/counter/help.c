@@ -44,13 +44,13 @@ static int
 jump(struct counter_session *s, enum counter_screen to)
 {
 	if (to == CS_COUNT || to == CS_HELP || !counter_may(s->role, to))
-		counter_error(s, "no_screen");
+		clerk_error(s, "no_screen");
 	else if (to == s->below)
 		return CI_BACK;
 	else if (counter_is_case(to) && to != CS_CASE)
-		counter_error(s, "from_case");
+		clerk_error(s, "from_case");
 	else if (to == CS_CASE && !counter_is_case(s->below))
-		counter_error(s, "no_case");
+		clerk_error(s, "no_case");
 	else {
 		s->jump_to = to;
 		return CI_JUMP;
@@ -85,11 +85,13 @@ on_event(struct counter_session *s, const struct event *ev)
 
 	if (ev->kind == EV_KEY && (ev->key == K_ESC || ev->key == K_F1))
 		return CI_BACK;
-	if (counter_pressed(ev, K_F6) && s->call_count > 0)
+	if (clerk_pressed(ev, K_F3))
+		return CI_LANGUAGE;
+	if (clerk_pressed(ev, K_F6) && s->call_count > 0)
 		return CI_ANSWER;
 	if (ev->kind == EV_KEY)
 		s->error[0] = '\0';
-	if (counter_pressed(ev, K_ENTER) && form_field(&s->over) != NULL &&
+	if (clerk_pressed(ev, K_ENTER) && form_field(&s->over) != NULL &&
 	    !field_is_empty(&s->jump))
 		return typed(s);
 	did = form_feed(&s->over, s->ime, ev);
@@ -111,7 +113,7 @@ draw_numbers(const struct counter_session *s, struct page *p)
 	/* clang-format on */
 	static struct page_column columns[2];
 
-	counter_table(p, columns, heads, 2);
+	clerk_table(p, columns, heads, 2);
 	for (int i = 0; i < CS_COUNT; i++) {
 		enum counter_screen id = (enum counter_screen)i;
 		const char *cells[2];
@@ -131,7 +133,7 @@ draw(const struct counter_session *s, struct page *p)
 	const char *below = page_fmt(
 	    p, "desk.help.%s", counter_screen_name(s->below));
 
-	counter_head(s, p);
+	clerk_head(s, p);
 	page_field(p, T("desk.help.jump"), &s->jump, T("desk.help.hint"), NULL);
 	page_gap(p);
 	draw_numbers(s, p);
@@ -140,7 +142,7 @@ draw(const struct counter_session *s, struct page *p)
 		page_say(p, ROLE_NOTICE, T(below));
 	page_text(p, T("desk.help.screens"));
 	page_focus(p, s->over.at);
-	counter_foot(s, p, "desk.back", "desk.go");
+	clerk_foot(s, p, "desk.back", "desk.go");
 }
 
 const struct counter_view counter_help = { enter, on_event, draw };

@@ -13,13 +13,13 @@
 static void
 enter(struct counter_session *s)
 {
-	counter_form(s);
+	clerk_form(s);
 }
 
 static int
 on_event(struct counter_session *s, const struct event *ev)
 {
-	if (!counter_pressed(ev, K_ENTER))
+	if (!clerk_pressed(ev, K_ENTER))
 		return CI_STAY;
 	return s->alone ? CI_UNLOCK : CI_END;
 }
@@ -27,14 +27,13 @@ on_event(struct counter_session *s, const struct event *ev)
 static void
 draw(const struct counter_session *s, struct page *p)
 {
-	counter_head(s, p);
+	clerk_head(s, p);
 	page_gap(p);
 	page_prompt(p, T("desk.lock.prompt"));
 	page_text(p, T("desk.lock.left"));
 	page_gap(p);
 	page_text(p, T(s->alone ? "desk.lock.open" : "desk.lock.again"));
-	counter_foot(
-	    s, p, NULL, s->alone ? "desk.lock.enter" : "desk.lock.out");
+	clerk_foot(s, p, NULL, s->alone ? "desk.lock.enter" : "desk.lock.out");
 }
 
 const struct counter_view counter_lock = { enter, on_event, draw };

@@ -9,7 +9,7 @@
 static void
 enter(struct counter_session *s)
 {
-	counter_form(s);
+	clerk_form(s);
 	form_add_field(&s->form, &s->seq);
 	s->audit.proven = false;
 }
@@ -21,13 +21,13 @@ on_event(struct counter_session *s, const struct event *ev)
 	int intent;
 
 	if (s->audit.proven &&
-	    (counter_pressed(ev, K_F9) || counter_pressed(ev, K_HANGUL)))
+	    (clerk_pressed(ev, K_F9) || clerk_pressed(ev, K_HANGUL)))
 		return CI_CSV;
-	intent = counter_event(s, ev, &did);
+	intent = clerk_event(s, ev, &did);
 	if (did != FORM_SUBMIT)
 		return intent;
 	if (field_is_empty(&s->seq)) {
-		counter_fail(s, 0, "desk.prove.which");
+		clerk_fail(s, 0, "desk.prove.which");
 		return CI_STAY;
 	}
 	return CI_SUBMIT;
@@ -38,9 +38,9 @@ draw(const struct counter_session *s, struct page *p)
 {
 	const struct audit_view *v = &s->audit;
 
-	counter_head(s, p);
+	clerk_head(s, p);
 	page_field(p, T("desk.audit.seq"), &s->seq, T("desk.prove.hint"),
-	    counter_item_error(s, 0));
+	    clerk_item_error(s, 0));
 	page_gap(p);
 	if (v->proven) {
 		page_say(p, ROLE_NOTICE,
@@ -52,7 +52,7 @@ draw(const struct counter_session *s, struct page *p)
 		page_say(p, ROLE_DIM, v->compact);
 	}
 	page_focus(p, 0);
-	counter_foot(s, p, "desk.back", "desk.ask");
+	clerk_foot(s, p, "desk.back", "desk.ask");
 }
 
 const struct counter_view counter_prove = { enter, on_event, draw };

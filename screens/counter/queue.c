@@ -26,7 +26,7 @@ build(struct counter_session *s)
 {
 	bool in_field = s->finding && s->form.at == 0;
 
-	counter_form(s);
+	clerk_form(s);
 	if (s->finding)
 		form_add_field(&s->form, &s->find);
 	form_add_picks(&s->form, s->queue.count);
@@ -183,7 +183,7 @@ on_event(struct counter_session *s, const struct event *ev)
 		if (intent != CI_COUNT)
 			return intent;
 	}
-	intent = counter_event(s, ev, &did);
+	intent = clerk_event(s, ev, &did);
 	if (intent == CI_BACK)
 		return back(s);
 	if (did == FORM_USED || did == FORM_PICKED)
@@ -258,13 +258,13 @@ draw_line(const struct counter_session *s, struct page *p, int i)
 
 /* clang-format off */
 static const struct page_column heads[] = {
-	{ "desk.col.no",	3, true },
+	{ "desk.col.no",	2, true },
 	{ "desk.col.case",	15, false },
-	{ "desk.col.holder",	8, false },
-	{ "desk.col.state",	12, false },
-	{ "desk.col.age",	6, false },
+	{ "desk.col.holder",	6, false },
+	{ "desk.col.state",	9, false },
+	{ "desk.col.age",	5, false },
 	{ "desk.col.promise",	9, true },
-	{ "desk.col.owner",	6, true },
+	{ "desk.col.owner",	5, true },
 	{ "desk.col.note",	0, false },
 };
 /* clang-format on */
@@ -274,14 +274,14 @@ draw(const struct counter_session *s, struct page *p)
 {
 	static struct page_column columns[8];
 
-	counter_head(s, p);
+	clerk_head(s, p);
 	draw_filters(s, p);
 	draw_range(s, p);
 	if (s->finding)
-		page_field(p, T("desk.find"), &s->find,
-		    counter_ime(s, &s->find), NULL);
+		page_field(
+		    p, T("desk.find"), &s->find, clerk_ime(s, &s->find), NULL);
 	page_gap(p);
-	counter_table(p, columns, heads, 8);
+	clerk_table(p, columns, heads, 8);
 	for (int i = 0; i < s->queue.count; i++)
 		draw_line(s, p, i);
 	if (s->queue.count == 0)
@@ -290,7 +290,7 @@ draw(const struct counter_session *s, struct page *p)
 						       : "desk.queue.none"));
 	page_focus(
 	    p, s->finding && s->form.at == 0 ? 0 : first_line(s) + s->selected);
-	counter_foot(s, p, NULL, s->queue.count > 0 ? "desk.open" : NULL);
+	clerk_foot(s, p, NULL, s->queue.count > 0 ? "desk.open" : NULL);
 }
 
 const struct counter_view counter_queue = { enter, on_event, draw };

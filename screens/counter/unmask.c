@@ -12,7 +12,7 @@ enum { FIELD, REASON };
 static void
 enter(struct counter_session *s)
 {
-	counter_form(s);
+	clerk_form(s);
 	s->desk.unmask = -1;
 	form_add_choice(&s->form, &s->desk.unmask, UF_COUNT);
 	form_add_field(&s->form, &s->desk.reason);
@@ -21,30 +21,30 @@ enter(struct counter_session *s)
 static int
 on_event(struct counter_session *s, const struct event *ev)
 {
-	int intent = counter_form_event(s, ev);
+	int intent = clerk_form_event(s, ev);
 
 	if (intent != CI_SUBMIT)
 		return intent;
 	if (s->desk.unmask < 0)
-		counter_fail(s, FIELD, "desk.choose.one");
-	counter_check_reason(s, REASON, &s->desk.reason);
-	return counter_wrong(s) ? CI_STAY : CI_SUBMIT;
+		clerk_fail(s, FIELD, "desk.choose.one");
+	clerk_check_reason(s, REASON, &s->desk.reason);
+	return clerk_wrong(s) ? CI_STAY : CI_SUBMIT;
 }
 
 static void
 draw(const struct counter_session *s, struct page *p)
 {
-	counter_head(s, p);
+	clerk_head(s, p);
 	page_prompt(p, T("desk.unmask.prompt"));
 	page_text(p, T("desk.unmask.does"));
-	counter_case_line(s, p);
+	clerk_case_line(s, p);
 	page_gap(p);
 	page_choice(p, T("desk.unmask.field"),
-	    counter_options(p, "desk.field", word_unmask, UF_COUNT), UF_COUNT,
-	    s->desk.unmask, counter_item_error(s, FIELD));
-	counter_reason(s, p, REASON, "desk.label.reason", &s->desk.reason);
+	    clerk_options(p, "desk.field", word_unmask, UF_COUNT), UF_COUNT,
+	    s->desk.unmask, clerk_item_error(s, FIELD));
+	clerk_reason(s, p, REASON, "desk.label.reason", &s->desk.reason);
 	page_focus(p, s->form.at);
-	counter_foot(s, p, "desk.back", "desk.show");
+	clerk_foot(s, p, "desk.back", "desk.show");
 }
 
 const struct counter_view counter_unmask = { enter, on_event, draw };

@@ -13,7 +13,7 @@ enum { AGAIN_MS = 1000 };
 static void
 enter(struct counter_session *s)
 {
-	counter_form(s);
+	clerk_form(s);
 	s->audit.state[0] = '\0';
 }
 
@@ -28,9 +28,9 @@ on_event(struct counter_session *s, const struct event *ev)
 		s->audit.verify_ms = s->now_ms;
 		return CI_REFRESH;
 	}
-	if (counter_pressed(ev, K_F5))
+	if (clerk_pressed(ev, K_F5))
 		return CI_REFRESH;
-	return counter_event(s, ev, &did);
+	return clerk_event(s, ev, &did);
 }
 
 static void
@@ -40,7 +40,7 @@ draw(const struct counter_session *s, struct page *p)
 	const char *rows = page_fmt(p, "%lld", (long long)v->checked_rows);
 	const char *seq = page_fmt(p, "%lld", (long long)v->bad_seq);
 
-	counter_head(s, p);
+	clerk_head(s, p);
 	if (v->state[0] == '\0')
 		page_text(p, T("desk.asking"));
 	else if (strcmp(v->state, "good") == 0) {
@@ -54,7 +54,7 @@ draw(const struct counter_session *s, struct page *p)
 		    p, ROLE_ERROR, page_fill(p, T("desk.verify.bad"), seq));
 		page_text(p, T("desk.verify.bad.do"));
 	}
-	counter_foot(s, p, "desk.back", NULL);
+	clerk_foot(s, p, "desk.back", NULL);
 }
 
 const struct counter_view counter_verify = { enter, on_event, draw };

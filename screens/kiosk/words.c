@@ -24,8 +24,8 @@ words_won(struct page *p, int won)
 	return page_fill(p, T("word.won"), digits);
 }
 
-static const char *
-weekday(int n)
+const char *
+words_weekday(int n)
 {
 	/* clang-format off */
 	static const char *const keys[] = {
@@ -41,7 +41,7 @@ date_of(struct page *p, const struct civil *c)
 {
 	return page_fill(p, T("word.date"),
 	    page_fmt(p, "%04d-%02d-%02d", c->year, c->month, c->day),
-	    weekday(c->weekday));
+	    words_weekday(c->weekday));
 }
 
 const char *

@@ -25,6 +25,8 @@ const char *words_moment(struct page *p, int64_t unix_s);
 const char *words_days_left(struct page *p, int days);
 /* "2027-03-14(일)  112일 남음" */
 const char *words_expiry(struct page *p, int64_t unix_s, int days);
+/* "월": 0 is Sunday. */
+const char *words_weekday(int n);
 /* "2:41" */
 const char *words_time_left(struct page *p, int64_t ms);
 /* Product name by key ("product.bank_personal"), the key's own words else. */

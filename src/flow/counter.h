@@ -59,6 +59,7 @@ enum counter_intent {
 	CI_JUMP, /* session.jump_to */
 	CI_LOCK,
 	CI_UNLOCK,
+	CI_LANGUAGE,
 	CI_END, /* the program is left */
 	/* from answers and events */
 	CI_CASE, /* the case is here */
