@@ -135,7 +135,7 @@ UNITS := $(foreach d,$(UNIT_DIRS),$(B)/unit-$(d))
 LOCALES := $(patsubst assets/locale/%.po,$(B)/locale/%/LC_MESSAGES/dasi.mo,$(wildcard assets/locale/*.po))
 
 .PHONY: all help deps clean fmt fmt-check check-deps unit asan test test-all \
-  demo run install golden e2e fuzz-replay bench tidy
+  demo run counter install golden e2e fuzz-replay bench tidy
 all: $(BINS) $(LOCALES)
 
 $(B)/%.o: %.c
@@ -227,6 +227,7 @@ help:
 	@sed -n 's/^#: //p' $(MAKEFILE_LIST)
 #: all          build everything (PROFILE=debug|asan|release)
 #: run          set up, start a practice branch and a kiosk here
+#: counter      [ROLE=supervisor|auditor] [STAFF=name]: a clerk at the branch of `make run`
 #: demo         OUT=dir [PERSON=id]: an unattended reissue on a throw-away branch
 #: test         set up and run all tests
 #: unit         unit tests; unit-<folder> for one
@@ -274,6 +275,10 @@ demo run:
 	@$(MAKE) --no-print-directory deps
 	@$(MAKE) --no-print-directory -j$$(nproc) all
 	@kiosk-config/practice/$@ $(if $(OUT),--out $(OUT)) $(if $(PERSON),--person $(PERSON)) $(if $(PEOPLE),--people $(PEOPLE))
+
+counter:
+	@$(MAKE) --no-print-directory all
+	@kiosk-config/practice/counter $(if $(ROLE),--role $(ROLE)) $(if $(STAFF),--staff $(STAFF))
 
 check-deps:
 	@bad=$$($(foreach d,$(FOLDERS),grep -rnE '^#include "' $(call dir_of,$(d)) --include=*.[ch] \

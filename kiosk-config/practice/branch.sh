@@ -65,6 +65,8 @@ agent {
 head_office { certificate = "${DASI_HEAD_OFFICE:-}" }
 role kiosk   { users = {"@self"} }
 role counter { users = {"@self"} }
+role supervisor { users = {"@self"} }
+role auditor { users = {"@self"} }
 role net     { users = {"@self"} }
 role media   { users = {"@self"} }
 role tool    { users = {"@self"} }
