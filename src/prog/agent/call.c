@@ -58,15 +58,13 @@ call_peer(struct agent *a, struct link *to, const char *method, json_t *params,
 }
 
 void
-call_answered(
-    struct agent *a, struct link *from, const json_t *body, int *fd)
+call_answered(struct agent *a, struct link *from, const json_t *body, int *fd)
 {
 	json_int_t id = rpc_int(body, "id", 0);
 	struct ref r = link_ref(a, from);
 	const json_t *error = json_object_get(body, "error");
-	struct reply reply = {
-		json_object_get(body, "result"), NULL, error, fd
-	};
+	struct reply reply = { json_object_get(body, "result"), NULL, error,
+		fd };
 
 	if (error != NULL) {
 		reply.result = NULL;

@@ -80,10 +80,9 @@ ask_handler ask_hello, ask_visit_begin, ask_visit_end, ask_identity_verify,
     ask_desk_take, ask_desk_leave, ask_desk_view, ask_desk_unmask,
     ask_desk_docs, ask_desk_act, ask_desk_confirm, ask_branch_status,
     ask_day_report, ask_day_file, ask_audit_list, ask_audit_verify,
-    ask_audit_prove, ask_slip_print, ask_pay_begin,
-    ask_pay_cancel, ask_ship_rows,
-    ask_ship_acked, ask_ship_trouble, ask_status_get, ask_case_list, ask_case_timeline,
-    ask_cmp_transfer, ask_issue_issued;
+    ask_audit_prove, ask_slip_print, ask_pay_begin, ask_pay_cancel,
+    ask_ship_rows, ask_ship_acked, ask_ship_trouble, ask_status_get,
+    ask_case_list, ask_case_timeline, ask_cmp_transfer, ask_issue_issued;
 /* Who asks, for a continuation. */
 struct context ask_context(struct agent *a, const struct ask *q);
 

@@ -48,7 +48,7 @@ struct world {
 	/* the fake net: a method answers with this error so often, -1 always */
 	char net_method[64], net_error[64];
 	int net_times;
-	bool net_mute;	      /* cmp.send is never answered */
+	bool net_mute; /* cmp.send is never answered */
 	/* plays the card terminal: a whole answer, or NULL for silence */
 	json_t *(*terminal)(
 	    json_int_t id, const char *method, const json_t *params);

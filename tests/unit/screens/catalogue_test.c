@@ -124,8 +124,8 @@ Test(catalogue, has_every_error_with_what_and_what_to_do)
 		"media.readonly", "media.full", "media.wrong_fs", "media.gone",
 		"media.io", "password.wrong", "password.rule", "case.none",
 		"case.busy", "case.state", "agent.internal", "agent.disk_full",
-		"agent.office", "agent.no_head_office",
-		"kiosk.consent", "kiosk.no_case", "kiosk.unchecked", "other" };
+		"agent.office", "agent.no_head_office", "kiosk.consent",
+		"kiosk.no_case", "kiosk.unchecked", "other" };
 
 	FAMILY("err.%s.what", codes);
 	FAMILY("err.%s.do", codes);

@@ -248,8 +248,8 @@ visit_returned(struct session *s)
 	visit_in_review(s);
 	PUT(s->kase.state, "RETURNED");
 	s->kase.ahead = 2;
-	PUT(s->kase.sentence,
-	    "가족관계증명서를 가져와 주십시오. 발급일이 3개월 이내여야 합니다.");
+	PUT(s->kase.sentence, "가족관계증명서를 가져와 주십시오. 발급일이 "
+			      "3개월 이내여야 합니다.");
 }
 
 void

@@ -475,7 +475,8 @@ static const char *const forbidden[] = {
 	"INSERT INTO pay SELECT 9, version, case_id, method, state, remedy,"
 	" tries, not_found, driver, service_id, ask_id, won, at_ms, timeout_ms,"
 	" terminal, condition, poi_txn, poi_at, approval, brand, pan,"
-	" receipt_no, back_no, reason, note, begun_at, changed_at, paid_at, back_at"
+	" receipt_no, back_no, reason, note, begun_at, changed_at, paid_at, "
+	"back_at"
 	" FROM pay",
 };
 
