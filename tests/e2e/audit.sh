@@ -197,5 +197,39 @@ expect 2 "from without a checkpoint" audit verify "$DB" --from
 expect 2 "since and a number" audit prove 3 "$DB" --since "$T/first"
 expect 2 "an option of another verb" audit checkpoint "$DB" --compact
 
+# ---- rows that have gone ----
+"$MAKE" "$T/pruned" 1100 prune || exit 1
+P=$T/pruned/dasi.db
+PKEYS=(--key "$T/pruned/key" --mac-key "$T/pruned/escrow")
+expect 0 "a pruned log verifies from its anchor" audit verify "$P" "${PKEYS[@]}" --json
+says "it says how many rows have gone" .pruned_rows 1024
+says "and that nobody checked who signed for them" .pruned_signature "not checked"
+expect 0 "with head office's key" audit verify "$P" "${PKEYS[@]}" --office "$T/pruned/office" --json
+says "that is checked" .pruned_signature checked
+says "what is left was gone through" .size 1101
+cp "$T/pruned/key" "$T/pruned/another"
+expect 1 "with another key it is a finding" audit verify "$P" "${PKEYS[@]}" --office "$T/pruned/another" --json
+says "the anchor" .finding anchor
+expect 3 "a row that has gone is not proved" audit prove 1000 "$P" --key "$T/pruned/key" --json
+says "it is said who has it" .error.where "prove: pruned; head office has it"
+expect 0 "the checkpoint is still there" audit checkpoint "$P" --key "$T/pruned/key"
+cp "$T/out" "$T/kept"
+expect 0 "and the log continues it" audit prove "$P" --since "$T/kept" --json
+cp "$P" "$T/copy.db"
+sqlite3 "$T/copy.db" "DELETE FROM audit_row WHERE seq = 1030" 2>/dev/null
+expect 0 "what has not been signed for cannot be deleted" [ "$(sqlite3 "$T/copy.db" 'SELECT count(*) FROM audit_row WHERE seq = 1030')" = 1 ]
+sqlite3 "$T/copy.db" "DROP TRIGGER audit_row_no_delete; DELETE FROM audit_row WHERE seq = 1030"
+expect 1 "and when it is, it is found" audit verify "$T/copy.db" "${PKEYS[@]}" --json
+says "missing" '.finding + " " + (.first_bad_seq | tostring)' "row_missing 1030"
+
+# ---- a power cut before the signatures ----
+"$MAKE" "$T/cut" 1100 || exit 1
+sqlite3 "$T/cut/dasi.db" "DROP TRIGGER audit_checkpoint_note; UPDATE audit_checkpoint SET note = NULL WHERE number > 1"
+expect 0 "checkpoints unsigned at the end are no finding" audit verify "$T/cut/dasi.db" --json
+says "but a remark" .unsigned_checkpoints 2
+sqlite3 "$T/cut/dasi.db" "UPDATE audit_checkpoint SET note = NULL WHERE number = 0"
+expect 1 "one in the middle is" audit verify "$T/cut/dasi.db" --json
+says "a signature" .finding signature
+
 echo "1..$n"
 exit "$failed"
