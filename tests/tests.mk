@@ -99,14 +99,17 @@ FUZZ_USES_identify := npki
 FUZZ_USES_machine := case
 FUZZ_USES_mrz := identity
 FUZZ_USES_ocsp := peer
+FUZZ_USES_pay := peer
 FUZZ_USES_pkcs12 := npki
 FUZZ_USES_registry := peer
 FUZZ_USES_request := rpc
 FUZZ_USES_signpri := npki
+FUZZ_USES_smtp := peer
 FUZZ_USES_term := term
 FUZZ_USES_typed := identity
 FUZZ_USES_utf8 := base
 FUZZ_USES_walk := peer
+FUZZ_SRCS_smtp := src/prog/sandbox/smtp.c
 FUZZ_SRCS_walk := src/prog/sandbox/walk.c
 FUZZ_CC := clang-14 -std=c17 -g -O1 -fno-sanitize-recover=undefined \
   -fsanitize=address,undefined
