@@ -219,11 +219,12 @@ apply_event(struct pay_step *s, const struct pay *now, enum pay_event event,
 
 /* How often it was asked, and since when it is not known. */
 static void
-count(struct pay_step *s, const struct pay *now, int64_t mono_ms)
+count(struct pay_step *s, const struct pay *now, enum pay_event event,
+    int64_t mono_ms)
 {
 	struct pay *p = &s->next;
 
-	if (p->state != now->state)
+	if (p->state != now->state || event == PAY_EV_RESTART)
 		p->tries = 0;
 	else if (asks(s->effect))
 		p->tries++;
@@ -258,7 +259,7 @@ pay_step(struct pay_step *out, const struct pay *now, enum pay_event event,
 	s.next.state = (enum pay_state)c->next;
 	s.effect = (enum pay_effect)c->effect;
 	apply_event(&s, now, event, mono_ms);
-	count(&s, now, mono_ms);
+	count(&s, now, event, mono_ms);
 	*out = s;
 	return err_none();
 }

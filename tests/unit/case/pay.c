@@ -269,5 +269,8 @@ Test(pay, taking_back_is_tried_for_ever_ever_more_slowly)
 		cr_expect_leq(asked, 70);
 		cr_expect_eq(told, 1);
 		cr_expect_eq(p.state, rows[i].state);
+		p = step(p, PAY_EV_RESTART, now);
+		cr_expect_eq(pay_wait_ms(&p, PAY_DO_REVERSE), 0,
+		    "after a restart at once");
 	}
 }
