@@ -14,7 +14,7 @@
 #include "base/utf8.h"
 
 enum {
-	WORD_BYTES = 45, /* 60 of base64: a word stays below 75 */
+	WORD_BYTES = 39, /* 52 of base64: the first line stays below 76 */
 	LINE_BYTES = 57, /* 76 of base64 */
 	ID_BYTES = 16,
 	LINE_TEXT = BASE64_TEXT(LINE_BYTES)

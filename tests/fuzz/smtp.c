@@ -87,7 +87,7 @@ send_message(const uint8_t *p, size_t n)
 	for (size_t i = 0, k; i < n; i += k + 2) {
 		for (k = 0; i + k + 1 < n && memcmp(p + i + k, "\r\n", 2);)
 			k++;
-		must(k <= 78, "lines are short");
+		must(k <= 76, "lines are short");
 		line[0] = '.';
 		memcpy(line + 1, p + i, k);
 		must(!say(span_make(line + (k == 0 || p[i] != '.'),
