@@ -423,6 +423,8 @@ ask_case_cancel(struct agent *a, struct ask *q)
 		return "case.none";
 	if (pay_is_busy(a, &l->c))
 		return "pay.open";
+	if (guide_is_open(a, &l->c)) /* somebody may still use the pair */
+		return "case.state";
 	if (case_allows(l->c.state, CASE_EV_CANCEL) && !l->issue.started) {
 		if (err_is(live_step(a, l, CASE_EV_CANCEL, NULL, 0, NULL, 0)))
 			return "agent.internal";

@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "prog/agent/desk.h"
+#include "prog/agent/pay.h"
 #include "prog/agent/print.h"
 
 enum { SENTENCE_MIN = 2, SENTENCE_MAX = 200 };
@@ -177,6 +178,8 @@ end_attempt(
 {
 	const char *refused;
 
+	if (pay_is_busy(a, &l->c))
+		return "pay.open";
 	if (l->issue.started || l->issue.password_fd >= 0)
 		return "case.state";
 	refused = move(a, l, d, event);

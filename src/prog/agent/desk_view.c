@@ -7,6 +7,7 @@
 #include "base/secret.h"
 #include "identity/mask.h"
 #include "prog/agent/desk.h"
+#include "prog/agent/pay.h"
 
 /* ---- facts ---- */
 
@@ -189,7 +190,7 @@ desk_view(struct agent *a, const struct live *l, const struct link *to)
 	json_object_set_new(v, "missing", json_integer(missing));
 	json_object_set_new(v, "history", view_history(a, c, entries, n));
 	json_object_set_new(v, "notes", view_notes(entries, n));
-	json_object_set_new(v, "pay", json_array());
+	json_object_set_new(v, "pay", pay_list(a, c));
 	json_object_set_new(v, "proposals", desk_proposals_view(a, c));
 	json_object_set_new(v, "actions", desk_actions(a, c, to->role));
 	json_object_set_new(v, "guide", guide_view(a, c));

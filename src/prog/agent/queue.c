@@ -1,27 +1,19 @@
 /*
  * agent/queue.c - the counter's list: which cases, in which order, and how
  * many of each kind.
- *
- * Names and phone numbers are sealed per case: to search by them the records
- * of the open cases are opened one by one, compared and wiped.
  */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "base/secret.h"
-#include "case/number.h"
 #include "identity/mask.h"
 #include "npki/policy.h"
 #include "prog/agent/desk.h"
+#include "prog/agent/pay.h"
+#include "prog/agent/queue_find.h"
 
-enum {
-	PAGE = 40,
-	TELL_MS = 250,
-	FIND_MAX = 512, /* records opened for one search */
-	FIND_DIGITS = 4
-};
+enum { PAGE = 40, TELL_MS = 250, OWED_MAX = 64 };
 
 /* Why a case is in the list; the filters of queue.list. */
 enum kind {
@@ -117,11 +109,53 @@ is_waiting(struct agent *a, const struct queue_row *r)
 	       desk_owner(a, r->id) == NULL;
 }
 
+/* ---- money that a person must look at ---- */
+
+/* Their cases, also ended ones; filled anew for each list. */
+static struct {
+	int64_t ids[OWED_MAX];
+	char nos[OWED_MAX][QUEUE_WORD];
+	size_t n;
+} owed;
+
+static bool
+is_owed(int64_t id)
+{
+	for (size_t i = 0; i < owed.n; i++)
+		if (owed.ids[i] == id)
+			return true;
+	return false;
+}
+
+static void
+look_owed(struct agent *a)
+{
+	static const enum store_pay_want wants[] = { STORE_PAY_OWED,
+		STORE_PAY_STAFF };
+	static struct store_pay pays[OWED_MAX];
+	size_t n;
+
+	owed.n = 0;
+	for (size_t w = 0; w < sizeof wants / sizeof *wants; w++) {
+		if (err_is(store_pays_wanting(
+			a->store, pays, OWED_MAX, &n, wants[w], 0)))
+			continue;
+		for (size_t i = 0; i < n && owed.n < OWED_MAX; i++) {
+			if (is_owed(pays[i].case_id))
+				continue;
+			owed.ids[owed.n] = pays[i].case_id;
+			str_copy(
+			    owed.nos[owed.n++], QUEUE_WORD, pays[i].case_no);
+		}
+	}
+}
+
 static unsigned
 kinds_of(struct agent *a, const struct queue_row *r)
 {
 	unsigned k = 1u << (case_is_over(r->state) ? KIND_ENDED : KIND_OPEN);
 
+	k |= (unsigned)is_owed(r->id) << KIND_REFUND;
 	if (case_is_over(r->state))
 		return k;
 	k |= (unsigned)is_waiting(a, r) << KIND_WAITING;
@@ -201,102 +235,6 @@ queue_ahead(struct agent *a, const struct store_case *c)
 	return ahead;
 }
 
-/* ---- searching ---- */
-
-struct wanted {
-	char case_no[NUMBER_TEXT];	/* or "" */
-	char digits_secret[STORE_TEXT]; /* of a phone number, or "" */
-	const char *name_secret;	/* or "" */
-};
-
-static void
-only_digits(char *out, size_t cap, const char *s)
-{
-	size_t n = 0;
-
-	for (; *s != '\0' && n + 1 < cap; s++)
-		if (isdigit((unsigned char)*s))
-			out[n++] = *s;
-	out[n] = '\0';
-}
-
-static void
-understand(struct wanted *w, const char *find)
-{
-	struct number number;
-
-	*w = (struct wanted){ .name_secret = "" };
-	if (find[0] == '\0')
-		return;
-	if (!err_is(number_parse(&number, find)) &&
-	    number.kind == NUMBER_RECEIPT)
-		number_text(w->case_no, &number);
-	else if (strspn(find, "0123456789- ") == strlen(find))
-		only_digits(w->digits_secret, sizeof w->digits_secret, find);
-	else
-		w->name_secret = find;
-}
-
-static bool
-person_fits(const json_t *person, const struct wanted *w)
-{
-	char digits_secret[STORE_TEXT];
-	bool fits;
-
-	if (w->name_secret[0] != '\0')
-		return strncmp(rpc_str(person, "name"), w->name_secret,
-			   strlen(w->name_secret)) == 0;
-	if (strlen(w->digits_secret) < FIND_DIGITS)
-		return false;
-	only_digits(
-	    digits_secret, sizeof digits_secret, rpc_str(person, "phone"));
-	fits = strstr(digits_secret, w->digits_secret) != NULL;
-	secret_wipe(digits_secret, sizeof digits_secret);
-	return fits;
-}
-
-static struct store_case
-bare_case(const struct queue_row *r)
-{
-	struct store_case c = { .id = r->id };
-
-	str_copy(c.case_no, sizeof c.case_no, r->case_no);
-	return c;
-}
-
-static bool
-ends_with(const char *text, const char *end)
-{
-	size_t n = strlen(text), m = strlen(end);
-
-	return m <= n && strcmp(text + n - m, end) == 0;
-}
-
-static bool
-row_fits(
-    struct agent *a, const struct queue_row *r, const struct wanted *w, int *n)
-{
-	struct store_case c;
-	json_t *person;
-	bool fits;
-
-	if (w->case_no[0] != '\0')
-		return strcmp(r->case_no, w->case_no) == 0;
-	if (w->name_secret[0] == '\0' && w->digits_secret[0] == '\0')
-		return true;
-	/* the end of a receipt number, as people read it out */
-	if (w->digits_secret[0] != '\0' &&
-	    ends_with(r->case_no, w->digits_secret))
-		return true;
-	if (++*n > FIND_MAX)
-		return false;
-	c = bare_case(r);
-	person = desk_person(a, &c);
-	fits = person_fits(person, w);
-	json_decref(person);
-	return fits;
-}
-
 /* ---- the list ---- */
 
 static json_t *
@@ -305,7 +243,7 @@ view_item(struct agent *a, const struct entry *e)
 	const struct queue_row *r = e->row;
 	const struct npki_policy *policy = npki_policy_find(r->policy);
 	const struct link *owner = desk_owner(a, r->id);
-	struct store_case c = bare_case(r);
+	struct store_case c = queue_case(r);
 	json_t *person = desk_person(a, &c), *v;
 	char masked[MASK_TEXT] = "";
 
@@ -344,10 +282,46 @@ view_counts(const int64_t counts[static KIND_COUNT])
 	return v;
 }
 
+/* An ended case that money is owed for stands among the open ones. */
+static size_t
+add_owed(struct agent *a, size_t n)
+{
+	for (size_t i = 0; i < owed.n && n < QUEUE_MAX; i++) {
+		struct queue_row *r = &rows[n];
+		struct store_case c;
+		if (err_is(store_case_by_no(a->store, &c, owed.nos[i])) ||
+		    !case_is_over(c.state))
+			continue;
+		*r = (struct queue_row){ .id = c.id,
+			.version = c.version,
+			.state = c.state,
+			.opened_at = c.opened_at,
+			.changed_at = c.changed_at,
+			.fee_won = c.fee_won };
+		str_copy(r->case_no, QUEUE_WORD, c.case_no);
+		str_copy(r->policy, QUEUE_WORD, c.policy);
+		str_copy(r->promise, QUEUE_WORD, c.promise);
+		str_copy(r->terminal, QUEUE_WORD, c.terminal);
+		n++;
+	}
+	return n;
+}
+
+/* The open cases into rows[]. */
+static size_t
+read_open(struct agent *a)
+{
+	size_t n = 0;
+
+	if (err_is(store_queue(a->store, rows, QUEUE_MAX, &n, false)))
+		n = 0;
+	return add_owed(a, n);
+}
+
 /* Rows of one kind into entries[]; all kinds are counted. */
 static size_t
 gather(struct agent *a, size_t n, enum kind filter, enum order order,
-    const struct wanted *w, int64_t counts[static KIND_COUNT])
+    const struct queue_wanted *w, int64_t counts[static KIND_COUNT])
 {
 	size_t found = 0;
 	int opened = 0;
@@ -357,7 +331,7 @@ gather(struct agent *a, size_t n, enum kind filter, enum order order,
 		for (int k = 0; k < KIND_COUNT; k++)
 			counts[k] += (kinds >> k) & 1;
 		if ((kinds & 1u << filter) != 0 &&
-		    row_fits(a, &rows[i], w, &opened))
+		    queue_fits(a, &rows[i], w, &opened))
 			entries[found++] = (struct entry){ &rows[i], kinds,
 				order };
 	}
@@ -366,7 +340,7 @@ gather(struct agent *a, size_t n, enum kind filter, enum order order,
 
 /* A search by what a person is called is told to the log, not its words. */
 static void
-note_search(struct agent *a, const struct link *l, const struct wanted *w)
+note_search(struct agent *a, const struct link *l, const struct queue_wanted *w)
 {
 	if (w->name_secret[0] != '\0' || w->digits_secret[0] != '\0')
 		record_row(a, l, "search", "by",
@@ -375,14 +349,16 @@ note_search(struct agent *a, const struct link *l, const struct wanted *w)
 
 static json_t *
 list(struct agent *a, enum kind filter, enum order order, json_int_t from,
-    const struct wanted *w)
+    const struct queue_wanted *w)
 {
 	int64_t counts[KIND_COUNT] = { 0 };
 	json_t *items = json_array();
 	size_t n = 0, found;
 
-	if (err_is(store_queue(
-		a->store, rows, QUEUE_MAX, &n, filter == KIND_ENDED)))
+	look_owed(a);
+	if (filter != KIND_ENDED)
+		n = read_open(a);
+	else if (err_is(store_queue(a->store, rows, QUEUE_MAX, &n, true)))
 		n = 0;
 	found = gather(a, n, filter, order, w, counts);
 	if (filter != KIND_ENDED)
@@ -391,8 +367,7 @@ list(struct agent *a, enum kind filter, enum order order, json_int_t from,
 		json_array_append_new(items, view_item(a, &entries[i]));
 	if (filter == KIND_ENDED) { /* the counts are of the open ones */
 		memset(counts, 0, sizeof counts);
-		if (!err_is(store_queue(a->store, rows, QUEUE_MAX, &n, false)))
-			(void)gather(a, n, KIND_ENDED, order, w, counts);
+		(void)gather(a, read_open(a), KIND_COUNT, order, w, counts);
 	}
 	return json_pack("{s:o,s:I,s:o,s:o}", "items", items, "total",
 	    (json_int_t)found, "counts", view_counts(counts), "calls",
@@ -409,14 +384,14 @@ ask_queue_list(struct agent *a, struct ask *q)
 				    : word_at(order_words, ORDER_COUNT, sort);
 	json_int_t from = rpc_int(q->params, "from", 0);
 	struct ref asker = link_ref(a, q->link);
-	struct wanted w;
+	struct queue_wanted w;
 	json_t *v;
 
 	if (filter == KIND_COUNT || order == ORDER_COUNT || from < 0 ||
 	    from > QUEUE_MAX ||
 	    strlen(rpc_str(q->params, "find")) >= STORE_TEXT)
 		return "rpc.params";
-	understand(&w, rpc_str(q->params, "find"));
+	queue_understand(&w, rpc_str(q->params, "find"));
 	note_search(a, q->link, &w);
 	v = list(a, (enum kind)filter, (enum order)order, from, &w);
 	secret_wipe(&w, sizeof w);

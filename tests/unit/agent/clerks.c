@@ -17,6 +17,7 @@ static struct {
 	int sock;
 	json_t *events; /* array */
 	json_t *answer;
+	int fd; /* that came with the answer, or -1 */
 } clerks[CLERKS];
 
 static struct {
@@ -69,10 +70,13 @@ read_clerk(int i)
 {
 	bool any = false;
 	json_t *body;
+	int fd;
 
 	while (clerks[i].sock >= 0 &&
-	       !err_is(rpc_recv(clerks[i].sock, &body, NULL))) {
+	       !err_is(rpc_recv(clerks[i].sock, &body, &fd))) {
 		any = true;
+		if (fd >= 0)
+			clerks[i].fd = fd;
 		if (json_object_get(body, "event") != NULL) {
 			json_array_append_new(clerks[i].events, body);
 		} else {
@@ -202,6 +206,17 @@ say(int who, const char *method, const char *params, ...)
 	p = json_loads(room, 0, NULL);
 	cr_assert_not_null(p, "%s", room);
 	return exchange(who, method, p);
+}
+
+json_t *
+say_fd(int who, int *fd, const char *method, const char *params)
+{
+	json_t *r;
+
+	clerks[who].fd = -1;
+	r = say(who, method, "%s", params);
+	*fd = clerks[who].fd;
+	return r;
 }
 
 json_t *
