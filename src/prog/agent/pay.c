@@ -12,6 +12,10 @@
 #include "prog/agent/pay_work.h"
 #include "prog/agent/rules.h"
 
+/* A whole payment, card and PIN and the bank's answer; that the terminal falls
+ * silent in between shows earlier (pay.timeout_s). */
+enum { START_MS = 150000 };
+
 /* What would keep us from finishing what is paid for; NULL for nothing. */
 static const char *
 unfit(struct agent *a)
@@ -62,7 +66,7 @@ begin(struct agent *a, struct live *l, const struct link *k, json_int_t request)
 		.method = PAY_BY_CARD,
 		.p.remedy = a->pays->remedy,
 		.won = l->c.fee_won,
-		.timeout_ms = (int64_t)a->conf->pay_timeout_s * 1000 };
+		.timeout_ms = START_MS };
 	struct pay_work *w;
 	struct err e;
 

@@ -10,7 +10,19 @@
 #include "base/log.h"
 #include "prog/agent/pay_work.h"
 
-enum { ASK_MS = 20000, PROBE_TIMEOUT_MS = 12000 };
+enum { GRACE_MS = 30000, PROBE_TIMEOUT_MS = 12000 };
+
+/*
+ * Longer than dasi-net takes to give up, log in and answer: whoever has
+ * answered has closed its connection, and a question asked again has no twin
+ * on its way.
+ */
+static int64_t
+patience_ms(const struct agent *a, int64_t exchange_ms)
+{
+	return exchange_ms + (int64_t)a->conf->peer_timeout_ms +
+	       3000 * (int64_t)a->conf->pay_timeout_s + GRACE_MS;
+}
 
 /* ---- answers ---- */
 
@@ -250,13 +262,13 @@ reversal(const struct store_pay *p)
 
 static void
 call(struct agent *a, struct pay_work *w, const char *method, json_t *params,
-    int64_t timeout_ms, call_done *done)
+    int64_t exchange_ms, call_done *done)
 {
 	struct context ctx = { .link = NO_REF, .live = NO_REF, .n = w->row.id };
 
 	str_copy(ctx.word, sizeof ctx.word, rpc_str(params, "service_id"));
 	call_peer(a, link_of_role(a, ROLE_NET), method, params, -1,
-	    (int)timeout_ms, done, &ctx);
+	    (int)patience_ms(a, exchange_ms), done, &ctx);
 }
 
 static void
@@ -266,8 +278,7 @@ start(struct agent *a, struct pay_work *w)
 		happen(a, w, PAY_EV_UNSENT);
 		return;
 	}
-	call(a, w, "pay.start", sale(&w->row), w->row.timeout_ms + PAY_OVER_MS,
-	    on_started);
+	call(a, w, "pay.start", sale(&w->row), w->row.timeout_ms, on_started);
 }
 
 void
@@ -276,7 +287,6 @@ pay_send(struct agent *a, struct pay_work *w)
 	const struct store_pay *p = &w->row;
 	enum pay_effect todo = w->todo;
 	bool sent = p->p.state == PAY_STATE_SENT;
-	int64_t long_ms = p->timeout_ms + ASK_MS;
 	json_t *v;
 
 	w->todo = sent ? PAY_DO_NOTHING : todo;
@@ -287,13 +297,16 @@ pay_send(struct agent *a, struct pay_work *w)
 		v = about(p);
 		json_object_set_new(
 		    v, "reason", json_string(sent ? "Cancel" : "Timeout"));
-		call(a, w, "pay.abort", v, ASK_MS, on_aborted);
+		call(a, w, "pay.abort", v, 0, on_aborted);
 	} else if (todo == PAY_DO_STATUS) {
-		call(a, w, "pay.status", about(p), ASK_MS, on_status);
+		v = about(p);
+		json_object_set_new(v, "order", json_string(p->case_no));
+		json_object_set_new(v, "won", json_integer(p->won));
+		call(a, w, "pay.status", v, 0, on_status);
 	} else if (todo == PAY_DO_NETCANCEL) {
-		call(a, w, "pay.netcancel", sale(p), long_ms, on_netcancelled);
+		call(a, w, "pay.netcancel", sale(p), 0, on_netcancelled);
 	} else if (todo == PAY_DO_REVERSE) {
-		call(a, w, "pay.reverse", reversal(p), long_ms, on_reversed);
+		call(a, w, "pay.reverse", reversal(p), 0, on_reversed);
 	}
 }
 

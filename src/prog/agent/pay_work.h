@@ -10,7 +10,7 @@
 #include "prog/agent/core.h"
 #include "prog/agent/pay.h"
 
-enum { PAY_WORKS = 16, PAY_OVER_MS = 300000 };
+enum { PAY_WORKS = 16 };
 
 struct pay_work {
 	bool used;

@@ -245,7 +245,7 @@ Test(pay_lost, an_answer_that_comes_too_late_pays_for_nothing)
 	press();
 	json_int_t first = term.sales[0].asked;
 	struct store_pay old = newest();
-	pass_ms(60000 + 300000 + 1000);
+	pass_ms(150000 + 5000 + 180000 + 31000);
 	cr_expect_eq((int)state(), PAY_STATE_CANCELLED);
 	press();
 	json_t *e = rpc_result(first,
