@@ -7,8 +7,8 @@
 #   branch_person DIR ID FILTER a jq filter over one synthetic person
 #
 # BIN is the folder of the programs.  DASI_HEAD_OFFICE is the absolute path of
-# a certificate that what is kept of a person is sealed to; without it nothing is.  Only processes started here are ended,
-# by the ids kept in DIR/pids.
+# a certificate that what is kept of a person is sealed to; without it nothing is.  DASI_FEES is the path of
+# another fee table.  Only processes started here are ended, by the ids kept in DIR/pids.
 
 branch_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 BIN=${BIN:-$branch_root/build/debug}
@@ -81,7 +81,7 @@ kiosk {
   idle_warn_s = 30
 }
 include("$branch_root/kiosk-config/issuers.conf")
-include("$branch_root/kiosk-config/fees.conf")
+include("${DASI_FEES:-$branch_root/kiosk-config/fees.conf}")
 include("$branch_root/kiosk-config/holidays.conf")
 include("$dir/sandbox/peers.conf")
 CONF
