@@ -54,7 +54,7 @@ $(B)/unit-print: $(filter-out %/main.o,$(call objs,$(call prog_srcs,print))) \
 USES_unit_auditlog := store audit case
 
 # The agent's core with scripted peers, and its loop in a child.
-USES_unit_agent := report store audit case identity rpc npki conf
+USES_unit_agent := report store audit case identity rpc npki conf paper
 PKGS_unit_agent := libsystemd
 $(B)/unit-agent: $(filter-out %/main.o,$(call objs,$(call prog_srcs,agent)))
 

@@ -2,6 +2,7 @@
  * agent/print_document.c - a case as the paper shows it: members picked from
  * what the terminals see, which is masked already.
  */
+#include <ctype.h>
 #include <string.h>
 
 #include "prog/agent/print.h"
@@ -69,6 +70,20 @@ add_payment(json_t *document, const json_t *view)
 	return true;
 }
 
+/* Words on paper are in small letters; the machine's states are not. */
+static void
+lower_state(json_t *document)
+{
+	char word[WORD];
+
+	if (!json_is_string(json_object_get(document, "state")) ||
+	    !str_copy(word, sizeof word, rpc_str(document, "state")))
+		return;
+	for (char *c = word; *c != '\0'; c++)
+		*c = (char)tolower((unsigned char)*c);
+	json_object_set_new(document, "state", json_string(word));
+}
+
 static bool
 is_absent(const json_t *view, const char *key)
 {
@@ -94,6 +109,7 @@ print_document(const struct agent *a, const json_t *view, const char *kind,
 		if (v != NULL && !json_is_null(v))
 			json_object_set(d, k->picks[i], v);
 	}
+	lower_state(d);
 	if (strcmp(kind, "fee") == 0 || strcmp(kind, "refund") == 0)
 		ok = add_payment(d, view);
 	else if (strcmp(kind, "loss") == 0)
