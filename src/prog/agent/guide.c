@@ -63,8 +63,10 @@ again(struct agent *a, const struct context *ctx, struct live **l,
 
 	if (refused == NULL &&
 	    ((*l)->c.state != CASE_PAID ||
-		err_is(desk_guide_get(a->store, g, &(*l)->c))))
+		err_is(desk_guide_get(a->store, g, &(*l)->c)))) {
+		desk_unload(a, *l);
 		refused = "case.state";
+	}
 	if (refused == NULL)
 		return by;
 	if (refused[0] != '\0')
@@ -117,8 +119,9 @@ on_sent(struct agent *a, const struct context *ctx, const struct reply *r)
 	if (r->error != NULL) {
 		log_line(LOG_WARNING, "guide not sent: %s", r->error);
 		refuse(a, ctx->link, ctx->request,
-		    strncmp(r->error, "peer.", 5) == 0 ? r->error
-						       : "peer.message_down");
+		    strncmp(r->error, "message.", 8) == 0
+			? r->error
+			: "peer.message_down");
 		return;
 	}
 	by = again(a, ctx, &l, &shown, &k.g);

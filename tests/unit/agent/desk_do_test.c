@@ -400,7 +400,8 @@ static const struct {
 	const char *printer, *method, *error, *code;
 } broken[] = {
 	{ "print.paper", "", "", "print.paper" },
-	{ NULL, "sms.send", "peer.sms_down", "peer.sms_down" },
+	{ NULL, "sms.send", "peer.message_down",
+	    "peer.message_down" },
 	{ NULL, "registry.enroll", "peer.registry_down", "peer.registry_down" },
 	{ NULL, "registry.enroll", "peer.ca_refused", "peer.ca_refused" },
 };
@@ -447,7 +448,7 @@ Test(deskdo, a_message_waits_for_the_net_and_is_not_sent_twice)
 	int kim = sit("counter", "kim");
 
 	until_review("review.phone_changed");
-	net_fails("sms.send", "peer.sms_down", 3);
+	net_fails("sms.send", "peer.message_down", 3);
 	act(kim, "return", "", "{'sentence':'여권이 필요합니다.'}");
 	pass_ms(1000);
 	cr_expect_eq(w.messages, 0);
