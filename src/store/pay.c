@@ -288,7 +288,8 @@ store_pay_begin(
 static void
 stamp(struct store *s, struct store_pay *p)
 {
-	if (pay_is_charged(p->p.state) && p->paid_at == 0)
+	if ((pay_is_charged(p->p.state) || p->p.state == PAY_STATE_REVERSING) &&
+	    p->paid_at == 0)
 		p->paid_at = now_s(s);
 	if (p->p.state == PAY_STATE_REVERSED ||
 	    p->p.state == PAY_STATE_REFUNDED)

@@ -24,6 +24,7 @@ struct store_pay {
 	char service_id[STORE_SERVICE_ID]; /* "" without a card */
 	char ask_id[STORE_SERVICE_ID];	   /* of the newest message about it */
 	int64_t won;
+	int64_t charged; /* by the terminal's word; 0: nothing, or not known */
 	/* with service_id, case_no and won all that PAY_DO_START says */
 	int64_t at_ms, timeout_ms;
 	char terminal[STORE_TEXT]; /* the kiosk, or the clerk */

@@ -29,7 +29,7 @@ struct column {
 static const struct column columns[] = {
 	LONG(version), LONG(case_id), INT(method), INT(p.state),
 	INT(p.remedy), INT(p.tries), INT(p.not_found), TEXT(driver),
-	TEXT(service_id), TEXT(ask_id), LONG(won), LONG(at_ms),
+	TEXT(service_id), TEXT(ask_id), LONG(won), LONG(charged), LONG(at_ms),
 	LONG(timeout_ms), TEXT(terminal), TEXT(condition), TEXT(poi_txn),
 	TEXT(poi_at), TEXT(approval), TEXT(brand), TEXT(pan),
 	TEXT(receipt_no), TEXT(back_no), TEXT(reason), TEXT(note), LONG(begun_at),

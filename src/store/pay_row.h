@@ -8,9 +8,9 @@
 
 #include "store/pay.h"
 
-enum { PAY_ROW_COLUMNS = 28 };
+enum { PAY_ROW_COLUMNS = 29 };
 
-/* ?1 to ?28, and the id as ?29 where the statement has one.  E_NOMEM. */
+/* ?1 to ?29, and the id as ?30 where the statement has one.  E_NOMEM. */
 MUST_USE struct err pay_row_bind(sqlite3_stmt *q, const struct store_pay *p);
 
 #endif

@@ -26,6 +26,7 @@
 	" service_id TEXT UNIQUE CHECK (length(service_id) BETWEEN 1 AND 10),"\
 	" ask_id TEXT NOT NULL,"                                              \
 	" won INTEGER NOT NULL CHECK (won > 0 OR method = 2),"                \
+	" charged INTEGER NOT NULL CHECK (charged >= 0),"                     \
 	" at_ms INTEGER NOT NULL,"                                            \
 	" timeout_ms INTEGER NOT NULL,"                                       \
 	" terminal TEXT NOT NULL,"                                            \
@@ -83,18 +84,20 @@
 /* In the order of columns[] in pay_row.c. */
 #define PAY_COLUMNS                                                           \
 	"version, case_id, method, state, remedy, tries, not_found, driver,"  \
-	" service_id, ask_id, won, at_ms, timeout_ms, terminal, condition,"   \
+	" service_id, ask_id, won, charged, at_ms, timeout_ms, terminal,"     \
+	" condition,"                                                         \
 	" poi_txn, poi_at, approval, brand, pan, receipt_no, back_no,"        \
 	" reason, note, begun_at, changed_at, paid_at, back_at"
 #define PAY_PLACES                                                            \
 	"?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"   \
-	" ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28"
+	" ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29"
 #define PAY_READ                                                              \
 	"SELECT " PAY_READ_COLUMNS ", p.id, c.case_no FROM pay AS p"          \
 	" JOIN cases AS c ON c.id = p.case_id"
 #define PAY_READ_COLUMNS                                                      \
 	"p.version, p.case_id, p.method, p.state, p.remedy, p.tries,"         \
 	" p.not_found, p.driver, coalesce(p.service_id, ''), p.ask_id, p.won,"\
+	" p.charged,"                                                         \
 	" p.at_ms, p.timeout_ms, p.terminal, p.condition, p.poi_txn,"         \
 	" p.poi_at, p.approval, p.brand, p.pan, p.receipt_no, p.back_no,"     \
 	" p.reason, p.note, p.begun_at, p.changed_at, p.paid_at, p.back_at"
@@ -109,11 +112,11 @@
 	    "INSERT INTO pay (" PAY_COLUMNS ") VALUES (" PAY_PLACES ")",      \
 	[Q_PAY_UPDATE] =                                                      \
 	    "UPDATE pay SET version = ?1, state = ?4, tries = ?6,"            \
-	    " not_found = ?7, ask_id = ?10, condition = ?15, poi_txn = ?16,"  \
-	    " poi_at = ?17, approval = ?18, brand = ?19, pan = ?20,"          \
-	    " receipt_no = ?21, back_no = ?22, reason = ?23, note = ?24,"     \
-	    " changed_at = ?26, paid_at = ?27, back_at = ?28"                 \
-	    " WHERE id = ?29 AND version = ?1 - 1",                           \
+	    " not_found = ?7, ask_id = ?10, charged = ?12, condition = ?16,"  \
+	    " poi_txn = ?17, poi_at = ?18, approval = ?19, brand = ?20,"      \
+	    " pan = ?21, receipt_no = ?22, back_no = ?23, reason = ?24,"      \
+	    " note = ?25, changed_at = ?27, paid_at = ?28, back_at = ?29"     \
+	    " WHERE id = ?30 AND version = ?1 - 1",                           \
 	[Q_PAY_EVENT] =                                                       \
 	    "INSERT INTO pay_event (pay_id, event, state, ask_id, condition," \
 	    " actor, wall_ms, mono_ms, boot_id)"                              \
@@ -132,10 +135,10 @@
 	    " WHERE (p.note <> '' OR p.state = " PAY_REFUND_DUE ")"           \
 	    " AND p.id > ?2 ORDER BY p.id LIMIT ?3",                          \
 	[Q_PAY_DAY] =                                                         \
-	    "SELECT method, count(*), sum(won) FROM pay"                      \
+	    "SELECT method, count(*), sum(iif(charged > 0, charged, won)) FROM pay" \
 	    " WHERE paid_at >= ?1 AND paid_at < ?2 GROUP BY method"           \
 	    " UNION ALL"                                                      \
-	    " SELECT 100 + state, count(*), sum(won) FROM pay"                \
+	    " SELECT 100 + state, count(*), sum(iif(charged > 0, charged, won)) FROM pay" \
 	    " WHERE back_at >= ?1 AND back_at < ?2 GROUP BY state",           \
 	[Q_PURGE_PAY_EVENTS] =                                                \
 	    "DELETE FROM pay_event WHERE pay_id IN (SELECT pay.id FROM pay"   \

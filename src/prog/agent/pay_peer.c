@@ -52,6 +52,8 @@ copy_words(struct store_pay *row, const json_t *payment)
 	    row->approval, sizeof row->approval, rpc_str(payment, "approval"));
 	str_copy(row->brand, sizeof row->brand, rpc_str(payment, "brand"));
 	str_copy(row->pan, sizeof row->pan, rpc_str(payment, "pan"));
+	if (strcmp(rpc_str(payment, "result"), "approved") == 0)
+		row->charged = rpc_int(payment, "won", 0);
 }
 
 /* What a payment object says, PAY_EV_LOST when nothing we may believe. */
@@ -253,7 +255,8 @@ reversal(const struct store_pay *p)
 	json_t *v = about(p);
 
 	json_object_set_new(v, "order", json_string(p->case_no));
-	json_object_set_new(v, "won", json_integer(p->won));
+	json_object_set_new(
+	    v, "won", json_integer(p->charged > 0 ? p->charged : p->won));
 	json_object_set_new(v, "poi_txn", json_string(p->poi_txn));
 	json_object_set_new(v, "poi_at", json_string(p->poi_at));
 	json_object_set_new(v, "approval", json_string(p->approval));

@@ -134,6 +134,7 @@ reverse(json_int_t id, const json_t *params)
 	term.reversals++;
 	cr_assert_not_null(s);
 	cr_assert_str_eq(rpc_str(params, "poi_txn"), "T-1");
+	cr_assert_eq(rpc_int(params, "won", 0), s->won, "what was charged");
 	if (!term.refuses)
 		s->state = SALE_BACK;
 	return rpc_result(

@@ -473,7 +473,8 @@ static const char *const forbidden[] = {
 	"DELETE FROM pay",
 	"UPDATE pay_event SET state = 1",
 	"INSERT INTO pay SELECT 9, version, case_id, method, state, remedy,"
-	" tries, not_found, driver, service_id, ask_id, won, at_ms, timeout_ms,"
+	" tries, not_found, driver, service_id, ask_id, won, charged, at_ms, "
+	"timeout_ms,"
 	" terminal, condition, poi_txn, poi_at, approval, brand, pan,"
 	" receipt_no, back_no, reason, note, begun_at, changed_at, paid_at, "
 	"back_at"
