@@ -30,7 +30,7 @@ PY
 
 start_sandbox "$work/a"
 is 'the first line is one JSON object with every endpoint and path' \
-    "$(json 'sorted(v) == sorted("pid dir cmp ocsp crl registry control root ca ra_cert ra_key sms people conf pay van pay_ca smtp mail".split())' <<<"$endpoints")" True
+    "$(json 'sorted(v) == sorted("pid dir cmp ocsp crl registry control root ca ra_cert ra_key sms people conf pay van pay_ca smtp mail printer printed".split())' <<<"$endpoints")" True
 ok 'it listens on 127.0.0.1 and nowhere else' /usr/bin/python3 - "${host#*:}" <<'PY'
 import sys
 port = '%04X' % int(sys.argv[1])
