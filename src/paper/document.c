@@ -47,8 +47,9 @@ static const struct shape {
 	[PAPER_REFUND] = { "refund", COMMON WHOSE PAID },
 	[PAPER_CHECKLIST] = { "checklist", COMMON
 	    "holder:m product_key:w issuer_name:t new:c banks:l? " },
-	[PAPER_GUIDE] = { "guide", COMMON WHOSE
-	    "refnum:r expires_at:s channel:w sent_to:m site:t? " },
+	[PAPER_GUIDE] = { "guide", COMMON
+	    "case_no:n holder:m? product_key:w? issuer_name:t? "
+	    "refnum:r expires_at:s channel:w sent_to:m? site:t? " },
 	[PAPER_TICKET] = { "ticket", COMMON WHOSE
 	    "state:w hold:w? promise:d? until:d? " },
 	[PAPER_APPLICATION] = { "application", COMMON WHOSE

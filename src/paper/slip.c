@@ -146,7 +146,8 @@ put_whose(struct pen *p)
 	if (product == NULL)
 		product = say(p, "product.unknown");
 	put_member(p, "label.holder", "holder");
-	put_row(p, "label.product", product);
+	if (text_of(p, "product_key")[0] != '\0')
+		put_row(p, "label.product", product);
 	put_member(p, "label.issuer", "issuer_name");
 }
 
@@ -421,7 +422,7 @@ compose_guide(struct pen *p)
 	    say(p, strcmp(text_of(p, "channel"), "mail") == 0 ? "guide.mail"
 							      : "guide.sms"),
 	    text_of(p, "sent_to"), "");
-	put_row(p, "label.sent_to", sent);
+	put_row(p, "label.sent_to", sent + strspn(sent, " "));
 	put_rule(p);
 	put_say(p, SLIP_PLAIN, "guide.how1");
 	put_say(p, SLIP_PLAIN, "guide.how2");

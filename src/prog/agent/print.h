@@ -34,7 +34,8 @@ json_t *print_blank(
 
 /*
  * The document of a case: kind `receipt` `loss` `fee` `checklist` `ticket` or
- * `refund`, from the case as view_case() tells it (its holder is masked).
+ * `refund`, from the case as view_case() tells it (its holder is masked); of
+ * `guide` the members about the case, the caller adds the others.
  * NULL when there is nothing of this kind to print: a receipt for a fee that
  * was not paid, a loss that was not reported.
  */

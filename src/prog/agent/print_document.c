@@ -22,6 +22,7 @@ static const struct kind {
 	{ "fee",       { "case_no", "holder", "product_key", "issuer_name" } },
 	{ "refund",    { "case_no", "holder", "product_key", "issuer_name" } },
 	{ "checklist", { "holder", "product_key", "issuer_name", "new" } },
+	{ "guide",     { "case_no", "holder", "product_key", "issuer_name" } },
 	{ "ticket",    { "case_no", "holder", "product_key", "issuer_name",
 	    "state", "hold", "promise" } },
 	/* clang-format on */
