@@ -296,11 +296,12 @@ draw_lines(const struct counter_session *s, struct page *p, const char *label,
 	for (int i = 0; i < count; i++) {
 		const struct desk_line *l = &lines[i];
 		const char *key = desk_did(p, l->key);
-		bool both = key[0] != '\0' && l->text[0] != '\0';
+		const char *text = desk_detail(p, l->text);
+		bool both = key[0] != '\0' && text[0] != '\0';
 
 		page_row(p, i == 0 ? T(label) : "",
 		    page_fmt(p, "%s  %s%s%s", desk_time(p, l->at, s->now_unix),
-			key, both ? ": " : "", l->text),
+			key, both ? ": " : "", text),
 		    l->by);
 	}
 }
@@ -332,8 +333,8 @@ draw(const struct counter_session *s, struct page *p)
 	draw_proposals(d, p);
 	draw_docs(d, p);
 	page_gap(p);
-	draw_lines(s, p, "desk.row.history", d->history, d->history_count);
 	draw_lines(s, p, "desk.row.notes", d->notes, d->note_count);
+	draw_lines(s, p, "desk.row.history", d->history, d->history_count);
 	clerk_foot(s, p, "desk.back",
 	    d->held && d->action_count > 0 ? "desk.choose" : NULL);
 }

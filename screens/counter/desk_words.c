@@ -113,6 +113,21 @@ desk_did(struct page *p, const char *key)
 }
 
 const char *
+desk_detail(struct page *p, const char *word)
+{
+	static const char *const prefixes[] = { "applicant", "desk.field",
+		"desk.act", "desk.channel", "desk.paper" };
+
+	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+		const char *key = page_fmt(p, "%s.%s", prefixes[i], word);
+
+		if (word[0] != '\0' && text_has(key))
+			return T(key);
+	}
+	return word;
+}
+
+const char *
 desk_doc(struct page *p, const struct desk_doc *d)
 {
 	const char *name = desk_word(p, "doc", d->doc);

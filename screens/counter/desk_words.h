@@ -24,6 +24,8 @@ const char *desk_day(struct page *p, const char *date);
 const char *desk_time(struct page *p, int64_t at, int64_t now);
 /* What was done, of a history line: an event or an action. */
 const char *desk_did(struct page *p, const char *key);
+/* The word beside it, when it is one of ours: a field, a kind, an action. */
+const char *desk_detail(struct page *p, const char *word);
 /* A paper with its age limit: "법인등기부등본 (90일 이내)". */
 const char *desk_doc(struct page *p, const struct desk_doc *d);
 /* A staff call: "K-03  저장 매체  0:40". */

@@ -14,6 +14,8 @@
 #include "screens/kiosk/words.h"
 #include "ui/text.h"
 
+enum { LOOK_MS = 3000, AGAIN_MS = 60000 };
+
 static int
 first_line(const struct counter_session *s)
 {
@@ -169,12 +171,28 @@ follow(struct counter_session *s)
 	    s->queue.items[line].case_no);
 }
 
+/*
+ * Changes are told to clerks and not to auditors; a day that ends makes cases
+ * late without any change.
+ */
+static bool
+is_old(const struct counter_session *s)
+{
+	int64_t after = s->role == CR_AUDITOR ? LOOK_MS : AGAIN_MS;
+
+	return s->queue.known && s->now_ms - s->queue.at_ms >= after;
+}
+
 static int
 on_event(struct counter_session *s, const struct event *ev)
 {
 	enum form_result did;
 	int intent;
 
+	if (ev->kind == EV_TICK && is_old(s)) {
+		s->queue.at_ms = s->now_ms;
+		return CI_RELIST;
+	}
 	if (s->form.count != first_line(s) + s->queue.count ||
 	    ev->kind == EV_AGENT)
 		build(s);

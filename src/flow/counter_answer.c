@@ -84,6 +84,7 @@ take_queue(struct counter_session *s, const json_t *result)
 	struct queue_view *q = &s->queue;
 
 	q->known = true;
+	q->at_ms = s->now_ms;
 	q->total = (int)rpc_int(result, "total", 0);
 	q->count = 0;
 	for (size_t i = 0; i < json_array_size(items) && q->count < QUEUE_ITEMS;

@@ -103,6 +103,7 @@ struct queue_view {
 	int count, total, from;
 	int counts[QF_COUNT]; /* -1: not told */
 	bool known;
+	int64_t at_ms; /* when it was told */
 };
 
 struct desk_fact {

@@ -39,6 +39,32 @@ terminal_name(char out[static TERMINAL_TEXT])
 		(void)str_copy(out, TERMINAL_TEXT, path + 5);
 }
 
+/* An agent that knows this user not says so to whoever connects. */
+static bool
+is_turning_away(const json_t *body)
+{
+	return rpc_int(body, "id", -1) == 0 &&
+	       json_object_get(body, "error") != NULL;
+}
+
+/* It may have hung up before our hello, and left its word. */
+static bool
+was_turned_away(struct counter *c)
+{
+	json_t *body = NULL;
+	bool away;
+
+	if (client_read(&c->client, &body, NULL, c->session.now_ms) !=
+	    CLIENT_FRAME)
+		return false;
+	away = is_turning_away(body);
+	if (away)
+		(void)counter_admit(&c->session, body);
+	json_decref(body);
+	drop(c);
+	return away;
+}
+
 void
 counter_keep_link(struct counter *c)
 {
@@ -56,7 +82,7 @@ counter_keep_link(struct counter *c)
 	if (c->staff != NULL)
 		json_object_set_new(hello, "staff", json_string(c->staff));
 	c->hello_id = client_send(&c->client, "hello", hello, -1);
-	if (c->hello_id == 0)
+	if (c->hello_id == 0 && !was_turned_away(c))
 		drop(c);
 }
 
@@ -151,8 +177,14 @@ counter_read(struct counter *c)
 		break;
 	}
 	id = rpc_int(body, "id", 0);
-	intent = id != 0 ? take_answer(c, body, id, fd)
-			 : counter_event(&c->session, body);
+	if (is_turning_away(body)) {
+		intent = counter_admit(&c->session, body);
+		drop(c);
+	} else if (id != 0) {
+		intent = take_answer(c, body, id, fd);
+	} else {
+		intent = counter_event(&c->session, body);
+	}
 	if (fd >= 0)
 		close(fd);
 	json_decref(body);
