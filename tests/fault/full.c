@@ -17,7 +17,7 @@
 #include "fault.h"
 #include "store/audit_rows.h"
 
-enum { NO_NAMESPACE = 50 };
+enum { NO_NAMESPACE = 50, ARROWS_MAX = 40 * CASES_ACKED };
 
 struct filling {
 	char folder[PATH], kept[PATH];
@@ -44,13 +44,18 @@ fill(const char *path)
 	close(fd);
 }
 
-/* As the agent does: an arrow, then what is due for the audit log. */
+static bool tick_failed;
+
+/* As the agent does: an arrow, then what is due for the audit log, which may
+ * fail without stopping the case. */
 static struct err
 arrow(struct store *s, struct work *w, bool *more)
 {
 	struct err e = work_arrow(s, w, more);
 
-	return err_is(e) ? e : store_audit_tick(s);
+	if (!err_is(e))
+		tick_failed |= err_is(store_audit_tick(s));
+	return e;
 }
 
 static struct err
@@ -59,7 +64,7 @@ go_on(struct store *s, struct work *w)
 	bool more = true;
 	struct err e = err_none();
 
-	for (int i = 0; i < 40 && more && !err_is(e); i++)
+	for (int i = 0; i < ARROWS_MAX && more && !err_is(e); i++)
 		e = arrow(s, w, &more);
 	return e;
 }
@@ -80,7 +85,10 @@ static void
 filling_child(void *arg)
 {
 	struct filling *f = arg;
-	struct work w = { .folder = f->folder, .cases = 1, .jump_at = -1 };
+	/* what one case writes may still fit into the log's old pages */
+	struct work w = { .folder = f->folder,
+		.cases = f->ballast ? 1 : CASES_ACKED,
+		.jump_at = -1 };
 	char path[PATH + 32];
 	struct store *s;
 	bool more;
@@ -102,6 +110,7 @@ filling_child(void *arg)
 		unlink(path);
 	snprintf(path, sizeof path, "%s/filler", f->folder);
 	fill(path);
+	tick_failed = false;
 	e = go_on(s, &w);
 	if (f->ballast && err_is(e))
 		complain("the open case does not come to its end on ballast");
@@ -110,7 +119,7 @@ filling_child(void *arg)
 	/* a checkpoint may have made room for new ballast */
 	if (!store_is_low(s) && access(path, F_OK) != 0)
 		complain("no ballast, and the store does not say so");
-	if (!f->ballast && !err_is(e))
+	if (!f->ballast && !err_is(e) && !tick_failed)
 		complain("a disk without room takes everything");
 	if (store_is_broken(s))
 		complain("a full disk broke the store");
@@ -134,7 +143,7 @@ fail_full(bool full, long *violations, const char **skipped)
 
 	folder_make(f.folder, "small");
 	folder_make(f.kept, "kept");
-	for (int i = 0; i < 20; i += full ? 1 : 3) {
+	for (int i = 0; i < 20; i++) {
 		const char *bad;
 		f.arrows = 1 + i / 2;
 		f.ballast = i % 2 == 0;

@@ -12,7 +12,7 @@ INJECT = " -e inject={call}:error={error}:when={first}..{last}"
 CALLS = ("fsync", "fdatasync", "pwrite64")
 # call, error, how often in a row
 ERRORS = (("fsync", "EIO", 1), ("fdatasync", "EIO", 1),
-          ("pwrite64", "EIO", 1), ("pwrite64", "ENOSPC", 8))
+          ("pwrite64", "EIO", 1), ("pwrite64", "ENOSPC", 4))
 
 
 class Disk(Family):
