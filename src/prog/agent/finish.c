@@ -63,7 +63,7 @@ done(struct agent *a, struct live *l)
 	l->c.problem[0] = '\0';
 	if (err_is(live_step(a, l, CASE_EV_OLD_REVOKED, &row, 1, NULL, 0))) {
 		l->ocsp.waits = true;
-		l->ocsp.next_ms = mono_ms(a) + SETTLE_MS;
+		l->ocsp.next_ms = mono_ms(a) + backoff_ms(++l->ocsp.tries);
 		return;
 	}
 	live_progress(a, l, STAGE_REVOKE, "done", -1);
