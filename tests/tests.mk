@@ -54,6 +54,7 @@ $(B)/unit-print: $(filter-out %/main.o,$(call objs,$(call prog_srcs,print))) \
 USES_unit_auditlog := store audit case
 
 # The agent's core with scripted peers, and its loop in a child.
+SUPPORT_unit_agent := pay_contract.c
 USES_unit_agent := report store audit case identity rpc npki conf paper
 PKGS_unit_agent := libsystemd
 $(B)/unit-agent: $(filter-out %/main.o,$(call objs,$(call prog_srcs,agent)))
@@ -69,6 +70,7 @@ PKGS_unit_sandbox := libmicrohttpd jansson libcrypto
 $(B)/unit-sandbox: $(filter-out %/main.o,$(call objs,$(call prog_srcs,sandbox)))
 
 # dasi-net is run as a program, between an agent and peers of the test.
+SUPPORT_unit_net := pay_contract.c
 USES_unit_net := peer npki rpc conf
 PKGS_unit_net := libssl
 $(B)/unit-net: $(B)/dasi-net $(B)/dasi-sandbox

@@ -156,8 +156,8 @@ netcancel(json_int_t id, const json_t *params)
 	return rpc_result(id, json_pack("{s:s}", "result", "cancelled"));
 }
 
-static json_t *
-play(json_int_t id, const char *method, const json_t *params)
+json_t *
+terminal_answer(json_int_t id, const char *method, const json_t *params)
 {
 	json_t *a = NULL;
 
@@ -165,7 +165,6 @@ play(json_int_t id, const char *method, const json_t *params)
 		return rpc_result(id,
 		    json_pack("{s:b,s:s}", "terminal", !term.gone, "on_unknown",
 			term.netcancel ? "netcancel" : "query"));
-	check_id(method, params);
 	if (strcmp(method, "pay.start") == 0)
 		return start(id, params);
 	if (strcmp(method, "pay.abort") == 0) {
@@ -191,6 +190,14 @@ play(json_int_t id, const char *method, const json_t *params)
 		return error(id, "peer.pay_timeout", json_object());
 	}
 	return a;
+}
+
+static json_t *
+play(json_int_t id, const char *method, const json_t *params)
+{
+	if (strcmp(method, "pay.probe") != 0)
+		check_id(method, params);
+	return terminal_answer(id, method, params);
 }
 
 static void

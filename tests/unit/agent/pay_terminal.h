@@ -58,6 +58,10 @@ struct terminal {
 
 extern struct terminal term;
 
+/* The terminal alone, without the agent; NULL: nothing is answered yet. */
+json_t *terminal_answer(
+    json_int_t id, const char *method, const json_t *params);
+
 /* world_open, a fee of 4,400 won and the terminal. */
 void pay_world_open(void);
 void pay_world_close(void);
