@@ -13,20 +13,29 @@
 #include "npki/pri.h"
 
 enum {
-	P12_ITER = 1024, /* as the known files have it */
+	P12_ITER = 1024,	 /* as the known files have it */
+	P12_PHONE_ITER = 100000, /* a file that lies in a phone's downloads */
 	P12_CHAIN_MAX = 8
 };
 
+/* facts/handoff.md 2.3 has which phone reads what. */
+enum p12_profile {
+	P12_KOREAN,	/* certificates plain, 3DES, SHA-1 MAC, P12_ITER */
+	P12_COMPATIBLE, /* all under 3DES, SHA-1 MAC, P12_PHONE_ITER */
+	P12_STRONG,	/* AES-256, PBKDF2 and MAC of SHA-256, P12_PHONE_ITER */
+	P12_PROFILE_COUNT
+};
+
 /*
- * Append a PKCS#12 v3 file: one unencrypted authSafe with the certificate,
- * the chain, then the shrouded key (3DES, `iterations`); both with localKeyID
- * = the certificate's subjectKeyIdentifier (its SHA-1 of the key when absent)
- * and no friendlyName; R in the key's attributes; SHA-1 MAC of `iterations`.
- * `chain` may be NULL.  iterations 1..PRI_ITER_MAX.  E_ARG, E_LIMIT (`out`
- * unchanged), E_CRYPTO.
+ * Append a PKCS#12 v3 file of one identity: the certificate, the chain, the
+ * shrouded key; certificate and key with localKeyID = the certificate's
+ * subjectKeyIdentifier (its SHA-1 of the key when absent) and no
+ * friendlyName; R in the key's attributes.  P12_KOREAN has all in one plain
+ * authSafe, the others the certificates in an encrypted one of their own.
+ * `chain` may be NULL.  E_ARG, E_LIMIT (`out` unchanged), E_CRYPTO.
  */
 MUST_USE struct err npki_p12_write(struct buf *out, const struct npki_key *key,
-    X509 *cert, STACK_OF(X509) * chain, int iterations,
+    X509 *cert, STACK_OF(X509) * chain, enum p12_profile profile,
     struct span password_secret);
 
 struct npki_p12 {

@@ -125,7 +125,7 @@ static const struct rpc_rule rules[METHOD_COUNT] = {
 	    RPC_FD_NO,   "kind:s der:s transaction_id:s "
 	                 "sign_pri:s? spki_sha256:s?" },
 	[METHOD_ISSUE_ISSUED]    = { "issue.issued",    W, STANDING_NONE,
-	    RPC_FD_NO,   "certificate:s chain:a p12:s?" },
+	    RPC_FD_NO,   "certificate:s chain:a p12:s? phone:a?" },
 };
 /* clang-format on */
 

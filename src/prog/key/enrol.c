@@ -191,21 +191,41 @@ static STACK_OF(X509) * pinned_chain(const struct issue *job)
 }
 
 static struct err
-make_p12(struct issue *job, X509 *cert)
+make_p12(
+    struct issue *job, X509 *cert, struct buf *out, enum p12_profile profile)
 {
 	const struct issue_secret *s = job->secret;
-	struct buf out = buf_make(job->p12_der, sizeof job->p12_der);
-	STACK_OF(X509) * chain;
+	STACK_OF(X509) *chain = pinned_chain(job);
 	struct err e;
 
-	if (!job->p12 || s->key.pkey == NULL)
-		return err_none();
-	if ((chain = pinned_chain(job)) == NULL)
+	if (chain == NULL)
 		return err_make(E_NOMEM, 0, "enrol: chain");
-	e = npki_p12_write(&out, &s->key, cert, chain, P12_ITER,
+	e = npki_p12_write(out, &s->key, cert, chain, profile,
 	    span_make(s->password, s->password_n));
 	sk_X509_free(chain);
+	return e;
+}
+
+/* What the customer wants besides the pair. */
+static struct err
+make_files(struct issue *job, X509 *cert)
+{
+	struct buf out = buf_make(job->p12_der, sizeof job->p12_der);
+	struct err e = err_none();
+
+	if (job->secret->key.pkey == NULL)
+		return e;
+	if (job->p12)
+		e = make_p12(job, cert, &out, P12_KOREAN);
 	job->p12_n = err_is(e) ? 0 : out.n;
+	for (int i = 0; job->phone && !err_is(e) && i < ISSUE_PHONES; i++) {
+		struct issue_phone *f = &job->phones[i];
+
+		out = buf_make(f->der, sizeof f->der);
+		e = make_p12(
+		    job, cert, &out, i == 0 ? P12_COMPATIBLE : P12_STRONG);
+		f->n = err_is(e) ? 0 : out.n;
+	}
 	return e;
 }
 
@@ -224,7 +244,7 @@ judge(struct issue *job, X509 *cert, int fail_info)
 		failure_set(&job->failure, "peer.ca_answer", e.where);
 		return OSSL_CMP_CTX_FAILINFO_incorrectData;
 	}
-	e = make_p12(job, cert);
+	e = make_files(job, cert);
 	failure_from(&job->failure, e);
 	return err_is(e) ? OSSL_CMP_CTX_FAILINFO_systemFailure : 0;
 }

@@ -171,6 +171,7 @@ take_options(struct issue *job, const json_t *params)
 	const json_t *issuer = json_object_get(params, "issuer");
 
 	job->p12 = rpc_bool(params, "p12");
+	job->phone = rpc_bool(params, "phone");
 	job->vid = !json_is_false(json_object_get(issuer, "encrypted_vid"));
 	job->ignore = job->vid ? 0 : 1u << FIND_IDENTIFY_DATA;
 	if (rpc_bool(issuer, "any_profile"))

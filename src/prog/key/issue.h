@@ -25,7 +25,8 @@ enum {
 	ISSUE_SPKI = 1024,
 	ISSUE_PRI = 4096,
 	ISSUE_P12 = 24 * 1024,
-	ISSUE_SUBJECT = 2048
+	ISSUE_SUBJECT = 2048,
+	ISSUE_PHONES = 2
 };
 
 struct issue_secret {
@@ -54,6 +55,7 @@ struct issue {
 	uint32_t ignore; /* profile findings */
 	bool vid;	 /* the CA binds number and R */
 	bool p12;
+	bool phone; /* two more, for phones */
 	bool resumed;
 	size_t subject_n, ir_n, ip_n, spki_n, sign_pri_n, p12_n;
 	uint8_t subject[ISSUE_SUBJECT];
@@ -64,10 +66,14 @@ struct issue {
 	char spki_hex[2 * SHA256_DIGEST_LENGTH + 1];
 	uint8_t sign_pri[ISSUE_PRI];
 	uint8_t p12_der[ISSUE_P12];
+	struct issue_phone {
+		size_t n;
+		uint8_t der[ISSUE_P12];
+	} phones[ISSUE_PHONES]; /* compatible, strong */
 	uint8_t r_sha256[SHA256_DIGEST_LENGTH];
 	X509 *cert;
 
-	bool proven;   /* from the read-back files */
+	bool proven;   /* from the delivered files */
 	bool accepted; /* the agent's word */
 	bool rejected;
 };

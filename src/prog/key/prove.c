@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/secret.h"
+#include "npki/p12.h"
 #include "npki/pair.h"
 #include "prog/key/issue.h"
 #include "rpc/rpc.h"
@@ -35,6 +36,23 @@ chain_bytes(const struct issue *job)
 	return list;
 }
 
+static json_t *
+phone_files(const struct issue *job)
+{
+	static const char *const profiles[ISSUE_PHONES] = { "compatible",
+		"strong" };
+	json_t *list = json_array();
+
+	for (int i = 0; i < ISSUE_PHONES; i++) {
+		const struct issue_phone *f = &job->phones[i];
+		if (f->n > 0)
+			json_array_append_new(list,
+			    json_pack("{s:s,s:o}", "profile", profiles[i],
+				"data", rpc_bytes(span_make(f->der, f->n))));
+	}
+	return list;
+}
+
 static struct err
 announce(struct issue *job)
 {
@@ -47,6 +65,7 @@ announce(struct issue *job)
 	json_object_set_new(params, "p12",
 	    job->p12_n > 0 ? rpc_bytes(span_make(job->p12_der, job->p12_n))
 			   : json_null());
+	json_object_set_new(params, "phone", phone_files(job));
 	e = port_ask(
 	    job->port, "issue.issued", params, job->deadline_ms, &result, code);
 	if (e.code == E_REFUSED)
@@ -67,28 +86,76 @@ check_certificate(const struct issue *job, struct span read_back)
 		    : err_make(E_MISMATCH, 0, "prove: certificate");
 }
 
-/* The key from the exported file must open, hold our R, and sign. */
+/* The key of an exported file must hold our R, and sign.  Takes the key. */
+static struct err
+check_opened(const struct issue *job, struct npki_key *key)
+{
+	uint8_t hash[SHA256_DIGEST_LENGTH];
+	struct err e = err_none();
+
+	SHA256(key->r_secret, NPKI_R, hash);
+	if (!key->has_r || !secret_equal(hash, job->r_sha256, sizeof hash))
+		e = err_make(E_MISMATCH, 0, "prove: R");
+	if (!err_is(e))
+		e = npki_pair_check(job->cert, key->pkey);
+	if (!err_is(e))
+		e = npki_test_sign(job->cert, key->pkey);
+	npki_key_free(key);
+	secret_wipe_stack();
+	ERR_clear_error();
+	return e;
+}
+
 static struct err
 check_key(const struct issue *job, struct span read_back)
 {
 	struct npki_key key = { 0 };
-	uint8_t hash[SHA256_DIGEST_LENGTH];
-	struct err e;
 
-	e = npki_pri_read(&key, read_back,
-	    span_make(job->secret->password, job->secret->password_n));
-	if (err_is(e))
+	if (err_is(npki_pri_read(&key, read_back,
+		span_make(job->secret->password, job->secret->password_n))))
 		return err_make(E_MISMATCH, 0, "prove: key file");
-	SHA256(key.r_secret, NPKI_R, hash);
-	if (!key.has_r || !secret_equal(hash, job->r_sha256, sizeof hash))
-		e = err_make(E_MISMATCH, 0, "prove: R");
-	if (!err_is(e))
-		e = npki_pair_check(job->cert, key.pkey);
-	if (!err_is(e))
-		e = npki_test_sign(job->cert, key.pkey);
+	return check_opened(job, &key);
+}
+
+/* The same of a file for a phone, which holds the certificate too. */
+static struct err
+check_p12(const struct issue *job, struct span file)
+{
+	struct npki_p12 p12 = { 0 };
+	struct npki_key key;
+	bool same;
+
+	if (err_is(npki_p12_read(&p12, file,
+		span_make(job->secret->password, job->secret->password_n))))
+		return err_make(E_MISMATCH, 0, "prove: PKCS#12");
+	same = X509_cmp(p12.cert, job->cert) == 0;
+	key = p12.key;
+	p12.key = (struct npki_key){ 0 };
+	npki_p12_free(&p12);
+	if (same)
+		return check_opened(job, &key);
 	npki_key_free(&key);
-	secret_wipe_stack();
-	ERR_clear_error();
+	return err_make(E_MISMATCH, 0, "prove: certificate");
+}
+
+static struct err
+prove_phone(struct issue *job, const json_t *files)
+{
+	static uint8_t room[ISSUE_P12];
+	struct err e = json_array_size(files) > 0
+			   ? err_none()
+			   : err_make(E_ARG, 0, "prove: files");
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(files, i, one) {
+		struct buf b = buf_make(room, sizeof room);
+		if (!err_is(e))
+			e = rpc_get_bytes(&b, one, "data");
+		if (!err_is(e))
+			e = check_p12(job, buf_span(&b));
+	}
+	secret_wipe(room, sizeof room);
 	return e;
 }
 
@@ -102,6 +169,8 @@ prove(struct issue *job, const json_t *params)
 
 	if (job->secret->password_n == 0)
 		return err_make(E_STATE, 0, "prove: no password");
+	if (json_is_array(json_object_get(params, "phone")))
+		return prove_phone(job, json_object_get(params, "phone"));
 	e = rpc_get_bytes(&cert, params, "sign_cert");
 	if (!err_is(e))
 		e = rpc_get_bytes(&pri, params, "sign_pri");

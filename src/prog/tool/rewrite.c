@@ -74,7 +74,7 @@ write_p12(struct cert_job *job, const char *path, STACK_OF(X509) * chain,
 	static uint8_t bytes[NPKI_P12_MAX];
 	struct buf b = buf_make(bytes, sizeof bytes);
 	struct err e = npki_p12_write(
-	    &b, &job->key, job->cert, chain, P12_ITER, password_secret);
+	    &b, &job->key, job->cert, chain, P12_KOREAN, password_secret);
 
 	if (!err_is(e))
 		e = write_proven(job, &job->key, SOURCE_P12, path, buf_span(&b),

@@ -214,6 +214,21 @@ on_transfer(struct bench *b, json_int_t id, json_t *params)
 }
 
 /* The delivery: everything the agent does between ip and certConf. */
+/* The files for a phone, one of them spoilt on the way when asked for. */
+static json_t *
+phone_params(struct bench *b, const json_t *issued)
+{
+	json_t *list = json_deep_copy(json_object_get(issued, "phone"));
+	json_t *last = json_array_get(list, json_array_size(list) - 1);
+	char *data = strdup(rpc_str(last, "data"));
+
+	if (b->spoil_stick)
+		data[2000] = data[2000] == 'A' ? 'B' : 'A';
+	json_object_set_new(last, "data", json_string(data));
+	free(data);
+	return json_pack("{s:o}", "phone", list);
+}
+
 static void
 on_issued(struct bench *b, json_int_t id, json_t *params)
 {
@@ -245,9 +260,10 @@ on_issued(struct bench *b, json_int_t id, json_t *params)
 		if (b->spoil_stick) /* a base64 character of the ciphertext */
 			spoilt[1000] = spoilt[1000] == 'A' ? 'B' : 'A';
 		bench_send(b, 901, "issue.prove",
-		    json_pack("{s:O,s:s}", "sign_cert",
-			json_object_get(params, "certificate"), "sign_pri",
-			spoilt),
+		    b->phone ? phone_params(b, params)
+			     : json_pack("{s:O,s:s}", "sign_cert",
+				   json_object_get(params, "certificate"),
+				   "sign_pri", spoilt),
 		    -1);
 		a = bench_wait(b, 901);
 		free(spoilt);
@@ -321,12 +337,13 @@ bench_issue_params(struct bench *b)
 	size_t n;
 
 	X509_NAME_get0_der(b->ca.subject, &der, &n);
-	return json_pack("{s:s,s:s,s:s,s:{s:o,s:I,s:s,s:s},s:o,s:b,s:i,s:n}",
-	    "refnum", FAKE_REF, "authcode", FAKE_AUTH, "number", FAKE_NUMBER,
-	    "expect", "subject_der", rpc_bytes(span_make(der, n)), "not_after",
+	return json_pack(
+	    "{s:s,s:s,s:s,s:{s:o,s:I,s:s,s:s},s:o,s:b,s:b,s:i,s:n}", "refnum",
+	    FAKE_REF, "authcode", FAKE_AUTH, "number", FAKE_NUMBER, "expect",
+	    "subject_der", rpc_bytes(span_make(der, n)), "not_after",
 	    (json_int_t)b->ca.not_after, "policy", FAKE_POLICY, "old_serial",
-	    "4711", "issuer", bench_issuer(b), "p12", (int)b->p12, "timeout_s",
-	    60, "resume");
+	    "4711", "issuer", bench_issuer(b), "p12", (int)b->p12, "phone",
+	    (int)b->phone, "timeout_s", 60, "resume");
 }
 
 json_t *

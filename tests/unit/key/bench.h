@@ -30,6 +30,7 @@ struct bench {
 	bool undecided;	     /* keep the certificate and say nothing */
 	bool replay;	     /* answer the ir with the ip kept from before */
 	bool p12;
+	bool phone; /* delivered as PKCS#12, not as the pair */
 
 	/* how the issuer is configured */
 	bool no_evid, any_profile, no_chain;

@@ -46,7 +46,7 @@ Test(p12, ours_has_the_size_and_the_order_of_the_fixture)
 	    E_NONE));
 	cr_assert(eq(int,
 	    npki_p12_write(
-		&b, &p12.key, p12.cert, NULL, P12_ITER, fixture_password())
+		&b, &p12.key, p12.cert, NULL, P12_KOREAN, fixture_password())
 		.code,
 	    E_NONE));
 	cr_expect(eq(sz, b.n, fixture.n));
@@ -69,16 +69,16 @@ Test(p12, r_of_any_ending_survives_with_and_without_a_chain)
 	pki_make(&pki);
 	fixture_key(&key);
 	cert = pki_issue(&pki, key.pkey, NOTHING_WRONG);
-	for (size_t i = 0; i < 2 * sizeof ending; i++) {
+	for (size_t i = 0; i < 6 * sizeof ending; i++) {
 		uint8_t out[8192];
 		struct buf b = buf_make(out, sizeof out);
 		STACK_OF(X509) *chain = i % 2 == 0 ? NULL : pki.cas;
 		struct npki_p12 p12;
 
-		key.r_secret[NPKI_R - 1] = ending[i / 2];
+		key.r_secret[NPKI_R - 1] = ending[i / 2 % sizeof ending];
 		cr_assert(eq(int,
-		    npki_p12_write(
-			&b, &key, cert, chain, 5000, span_str("Dasi#2026"))
+		    npki_p12_write(&b, &key, cert, chain,
+			(enum p12_profile)(i / 8), span_str("Dasi#2026"))
 			.code,
 		    E_NONE));
 		cr_assert(eq(int,
@@ -205,16 +205,59 @@ Test(p12, arguments_out_of_range_are_refused)
 	struct span pw = span_str("pw");
 
 	fixture_key(&key);
-	cr_expect(
-	    eq(int, npki_p12_write(&b, &key, cert, NULL, 0, pw).code, E_ARG));
 	cr_expect(eq(int,
-	    npki_p12_write(&b, &key, cert, NULL, PRI_ITER_MAX + 1, pw).code,
+	    npki_p12_write(&b, &key, cert, NULL, P12_KOREAN, span_str("")).code,
 	    E_ARG));
-	cr_expect(eq(int,
-	    npki_p12_write(&b, &key, cert, NULL, 1, span_str("")).code, E_ARG));
 	cr_expect(
-	    eq(int, npki_p12_write(&b, &key, cert, NULL, 1, pw).code, E_LIMIT));
+	    eq(int, npki_p12_write(&b, &key, cert, NULL, P12_STRONG, pw).code,
+		E_LIMIT));
 	cr_expect(eq(sz, b.n, 0));
+	npki_key_free(&key);
+	X509_free(cert);
+}
+
+/* What the profiles promise, read by OpenSSL's own words for the file. */
+Test(p12, each_profile_is_encrypted_as_it_says)
+{
+	static const struct {
+		enum p12_profile profile;
+		int safes, mac_nid, iterations;
+	} rows[] = {
+		{ P12_KOREAN, 1, NID_sha1, P12_ITER },
+		{ P12_COMPATIBLE, 2, NID_sha1, P12_PHONE_ITER },
+		{ P12_STRONG, 2, NID_sha256, P12_PHONE_ITER },
+	};
+	struct npki_key key;
+	X509 *cert = fixture_cert();
+
+	fixture_key(&key);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		uint8_t out[8192];
+		struct buf b = buf_make(out, sizeof out);
+		const uint8_t *p = out;
+		const ASN1_INTEGER *iterations;
+		const X509_ALGOR *mac;
+		const ASN1_OBJECT *md;
+		STACK_OF(PKCS7) * safes;
+		PKCS12 *p12;
+
+		cr_assert(eq(int,
+		    npki_p12_write(&b, &key, cert, NULL, rows[i].profile,
+			span_str("Dasi#2026"))
+			.code,
+		    E_NONE));
+		p12 = d2i_PKCS12(NULL, &p, (long)b.n);
+		cr_assert(p12 != NULL);
+		PKCS12_get0_mac(NULL, &mac, NULL, &iterations, p12);
+		X509_ALGOR_get0(&md, NULL, NULL, mac);
+		cr_expect(eq(int, OBJ_obj2nid(md), rows[i].mac_nid));
+		cr_expect(eq(int, (int)ASN1_INTEGER_get(iterations),
+		    rows[i].iterations));
+		safes = PKCS12_unpack_authsafes(p12);
+		cr_expect(eq(int, sk_PKCS7_num(safes), rows[i].safes));
+		sk_PKCS7_pop_free(safes, PKCS7_free);
+		PKCS12_free(p12);
+	}
 	npki_key_free(&key);
 	X509_free(cert);
 }
