@@ -39,7 +39,7 @@ static void
 put_cases(struct form *f)
 {
 	static const char *const order[] = { "opened", "done", "cancelled",
-		"rejected", "expired", "found" };
+		"rejected", "expired", "found", "revoked" };
 	enum { ORDER = sizeof order / sizeof *order };
 	const json_t *cases = json_object_get(f->d, "cases");
 	struct sheet_table t = { .columns = 2,

@@ -16,6 +16,7 @@
 #define WIDTH	  (A4_WIDTH - 2 * LEFT)
 #define PAD_X	  6.0
 #define PAD_Y	  6.5
+#define TIGHTER	  4.0  /* rows of tables are lower by this */
 #define SECTION	  58.0 /* the heading at the left of fields */
 #define LABEL	  84.0
 #define TEXT	  9.5
@@ -310,7 +311,8 @@ table_row(struct sheet *s, const struct sheet_table *t,
 
 	for (size_t i = 0; i < t->columns; i++)
 		h = larger(
-		    h, cell_height(s, t->widths[i] * WIDTH, cells[i], bold));
+		    h, cell_height(s, t->widths[i] * WIDTH, cells[i], bold) -
+			   TIGHTER);
 	if (head)
 		shade(s, LEFT, WIDTH, h);
 	for (size_t i = 0; i < t->columns; i++) {
@@ -347,7 +349,8 @@ sheet_row(struct sheet *s, const struct sheet_table *t,
 
 	for (size_t i = 0; i < t->columns; i++)
 		h = larger(
-		    h, cell_height(s, t->widths[i] * WIDTH, cells[i], bold));
+		    h, cell_height(s, t->widths[i] * WIDTH, cells[i], bold) -
+			   TIGHTER);
 	sheet_need(s, h);
 	if (s->page != page)
 		table_row(s, t, t->heads, true, true);

@@ -215,6 +215,10 @@ static const struct word words[] = {
 	{ "day.terminal", { "카드 단말기 집계", "Card terminal's totals" } },
 	{ "day.payments", { "승인", "Payments" } },
 	{ "day.reversals", { "취소", "Reversals" } },
+	{ "day.payments.count", { "승인 건수", "payments: count" } },
+	{ "day.payments.won", { "승인 금액(원)", "payments: won" } },
+	{ "day.reversals.count", { "취소 건수", "reversals: count" } },
+	{ "day.reversals.won", { "취소 금액(원)", "reversals: won" } },
 	{ "day.no_terminal", { "단말기 집계를 받지 못했습니다.", "The terminal's totals could not be read." } },
 	{ "day.differences", { "차이 내역", "Differences" } },
 	{ "day.what", { "항목", "Item" } },
@@ -227,6 +231,7 @@ static const struct word words[] = {
 	{ "cases.rejected", { "반려", "rejected" } },
 	{ "cases.expired", { "기한 만료", "expired" } },
 	{ "cases.found", { "회복", "restored" } },
+	{ "cases.revoked", { "폐지만", "revoked only" } },
 
 	/* ---- words of the data ---- */
 	{ "state.open", { "작성 중", "begun" } },
