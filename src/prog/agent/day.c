@@ -178,8 +178,9 @@ send_csv(struct agent *a, const struct context *ctx, const json_t *report)
 static void
 on_form(struct agent *a, const struct context *ctx, const struct reply *r)
 {
-	if (r->error != NULL)
-		refuse(a, ctx->link, ctx->request, r->error);
+	if (r->error != NULL || r->fd == NULL || *r->fd < 0)
+		refuse(a, ctx->link, ctx->request,
+		    r->error != NULL ? r->error : "print.io");
 	else
 		send_file(a, ctx, "pdf", *r->fd);
 }

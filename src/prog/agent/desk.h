@@ -128,12 +128,20 @@ const char *desk_check(struct agent *a, const struct live *l, struct deed *d);
 const char *desk_do(
     struct agent *a, struct live *l, struct deed *d, const struct ask *q);
 
+/* ---- desk_forms.c ---- */
+/* The document of `application` or `loss_report`, the caller's; NULL when
+ * there is none, or not any more. */
+json_t *desk_form(struct agent *a, const struct live *l, const char *kind,
+    const struct link *by);
+
 /* ---- desk_pay.c ---- */
 const char *desk_pay_check(
     struct agent *a, const struct live *l, struct deed *d);
 const char *desk_cash(struct agent *a, struct live *l, struct deed *d);
 const char *desk_waive(struct agent *a, struct live *l, struct deed *d);
 const char *desk_refund(struct agent *a, struct live *l, struct deed *d);
+/* What a person read in the terminal's own record of an unknown payment. */
+const char *desk_seen(struct agent *a, struct live *l, struct deed *d);
 
 /* ---- guide.c ---- */
 /* Answers by itself: DEED_LATER. */

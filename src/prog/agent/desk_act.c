@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "prog/agent/desk.h"
+#include "prog/agent/pay.h"
 
 const char DEED_LATER[] = "";
 
@@ -68,6 +69,13 @@ can_refund(struct agent *a, const struct store_case *c)
 	       (c->state == CASE_PAID || case_is_over(c->state));
 }
 
+/* A card payment whose outcome is not known yet. */
+static bool
+in_doubt(struct agent *a, const struct store_case *c)
+{
+	return c->state == CASE_APPROVED && pay_is_busy(a, c);
+}
+
 static bool
 wants_ticket(struct agent *a, const struct store_case *c)
 {
@@ -105,6 +113,7 @@ static const struct rule rules[] = {
 	{ "cash",	 in_approved,	false,	false,	REASON_MAY },
 	{ "waive",	 in_approved,	true,	true,	REASON_MAY },
 	{ "refund",	 can_refund,	true,	true,	REASON_MUST },
+	{ "seen",	 in_doubt,	true,	true,	REASON_MUST },
 	{ "guide",	 in_paid,	false,	false,	REASON_MAY },
 	{ "ticket",	 wants_ticket,	false,	false,	REASON_MAY },
 	{ "reprint",	 always,	false,	false,	REASON_MAY },

@@ -40,15 +40,22 @@ sentence_of(const struct deed *d)
 }
 
 static bool
-known_slip(const char *kind)
+is_form(const char *kind)
 {
-	static const char *const kinds[] = { "receipt", "loss", "fee",
+	return strcmp(kind, "application") == 0 ||
+	       strcmp(kind, "loss_report") == 0;
+}
+
+static bool
+known_paper(const char *kind)
+{
+	static const char *const slips[] = { "receipt", "loss", "fee",
 		"checklist", "ticket", "refund" };
 
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-		if (strcmp(kinds[i], kind) == 0)
+	for (size_t i = 0; i < sizeof slips / sizeof *slips; i++)
+		if (strcmp(slips[i], kind) == 0)
 			return true;
-	return false;
+	return is_form(kind);
 }
 
 const char *
@@ -63,15 +70,15 @@ desk_check(struct agent *a, const struct live *l, struct deed *d)
 			   ? NULL
 			   : "reason.needed";
 	if (strcmp(d->action, "reprint") == 0)
-		return known_slip(rpc_str(d->details, "kind")) ? NULL
-							       : "rpc.params";
+		return known_paper(rpc_str(d->details, "kind")) ? NULL
+								: "rpc.params";
 	if (strcmp(d->action, "guide") == 0)
 		return strcmp(channel, "sms") == 0 ||
 			       strcmp(channel, "mail") == 0
 			   ? NULL
 			   : "rpc.params";
 	if (strcmp(d->action, "cash") == 0 || strcmp(d->action, "waive") == 0 ||
-	    strcmp(d->action, "refund") == 0)
+	    strcmp(d->action, "refund") == 0 || strcmp(d->action, "seen") == 0)
 		return desk_pay_check(a, l, d);
 	return NULL;
 }
@@ -261,16 +268,25 @@ print(struct agent *a, struct live *l, struct deed *d, const struct ask *q,
     const char *kind)
 {
 	struct context ctx = ask_context(a, q);
-	json_t *view = desk_case_view(a, l), *document;
 	bool ticket = strcmp(d->action, "ticket") == 0;
+	json_t *view, *document;
 
-	document = print_document(a, view, kind, "ko", !ticket);
-	json_decref(view);
+	if (is_form(kind)) {
+		document = desk_form(a, l, kind, d->by);
+	} else {
+		view = desk_case_view(a, l);
+		document = print_document(a, view, kind, "ko", !ticket);
+		json_decref(view);
+	}
 	if (document == NULL)
 		return "case.state";
 	ctx.n = ticket;
 	snprintf(ctx.word, sizeof ctx.word, "%.40s %.40s", l->c.case_no, kind);
-	print_slip(a, document, on_printed, &ctx);
+	if (is_form(kind))
+		print_form(
+		    a, document, true, d->by, l->c.case_no, on_printed, &ctx);
+	else
+		print_slip(a, document, on_printed, &ctx);
 	return DEED_LATER;
 }
 
@@ -291,6 +307,7 @@ static const struct {
 	{ "cash", desk_cash },
 	{ "waive", desk_waive },
 	{ "refund", desk_refund },
+	{ "seen", desk_seen },
 };
 
 const char *

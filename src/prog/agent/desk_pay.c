@@ -15,6 +15,7 @@ desk_pay_check(struct agent *a, const struct live *l, struct deed *d)
 	static const char waivers[] = "fee.waiver.";
 	const char *receipt = rpc_str(d->details, "receipt_no");
 	const char *waiver = rpc_str(d->details, "waiver");
+	const char *approval = rpc_str(d->details, "approval");
 
 	if (strcmp(d->action, "cash") == 0)
 		return rpc_int(d->details, "won", 0) > 0 &&
@@ -24,6 +25,13 @@ desk_pay_check(struct agent *a, const struct live *l, struct deed *d)
 	if (strcmp(d->action, "waive") == 0)
 		return strncmp(waiver, waivers, strlen(waivers)) == 0 &&
 			       desk_typed(waiver, sizeof waivers, 60)
+			   ? NULL
+			   : "rpc.params";
+	if (strcmp(d->action, "seen") == 0)
+		return json_is_boolean(
+			   json_object_get(d->details, "charged")) &&
+			       desk_typed(approval,
+				   rpc_bool(d->details, "charged"), 64)
 			   ? NULL
 			   : "rpc.params";
 	return desk_typed(receipt, 0, 64) ? NULL : "rpc.params";
@@ -78,4 +86,14 @@ desk_refund(struct agent *a, struct live *l, struct deed *d)
 
 	return pay_refund(
 	    a, &l->c, rpc_str(d->details, "receipt_no"), d->reason, &who);
+}
+
+const char *
+desk_seen(struct agent *a, struct live *l, struct deed *d)
+{
+	struct line line = { d, false, false };
+	struct pay_by who = by(d, &line);
+
+	return pay_seen(a, &l->c, rpc_bool(d->details, "charged"),
+	    rpc_str(d->details, "approval"), &who);
 }

@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "base/secret.h"
+#include "identity/mask.h"
 #include "prog/agent/desk.h"
 #include "prog/agent/print.h"
 
@@ -197,17 +198,43 @@ on_paper(struct agent *a, const struct context *ctx, const struct reply *r)
 		    on_sent, ctx);
 }
 
+/* Where the other half goes, masked. */
+static void
+put_way(struct agent *a, json_t *document, const struct live *l, bool sms)
+{
+	json_t *person = desk_person(a, &l->c);
+	char masked[MASK_TEXT];
+
+	if (sms)
+		mask_phone(masked, rpc_str(person, "phone"));
+	else
+		mask_email(masked, rpc_str(person, "email"));
+	json_object_set_new(
+	    document, "channel", json_string(sms ? "sms" : "mail"));
+	json_object_set_new(document, "sent_to", json_string(masked));
+	json_decref(person);
+}
+
 static void
 print_it(struct agent *a, const struct live *l, const struct desk_guide *g,
     const struct context *ctx)
 {
+	static const char *const picks[] = { "case_no", "holder", "product_key",
+		"issuer_name" };
 	json_t *document = print_blank(a, "guide", "ko", false);
+	json_t *view = desk_case_view(a, l);
 
-	json_object_set_new(document, "case_no", json_string(l->c.case_no));
+	for (size_t i = 0; i < sizeof picks / sizeof *picks; i++)
+		json_object_set(
+		    document, picks[i], json_object_get(view, picks[i]));
+	json_decref(view);
 	json_object_set_new(document, "refnum", json_string(g->refnum_secret));
 	json_object_set_new(
 	    document, "expires_at", json_integer(g->expires_at));
-	json_object_set_new(document, "channel", json_string(g->channel));
+	if (a->issuer.conf->site[0] != '\0')
+		json_object_set_new(
+		    document, "site", json_string(a->issuer.conf->site));
+	put_way(a, document, l, ctx->n != 0);
 	print_slip(a, document, on_paper, ctx);
 }
 

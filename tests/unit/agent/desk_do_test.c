@@ -335,6 +335,33 @@ Test(deskdo, a_slip_is_printed_again_and_only_then_written_down)
 	cr_expect_str_eq(code(d), "case.state", "nothing was paid");
 }
 
+Test(deskdo, forms_for_the_file_are_made_again_while_the_case_is_open)
+{
+	int kim = sit("counter", "kim");
+
+	until_review("review.phone_changed");
+	plug_printer(NULL);
+	json_t *d = act(kim, "reprint", "", "{'kind':'application'}");
+	cr_expect_str_eq(code(d), "");
+	cr_expect_str_eq(text(printed(), "kind"), "application");
+	cr_expect_str_eq(text(printed(), "clerk"), "kim");
+	cr_expect_gt(rpc_int(printed(), "applied_at", 0), 0);
+	cr_expect_str_eq(text(printed(), "number"), "900101-1******");
+	cr_expect_eq(json_array_size(json_object_get(printed(), "agreed")), 1);
+	d = act(kim, "reprint", "", "{'kind':'loss_report'}");
+	cr_expect_str_eq(code(d), "");
+	cr_expect_str_eq(text(printed(), "kind"), "loss_report");
+	cr_expect_str_eq(text(printed(), "place"), "b");
+	cr_expect_str_eq(text(printed(), "hold"), "confirmed");
+	char *all = json_dumps(printed(), 0);
+	cr_expect_null(strstr(all, PERSON_NAME));
+	cr_expect_null(strstr(all, "00010001"));
+	free(all);
+	act(kim, "cancel", "customer left", "{}");
+	d = act(kim, "reprint", "", "{'kind':'application'}");
+	cr_expect_str_eq(code(d), "case.state", "it is sealed away");
+}
+
 /* ---- the guide ---- */
 
 static void
@@ -400,8 +427,7 @@ static const struct {
 	const char *printer, *method, *error, *code;
 } broken[] = {
 	{ "print.paper", "", "", "print.paper" },
-	{ NULL, "sms.send", "peer.message_down",
-	    "peer.message_down" },
+	{ NULL, "sms.send", "peer.message_down", "peer.message_down" },
 	{ NULL, "registry.enroll", "peer.registry_down", "peer.registry_down" },
 	{ NULL, "registry.enroll", "peer.ca_refused", "peer.ca_refused" },
 };

@@ -156,7 +156,8 @@ Test(money, the_day_counts_cases_and_money)
 	cr_expect(json_is_null(json_object_get(d, "terminal")));
 	d = say(kim, "day.report", "{'date':'2026-11-21'}");
 	cr_expect_eq(rpc_int(json_object_get(d, "cases"), "opened", -1), 0);
-	static const char *const wrong[] = { "", "2026-02-30", "20261122", "2026-11-22; --" };
+	static const char *const wrong[] = { "", "2026-02-30", "20261122",
+		"2026-11-22; --" };
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
 		cr_expect_str_eq(
 		    code(say(kim, "day.report", "{'date':'%s'}", wrong[i])),
@@ -224,6 +225,13 @@ Test(money, the_day_comes_as_a_file_for_a_spreadsheet)
 	cr_expect_str_neq(
 	    code(say(kim, "day.file", "{'date':'2026-11-22','format':'pdf'}")),
 	    "", "no printing program, no form");
+	plug_printer(NULL);
+	d = say_fd(
+	    kim, &fd, "day.file", "{'date':'2026-11-22','format':'pdf'}");
+	cr_expect_str_eq(text(d, "name"), "day-HANBIT-0417-2026-11-22.pdf");
+	cr_assert_geq(fd, 0);
+	close(fd);
+	cr_expect_str_eq(text(printed(), "kind"), "day");
 }
 
 /* ---- the branch ---- */
