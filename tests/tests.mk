@@ -142,6 +142,10 @@ fuzz: $(FUZZ_TARGETS:%=build/fuzz/%)
 $(B)/unit-term: | $(B)/term-echo
 $(B)/unit-screens: | $(LOCALES)
 
+# dasi-counter: its parts but main, and an agent of the test.
+USES_unit_counter := screens flow term ui rpc identity conf
+$(B)/unit-counter: $(filter-out %/main.o,$(call objs,$(call prog_srcs,counter)))
+
 # The real kiosk in a terminal, at a branch started by branch.sh.
 SUPPORT_unit_journey := vt.c
 PKGS_unit_journey := vterm
@@ -186,3 +190,10 @@ USES_unit_handoffd := handoff rpc conf
 PKGS_unit_handoffd := libmicrohttpd gnutls libseccomp libsystemd
 $(B)/unit-handoffd: $(filter-out %/main.o,$(call objs,$(call prog_srcs,handoff))) \
   $(B)/handoff_page.o
+
+# An agent's part of a handoff, for the tests of dasi-handoff and its page.
+$(B)/phone-owner: $(B)/tests/support/phone_owner.o $(call libs,handoff rpc)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) \
+	  -Wl,--start-group $(filter %.a,$^) -Wl,--end-group \
+	  $(call pkgs,$(call ext,handoff rpc))
+test-all e2e: $(B)/phone-owner
