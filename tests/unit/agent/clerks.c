@@ -233,6 +233,12 @@ say(int who, const char *method, const char *params, ...)
 }
 
 json_t *
+say_json(int who, const char *method, json_t *params)
+{
+	return exchange(who, method, params);
+}
+
+json_t *
 say_fd(int who, int *fd, const char *method, const char *params)
 {
 	json_t *r;

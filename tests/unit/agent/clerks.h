@@ -22,6 +22,8 @@ json_t *sit_answer(const char *role, const char *staff, unsigned allowed);
 /* As ask_at, from a counter. */
 json_t *say(int who, const char *method, const char *params, ...)
     __attribute__((format(printf, 3, 4)));
+/* Likewise with parameters of any kind; takes them over. */
+json_t *say_json(int who, const char *method, json_t *params);
 /* The same with the descriptor that came along; the caller's. */
 json_t *say_fd(int who, int *fd, const char *method, const char *params);
 /* desk.act about the only case as it stands now. */

@@ -2,7 +2,9 @@
  * The counter: who sits there, the list, a case on the desk, what can be done
  * to it in which state.
  */
+#define _GNU_SOURCE
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -559,4 +561,109 @@ Test(desk, reasons_and_details_are_asked_for)
 				     forms[i].details)),
 		    forms[i].code, "%s", forms[i].action);
 	cr_expect_eq((int)row().state, CASE_REVIEW);
+}
+
+/* ---- many cases ---- */
+
+static void
+plant(int serial, const char *promise, enum case_state state)
+{
+	struct store_case c = { .fee_won = -1 };
+	struct store_change ch = { .moves = false };
+
+	snprintf(c.serial, sizeof c.serial, "%02x", serial);
+	strcpy(c.issuer, "cn=another");
+	strcpy(c.promise, promise);
+	cr_assert_not(err_is(store_case_create(w.agent->store, &c, &ch)));
+	c.state = state;
+	cr_assert_not(err_is(store_case_step(w.agent->store, &c, &ch)));
+}
+
+static const struct {
+	const char *sort;
+	int order[4]; /* of the receipt numbers */
+} orders[] = {
+	{ "oldest", { 3, 1, 2, 4 } }, /* the late one first */
+	{ "promise", { 3, 2, 1, 4 } },
+	{ "state", { 4, 3, 2, 1 } },
+};
+
+Test(desk, the_list_is_in_the_order_asked_for_and_in_pages)
+{
+	int kim = sit("counter", "kim");
+
+	plant(1, "2026-11-25", CASE_APPROVED);
+	plant(2, "2026-11-24", CASE_REVIEW);
+	plant(3, "2026-11-20", CASE_REVIEW);
+	plant(4, "", CASE_HELD);
+	for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
+		const json_t *items = json_object_get(
+		    say(kim, "queue.list", "{'filter':'open','sort':'%s'}",
+			orders[i].sort),
+		    "items");
+		cr_assert_eq(json_array_size(items), 4);
+		for (size_t k = 0; k < 4; k++) {
+			char no[32];
+			snprintf(no, sizeof no, "R-20261122-%04d",
+			    orders[i].order[k]);
+			cr_expect_str_eq(
+			    text(json_array_get(items, k), "case_no"), no,
+			    "%s, place %zu", orders[i].sort, k);
+		}
+	}
+	const json_t *page = say(
+	    kim, "queue.list", "{'filter':'open','sort':'oldest','from':3}");
+	cr_expect_eq(rpc_int(page, "total", 0), 4);
+	cr_expect_eq(json_array_size(json_object_get(page, "items")), 1);
+	for (int i = 5; i <= 60; i++)
+		plant(i, "2026-11-25", CASE_HELD);
+	page = say(kim, "queue.list", "{'filter':'open'}");
+	cr_expect_eq(rpc_int(page, "total", 0), 60);
+	cr_expect_eq(json_array_size(json_object_get(page, "items")), 40);
+}
+
+/* Good shapes, hostile values: an answer each time, and the agent lives. */
+static json_t *
+hostile(enum rpc_method m, const char *word)
+{
+	char spec[256], *at = spec, *one;
+	json_t *p = json_object();
+
+	strcpy(spec, rpc_rule(m)->params);
+	while ((one = strtok_r(at, " ", &at)) != NULL) {
+		char type = strchr(one, ':')[1];
+		*strchr(one, ':') = '\0';
+		json_object_set_new(p, one,
+		    type == 's'	  ? json_string(word)
+		    : type == 'i' ? json_integer(INT64_MIN)
+		    : type == 'b' ? json_true()
+		    : type == 'a'
+			? json_pack("[{s:s,s:s}]", "doc", word, "issued", word)
+			: json_pack("{s:s,s:i}", "channel", word, "won", -1));
+	}
+	return p;
+}
+
+Test(desk, hostile_values_are_refused_and_harm_nothing)
+{
+	int kim = sit("supervisor", "kim");
+	char *lots = malloc(10001);
+
+	until_review("review.minor");
+	int64_t version = row().version;
+	memset(lots, '9', 10000);
+	lots[10000] = '\0';
+	const char *words[] = { "", "%n%n%s", "'; DROP TABLE cases; --",
+		"../../etc/passwd", lots };
+	for (int m = METHOD_QUEUE_LIST; m <= METHOD_AUDIT_PROVE; m++)
+		for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+			/* it answers */
+			(void)say_json(kim, rpc_rule((enum rpc_method)m)->name,
+			    hostile((enum rpc_method)m, words[i]));
+		}
+	free(lots);
+	cr_expect_eq(row().version, version);
+	cr_expect_eq((int)row().state, CASE_REVIEW);
+	cr_expect_str_eq(
+	    code(say(kim, "desk.take", "{'case_no':'" NO "'}")), "");
 }
