@@ -95,6 +95,7 @@ FUZZ_USES_answer := flow
 FUZZ_USES_certificate := npki
 FUZZ_USES_cmp := peer
 FUZZ_USES_conf := conf
+FUZZ_USES_document := paper
 FUZZ_USES_field := ui
 FUZZ_USES_frame := rpc
 FUZZ_USES_identify := npki
