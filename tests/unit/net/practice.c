@@ -6,6 +6,8 @@
 
 #include <arpa/inet.h>
 #include <assert.h>
+#include <criterion/criterion.h>
+#include <criterion/hooks.h>
 #include <fcntl.h>
 #include <libgen.h>
 #include <netinet/in.h>
@@ -102,6 +104,68 @@ write_text(const char *dir, const char *name, const char *text)
 	fclose(f);
 }
 
+/* Names a folder with its authorities made, which is copied for each test:
+ * five RSA keys take longer than most tests.  Tests are processes of their
+ * own, so it goes by the environment. */
+static const char model[] = "DASI_TEST_MODEL";
+
+static void
+write_people(const char *dir)
+{
+	write_text(dir, "people.json",
+	    "{\"people\":[{\"id\":\"somebody\",\"story\":\"\",\"name\":"
+	    "\"아무개\",\"name_latin\":\"\",\"resident_number\":"
+	    "\"9001011970015\",\"documents\":[{\"kind\":\"resident\","
+	    "\"issue_date\":\"2020-01-01\"}],\"phone\":\"\","
+	    "\"phone_changed_days\":0,\"question\":null,\"account\":null,"
+	    "\"certificates\":[],\"certificate_password\":\"x\"}]}");
+}
+
+/* Run a command that is about a folder of ours. */
+static void
+shell(const char *dir, const char *command)
+{
+	assert(strncmp(dir, "/tmp/dasi-net-", 14) == 0);
+	assert(system(command) == 0);
+}
+
+static void
+remove_folder(const char *dir)
+{
+	char command[96];
+
+	snprintf(command, sizeof command, "rm -r %s", dir);
+	shell(dir, command);
+}
+
+static void
+copy_model(const char *to)
+{
+	char command[256];
+
+	snprintf(command, sizeof command, "cp -r %s/sandbox %s && rm %s/port*",
+	    getenv(model), to, to);
+	shell(to, command);
+}
+
+ReportHook(PRE_ALL)(struct criterion_test_set *tests)
+{
+	struct practice p = { 0 };
+
+	strcpy(p.b.dir, "/tmp/dasi-net-XXXXXX");
+	assert(mkdtemp(p.b.dir) != NULL);
+	assert(setenv(model, p.b.dir, 1) == 0);
+	snprintf(p.dir, sizeof p.dir, "%s/sandbox", p.b.dir);
+	write_people(p.b.dir);
+	practice_sandbox_start(&p, NULL);
+	practice_sandbox_stop(&p);
+}
+
+ReportHook(POST_ALL)(struct criterion_global_stats *stats)
+{
+	remove_folder(getenv(model));
+}
+
 static void
 write_conf(struct practice *p)
 {
@@ -128,13 +192,8 @@ practice_open(struct practice *p, const char *option)
 	strcpy(p->b.dir, "/tmp/dasi-net-XXXXXX");
 	assert(mkdtemp(p->b.dir) != NULL);
 	snprintf(p->dir, sizeof p->dir, "%s/sandbox", p->b.dir);
-	write_text(p->b.dir, "people.json",
-	    "{\"people\":[{\"id\":\"somebody\",\"story\":\"\",\"name\":"
-	    "\"아무개\",\"name_latin\":\"\",\"resident_number\":"
-	    "\"9001011970015\",\"documents\":[{\"kind\":\"resident\","
-	    "\"issue_date\":\"2020-01-01\"}],\"phone\":\"\","
-	    "\"phone_changed_days\":0,\"question\":null,\"account\":null,"
-	    "\"certificates\":[],\"certificate_password\":\"x\"}]}");
+	write_people(p->b.dir);
+	copy_model(p->dir);
 	practice_sandbox_start(p, option);
 	write_conf(p);
 	branch_launch(&p->b);
@@ -143,7 +202,6 @@ practice_open(struct practice *p, const char *option)
 void
 practice_close(struct practice *p)
 {
-	char command[96];
 	int status;
 
 	kill(p->b.pid, SIGTERM);
@@ -152,9 +210,7 @@ practice_close(struct practice *p)
 	close(p->b.listener);
 	if (kill(p->sandbox, SIGTERM) == 0)
 		waitpid(p->sandbox, &status, 0);
-	snprintf(command, sizeof command, "rm -r %s", p->b.dir);
-	assert(strncmp(p->b.dir, "/tmp/dasi-net-", 14) == 0);
-	(void)!system(command);
+	remove_folder(p->b.dir);
 }
 
 static int
