@@ -340,8 +340,10 @@ put_paid(struct pen *p, const char *when)
 	put_row(p, "label.method",
 	    paper_word_of(p->lang, "method", text_of(p, "method")));
 	put_moment(p, when, "at");
-	snprintf(card, sizeof card, "%s%s%s", text_of(p, "brand"),
-	    text_of(p, "brand")[0] == '\0' ? "" : " ", text_of(p, "pan"));
+	/* the bracket keeps what stands beside the digits apart from them */
+	snprintf(card, sizeof card,
+	    text_of(p, "pan")[0] == '\0' ? "%s" : "%s (%s)",
+	    text_of(p, "brand"), text_of(p, "pan"));
 	put_row(p, "label.card", card);
 	put_member(p, "label.approval", "approval");
 	put_member(p, "label.bank_receipt", "receipt_no");

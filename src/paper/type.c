@@ -9,9 +9,6 @@
 
 static const char family[] = "NanumGothic";
 
-/* Longer ones, and Latin, break by pango's own rules. */
-enum { WORD_MOST = 60 };
-
 PangoLayout *
 type_new(cairo_t *cr)
 {
@@ -47,23 +44,35 @@ type_style(
 	pango_layout_set_wrap(l, PANGO_WRAP_WORD_CHAR);
 }
 
+/* No letter of any font is wider than this many of its sizes. */
+#define WIDEST 1.5
+
+/*
+ * Whether s[0..n) has Hangul and surely fits into a line: pango ends the
+ * program when what must not be broken is longer than the line.
+ */
 static bool
-is_hangul_word(const char *s, size_t n)
+may_stay_whole(PangoLayout *l, const char *s, size_t n)
 {
+	double size = pango_font_description_get_size(
+	    pango_layout_get_font_description(l));
+	double width = pango_layout_get_width(l);
+	bool hangul = false;
 	size_t i = 0, step;
+	int letters = 0;
 	uint32_t cp;
 
 	while ((step = utf8_decode(&cp, s + i, n - i)) > 0) {
-		if (cp >= 0xac00 && cp <= 0xd7a3)
-			return n <= WORD_MOST;
+		hangul = hangul || (cp >= 0xac00 && cp <= 0xd7a3);
+		letters++;
 		i += step;
 	}
-	return false;
+	return hangul && letters * size * WIDEST <= width;
 }
 
 /* Hangul may break anywhere by Unicode; people read it by words. */
 static PangoAttrList *
-words_of(const char *text)
+words_of(PangoLayout *l, const char *text)
 {
 	PangoAttrList *list = pango_attr_list_new();
 	const char *s = text;
@@ -71,7 +80,7 @@ words_of(const char *text)
 	while (*s != '\0') {
 		size_t n = strcspn(s, " ");
 
-		if (is_hangul_word(s, n)) {
+		if (may_stay_whole(l, s, n)) {
 			PangoAttribute *a = pango_attr_allow_breaks_new(FALSE);
 
 			a->start_index = (guint)(s - text);
@@ -87,7 +96,7 @@ words_of(const char *text)
 double
 type_measure(PangoLayout *l, const char *text)
 {
-	PangoAttrList *words = words_of(text);
+	PangoAttrList *words = words_of(l, text);
 	int w, h;
 
 	pango_layout_set_text(l, text, -1);

@@ -146,6 +146,22 @@ Test(escpos, a_drawing_has_ink_within_the_paper_and_is_always_the_same)
 	}
 }
 
+/* Found by fuzzing: pango ends the program over such a word. */
+Test(escpos, a_word_longer_than_the_line_is_drawn_in_pieces)
+{
+	struct slip s = one_line("");
+	struct raster r;
+
+	memset(s.items[0].text, 'W', 56);
+	str_copy(s.items[0].text + 56, 8, "듚");
+	str_copy(s.items[0].label, sizeof s.items[0].label, "긴라벨");
+	for (int style = 0; style < SLIP_STYLE_COUNT; style++) {
+		s.items[0].style = (enum slip_style)style;
+		cr_expect_not(err_is(raster_draw(&r, s.items, 1, PAPER_KO)));
+		raster_free(&r);
+	}
+}
+
 Test(escpos, every_job_begins_anew_cuts_once_and_asks_at_the_end)
 {
 	static const uint8_t cut[] = { 0x1d, 'V', 66 },
