@@ -18,14 +18,17 @@ FULL=${FULL:-}
 export FULL SEED=${SEED:-1}
 
 family() { # NAME: its words to a file, how it ended and its seconds to another
-	local t0=$SECONDS status
+	local t0=$SECONDS status pid
 	# shellcheck disable=SC2086
 	if [[ " $wire " = *" $1 "* ]]; then
-		python3 -B tests/fault/wire/sweep.py "$1" "$dir/$1" "$build" \
+		exec python3 -B tests/fault/wire/sweep.py "$1" "$dir/$1" "$build" \
 			--seed "$SEED" ${FULL:+--full} ${POINT:+--point $POINT}
 	else
-		FAULT_FAMILY=$1 "$build/fault"
-	fi >"$dir/$1.out" 2>&1
+		FAULT_FAMILY=$1 exec "$build/fault"
+	fi >"$dir/$1.out" 2>&1 &
+	pid=$!
+	trap 'kill $pid' TERM
+	wait $pid
 	status=$?
 	echo "$status $((SECONDS - t0))" >"$dir/$1.end"
 }
@@ -59,6 +62,7 @@ verdict() { # NAME: its line of TAP, the rest behind '#', a row of the table
 	bad=$((bad + violations))
 }
 
+trap 'kill $(jobs -rp) 2>/dev/null; exit 1' TERM INT
 failed=0 cuts=0 kills=0 bad=0
 families=${*:-$(paste -d ' ' <(tr ' ' '\n' <<<"$store") <(tr ' ' '\n' <<<"$wire") | tr '\n' ' ')}
 for f in $families; do

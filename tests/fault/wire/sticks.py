@@ -224,6 +224,11 @@ class Stick(Family):
             self.stick.away()
         self.bad_since = None
 
+    def put_down(self):
+        if self.stick:
+            self.stick.away()
+        sh("umount", "-l", self.branch.path("media", "GOOD"))
+
     def plants(self):
         """A stick that lies once nobody looks any more: the product cannot
         know, the checker must."""
