@@ -43,6 +43,14 @@ open_van(void)
 }
 
 TestSuite(pay, .init = open_nexo, .fini = close_all, .timeout = 240);
+static void
+open_impatient(void)
+{
+	p.pay_timeout_s = 5;
+	open_nexo();
+}
+
+TestSuite(silence, .init = open_impatient, .fini = close_all, .timeout = 240);
 TestSuite(van, .init = open_van, .fini = close_all, .timeout = 240);
 
 static void
@@ -252,6 +260,9 @@ Test(pay, while_one_waits_for_its_card_another_is_busy_and_questions_pass)
 		json_decref(a);
 	json_decref(a);
 	expect_found("000600", "progress", "");
+	a = branch_ask(&p.b, "health.probe", NULL);
+	cr_expect(rpc_bool(json_object_get(a, "result"), "ca"));
+	json_decref(a);
 	a = start("000601");
 	cr_expect_str_eq(said(a, "result"), "busy");
 	json_decref(a);
@@ -483,6 +494,36 @@ Test(pay, texts_without_end_run_into_the_time_of_the_payment)
 	cr_expect_str_eq(code_of(a), "peer.pay_timeout");
 	json_decref(a);
 	expect_found("000760", "yes", "approved");
+}
+
+static double
+now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+Test(silence, ends_a_payment_and_a_text_is_no_silence)
+{
+	double began = now();
+	json_t *a;
+
+	practice_fault(&p, "payment", "endless");
+	branch_send(&p.b, 1, "pay.start", sale("000765", 7000));
+	a = answer_of(1);
+	cr_expect_str_eq(code_of(a), "peer.pay_timeout");
+	cr_expect(now() - began > 6.5, "the limit of the payment, no other");
+	json_decref(a);
+	tell("/cardholder", "{\"card_ms\":-1}");
+	began = now();
+	branch_send(&p.b, 2, "pay.start", sale("000766", 60000));
+	a = answer_of(2);
+	cr_expect_str_eq(code_of(a), "peer.pay_timeout");
+	cr_expect(now() - began > 4.5 && now() - began < 20);
+	json_decref(a);
+	expect_found("000766", "progress", "");
 }
 
 Test(pay, faulty_answers_to_a_status_are_not_believed)
