@@ -26,6 +26,7 @@ struct term {
 	sigset_t signals_before;
 	int rows, cols;
 	bool colour, mouse, linux_console;
+	bool wide_blocks; /* U+2580 takes two columns */
 	bool redraw;
 	const struct theme *theme; /* whose pairs are set up */
 	unsigned attrs[ROLE_COUNT];
@@ -38,5 +39,12 @@ struct term {
 void term_measure(struct term *t);
 /* The same, and curses follows. */
 void term_fit(struct term *t);
+
+/*
+ * How wide the terminal draws U+2580: it is asked where its cursor is after
+ * one.  What was typed meanwhile is kept.  A terminal that does not answer in
+ * time counts as narrow.
+ */
+void term_measure_block(struct term *t);
 
 #endif

@@ -186,6 +186,7 @@ term_open(struct term **out, int in_fd, int out_fd)
 		return e;
 	}
 	set_modes(t);
+	term_measure_block(t);
 	term_fit(t);
 	*out = t;
 	return err_none();
@@ -247,6 +248,12 @@ bool
 term_has_colour(const struct term *t)
 {
 	return t->colour;
+}
+
+bool
+term_blocks_narrow(const struct term *t)
+{
+	return !t->wide_blocks;
 }
 
 /* ---- drawing ---------------------------------------------------------------

@@ -37,6 +37,8 @@ void term_close(struct term *t);
 /* Its size now; 0x0 never happens, the least is 1x1. */
 void term_size(const struct term *t, int *rows, int *cols);
 bool term_has_colour(const struct term *t);
+/* A half block takes one column here, as asked at term_open(). */
+bool term_blocks_narrow(const struct term *t);
 
 /*
  * The next event.  Waits at most timeout_ms (-1: for ever) and fills in

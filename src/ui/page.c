@@ -278,19 +278,45 @@ page_table_row(
 	}
 }
 
+void
+page_blocks(struct page *p, bool narrow)
+{
+	p->wide_blocks = !narrow;
+}
+
+static bool
+qr_fits(const struct page *p, int side, bool whole)
+{
+	enum { LEFT_MIN = 30 };
+	int rows = whole ? side : (side + 1) / 2;
+	int cols = whole ? 2 * side : side;
+
+	return rows <= p->rows && p->cols - cols >= LEFT_MIN &&
+	       (whole || !p->wide_blocks);
+}
+
 struct err
 page_qr(struct page *p, const struct qr *qr)
 {
-	enum { LEFT_MIN = 30, QUIET_LEAST = 2 };
+	enum { QUIET_LEAST = 2 };
 
-	for (int quiet = QR_QUIET; quiet >= QUIET_LEAST; quiet--) {
-		int side = qr->size + 2 * quiet;
-
-		if ((side + 1) / 2 > p->rows || p->cols - side < LEFT_MIN)
-			continue;
-		p->qr = qr;
-		p->quiet = quiet;
-		return err_none();
+	for (int whole = 1; whole >= 0; whole--) {
+		for (int quiet = QR_QUIET; quiet >= QUIET_LEAST; quiet--) {
+			if (!qr_fits(p, qr->size + 2 * quiet, whole))
+				continue;
+			p->qr = qr;
+			p->quiet = quiet;
+			p->whole_cells = whole;
+			return err_none();
+		}
 	}
 	return err_make(E_LIMIT, 0, "page: qr");
+}
+
+int
+page_qr_cols(const struct page *p)
+{
+	if (p->qr == NULL)
+		return 0;
+	return (p->qr->size + 2 * p->quiet) * (p->whole_cells ? 2 : 1);
 }

@@ -105,7 +105,9 @@ struct page {
 	const char *back, *next, *middle;
 	const char *notice, *error, *remedy;
 	const struct qr *qr;
-	int quiet; /* modules around it */
+	int quiet;	  /* modules around it */
+	bool whole_cells; /* two spaces a module, no half blocks */
+	bool wide_blocks; /* see page_blocks() */
 	struct page_item items[PAGE_ITEMS];
 	int count;
 	int numbers; /* focusable items so far */
@@ -125,6 +127,12 @@ struct page {
  * stays the same.
  */
 void page_begin(struct page *p, const void *screen, int rows, int cols);
+
+/*
+ * Whether this terminal draws a half block in one column; after page_begin.
+ * Where it does not, a QR code needs two spaces a module, or cannot be drawn.
+ */
+void page_blocks(struct page *p, bool narrow);
 
 /* Lay the document out into `f`. */
 void page_end(struct page *p, struct frame *f);
@@ -260,10 +268,13 @@ void page_table_row(
 
 /*
  * A QR code at the right edge, over the whole height if need be; everything
- * else moves into the columns left of it.  One a page.  The quiet zone is 4
- * modules, 2 when 4 do not fit.  Draws nothing and returns E_LIMIT when the
- * code does not fit this size: then say it in text.  `qr` lives until
- * page_end.  Version 5 (84 bytes at level M) fits 80x24.
+ * else moves into the columns left of it.  One a page.  Two spaces a module
+ * where there is room, which every terminal draws alike; else two modules a
+ * cell as half blocks.  The quiet zone is 4 modules, 2 when 4 do not fit.
+ * Draws nothing and returns E_LIMIT when the code does not fit this size, or
+ * half blocks would be needed that this terminal draws wide: then say it in
+ * text.  `qr` lives until page_end.  Version 5 (84 bytes at level M) fits
+ * 80x24.
  */
 MUST_USE struct err page_qr(struct page *p, const struct qr *qr);
 

@@ -206,13 +206,28 @@ lay_message(struct lay *l, struct frame *f, int top, int shown)
 	return m.line;
 }
 
-void
-lay_qr(struct frame *f, const struct page *p)
+/* Two spaces a module. */
+static void
+qr_whole(struct frame *f, const struct page *p, int top, int left)
 {
-	int side = p->qr->size + 2 * p->quiet, rows = (side + 1) / 2;
-	int top = (p->rows - rows) / 2, left = p->cols - side;
+	int side = p->qr->size + 2 * p->quiet;
 
-	for (int r = 0; r < rows; r++) {
+	for (int y = 0; y < side; y++)
+		for (int x = 0; x < side; x++) {
+			bool dark = qr_dark(p->qr, y - p->quiet, x - p->quiet);
+
+			(void)frame_put(f, top + y, left + 2 * x,
+			    dark ? ROLE_QR_DARK : ROLE_QR_LIGHT, "  ");
+		}
+}
+
+/* Two modules a cell; equal ones are a space, so that no glyph is drawn. */
+static void
+qr_halves(struct frame *f, const struct page *p, int top, int left)
+{
+	int side = p->qr->size + 2 * p->quiet;
+
+	for (int r = 0; 2 * r < side; r++)
 		for (int c = 0; c < side; c++) {
 			int y = 2 * r - p->quiet, x = c - p->quiet;
 			bool upper = qr_dark(p->qr, y, x);
@@ -222,5 +237,17 @@ lay_qr(struct frame *f, const struct page *p)
 			    lower ? ROLE_QR_DARK : ROLE_QR_LIGHT,
 			    upper == lower ? " " : "\u2580");
 		}
-	}
+}
+
+void
+lay_qr(struct frame *f, const struct page *p)
+{
+	int side = p->qr->size + 2 * p->quiet;
+	int rows = p->whole_cells ? side : (side + 1) / 2;
+	int top = (p->rows - rows) / 2, left = p->cols - page_qr_cols(p);
+
+	if (p->whole_cells)
+		qr_whole(f, p, top, left);
+	else
+		qr_halves(f, p, top, left);
 }

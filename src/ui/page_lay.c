@@ -292,7 +292,7 @@ lay_make(struct page *p)
 	const struct page_item *focus = lay_focus(p);
 	const struct page_head *h = &p->head;
 
-	l.cols = p->cols - (p->qr != NULL ? p->qr->size + 2 * p->quiet : 0);
+	l.cols = p->cols - page_qr_cols(p);
 	l.compact = l.cols < ROOMY_COLS || p->rows < ROOMY_ROWS;
 	l.left = 2;
 	l.right = l.cols - (l.compact ? 1 : 2);

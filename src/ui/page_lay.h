@@ -71,5 +71,7 @@ void lay_foot(struct lay *l, int row);
 /* At most `shown` lines from row `top` (f NULL: none); the lines there are. */
 int lay_message(struct lay *l, struct frame *f, int top, int shown);
 void lay_qr(struct frame *f, const struct page *p);
+/* Columns at the right edge that belong to the QR code. */
+int page_qr_cols(const struct page *p);
 
 #endif

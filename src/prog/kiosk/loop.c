@@ -23,6 +23,7 @@ show(struct kiosk *k)
 
 	term_size(k->term, &rows, &cols);
 	page_begin(&k->page, screen, rows, cols);
+	page_blocks(&k->page, term_blocks_narrow(k->term));
 	screen->draw(&k->session, &k->page);
 	page_end(&k->page, &k->frame);
 	e = term_show(k->term, &k->frame, k->theme);

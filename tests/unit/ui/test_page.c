@@ -569,3 +569,53 @@ Test(page, a_qr_code_is_drawn_module_by_module_with_its_quiet_zone)
 		cr_expect(strstr(dump, "[ Esc 이전 ]") != NULL);
 	}
 }
+
+/* Two spaces a module where there is room; and where half blocks are drawn
+ * wide, that or nothing. */
+Test(page, a_qr_code_needs_no_half_blocks_where_there_is_room)
+{
+	static struct qr qr;
+	static const struct {
+		int rows, cols;
+		bool narrow, fits, whole;
+	} cases[] = {
+		{ 24, 80, true, true, false },
+		{ 24, 80, false, false, false },
+		{ 60, 160, true, true, true },
+		{ 60, 160, false, true, true },
+		{ 40, 120, false, false, false },
+	};
+	char text[85];
+
+	memset(text, 'x', sizeof text);
+	text[84] = '\0';
+	cr_assert(!err_is(qr_make(&qr, text, QR_MEDIUM)));
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct err e;
+		int side, top, left;
+
+		page_begin(&page, &head, cases[i].rows, cases[i].cols);
+		page_blocks(&page, cases[i].narrow);
+		page_head(&page, &head);
+		e = page_qr(&page, &qr);
+		cr_expect_eq(!err_is(e), cases[i].fits, "case %zu", i);
+		cr_expect_eq(page.whole_cells, cases[i].whole, "case %zu", i);
+		page_end(&page, &frame);
+		if (!cases[i].whole)
+			continue;
+		side = qr.size + 2 * page.quiet;
+		top = (cases[i].rows - side) / 2;
+		left = cases[i].cols - 2 * side;
+		for (int y = 0; y < side; y++) {
+			for (int x = 0; x < 2 * side; x++) {
+				const struct cell
+				    *c = &frame.cells[top + y][left + x];
+				cr_assert_eq(c->role == ROLE_QR_DARK,
+				    qr_dark(&qr, y - page.quiet,
+					x / 2 - page.quiet));
+				cr_assert(
+				    c->text[0] == ' ' || c->text[0] == '\0');
+			}
+		}
+	}
+}
