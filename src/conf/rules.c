@@ -256,6 +256,29 @@ check_kept(struct conf_loading *l)
 	return err_none();
 }
 
+/* A terminal that takes cards is named whole, and trusted by its own CA. */
+static struct err
+check_pay(struct conf_loading *l)
+{
+	const struct conf *c = l->conf;
+	const struct conf_place *where = &l->sections[SECTION_PAY];
+
+	if (strcmp(c->pay_driver, "none") == 0)
+		return err_none();
+	if (c->pay_url[0] == '\0' || c->pay_sale_id[0] == '\0' ||
+	    c->pay_poi_id[0] == '\0')
+		return complain(l, where,
+		    "pay has driver = %s; expected url, sale_id and poi_id "
+		    "with it (단말)",
+		    c->pay_driver);
+	if (strncmp(c->pay_url, "https:", 6) == 0 && c->pay_ca[0] == '\0')
+		return complain(l, where,
+		    "pay has no ca; expected the path of the one authority "
+		    "trusted for %s",
+		    c->pay_url);
+	return err_none();
+}
+
 struct err
 conf_check_whole(struct conf_loading *l)
 {
@@ -268,6 +291,8 @@ conf_check_whole(struct conf_loading *l)
 		e = check_self(l);
 	if (!err_is(e))
 		e = check_kept(l);
+	if (!err_is(e))
+		e = check_pay(l);
 	if (!err_is(e) && strcmp(c->opens, c->closes) >= 0)
 		e = complain(l, &l->sections[SECTION_BRANCH],
 		    "opens = \"%s\" and closes = \"%s\"; expected to open "
