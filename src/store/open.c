@@ -361,12 +361,12 @@ store_open(struct store **out, const struct store_params *p)
 		store_close(s);
 		return e;
 	}
+	(void)store_is_low(s); /* the ballast comes first */
 	e = store_wal_lay(s);
 	if (err_is(e)) {
 		store_close(s);
 		return e;
 	}
-	(void)store_is_low(s);
 	*out = s;
 	return err_none();
 }
