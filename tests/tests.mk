@@ -198,3 +198,8 @@ $(B)/phone-owner: $(B)/tests/support/phone_owner.o $(call libs,handoff rpc)
 	  -Wl,--start-group $(filter %.a,$^) -Wl,--end-group \
 	  $(call pkgs,$(call ext,handoff rpc))
 test-all e2e: $(B)/phone-owner
+$(B)/qr-show: $(B)/tests/support/qr_show.o $(call libs,term)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) \
+	  -Wl,--start-group $(filter %.a,$^) -Wl,--end-group \
+	  $(call pkgs,$(call ext,term))
+test-all e2e: $(B)/qr-show
