@@ -40,6 +40,23 @@ draw_health(struct page *p, const char *name, bool up)
 	    T(up ? "desk.up" : "desk.down"));
 }
 
+/* The branch's own programs; head office's is there only when it is set up. */
+static void
+draw_programs(const struct status_view *v, struct page *p)
+{
+	if (v->peer_count == 0)
+		draw_health(p, "desk.branch.media", v->media_ok);
+	for (int i = 0; i < v->peer_count; i++) {
+		const char *name = v->peers[i].name;
+
+		if (strcmp(name, "ship") == 0 && !v->ship_on)
+			continue;
+		page_task(p, v->peers[i].up ? TASK_DONE : TASK_FAILED,
+		    desk_word(p, "desk.peer", name),
+		    T(v->peers[i].up ? "desk.up" : "desk.down"));
+	}
+}
+
 /* A device in a word: none, ok, low, out, down. */
 static void
 draw_device(struct page *p, const char *name, const char *word)
@@ -65,13 +82,22 @@ draw_log(const struct counter_session *s, struct page *p)
 		page_fmt(p, "%lld", (long long)v->audit_rows),
 		desk_word(p, "desk.history_is", v->audit_history)),
 	    page_fill(p, T("desk.branch.checkpoint"),
-		desk_time(p, v->audit_checkpoint_at, s->now_unix)));
-	page_row(p, T("desk.branch.ship"),
-	    page_fill(p, T("desk.branch.queue"),
-		page_fmt(p, "%d", v->ship_queue),
-		desk_age(p, s->now_unix - v->ship_oldest_s, s->now_unix)),
-	    page_fill(p, T("desk.branch.ack"),
-		desk_time(p, v->ship_ack_at, s->now_unix)));
+		v->audit_checkpoint_at > 0
+		    ? desk_time(p, v->audit_checkpoint_at, s->now_unix)
+		    : "-"));
+	if (v->ship_on)
+		page_row(p, T("desk.branch.ship"),
+		    page_fill(p, T("desk.branch.queue"),
+			page_fmt(p, "%d", v->ship_queue),
+			desk_age(
+			    p, s->now_unix - v->ship_oldest_s, s->now_unix)),
+		    page_fill(p, T("desk.branch.ack"),
+			v->ship_ack_at > 0
+			    ? desk_time(p, v->ship_ack_at, s->now_unix)
+			    : "-"));
+	else
+		page_row(
+		    p, T("desk.branch.ship"), T("desk.branch.no_ship"), NULL);
 	if (v->ship_trouble[0] != '\0')
 		page_say(p, ROLE_ERROR,
 		    desk_word(p, "desk.trouble", v->ship_trouble));
@@ -107,11 +133,7 @@ draw(const struct counter_session *s, struct page *p)
 		page_gap(p);
 		draw_health(p, "desk.branch.ca", v->ca_ok);
 		draw_health(p, "desk.branch.registry", v->registry_ok);
-		draw_health(p, "desk.branch.media", v->media_ok);
-		for (int i = 0; i < v->peer_count; i++)
-			page_task(p, v->peers[i].up ? TASK_DONE : TASK_FAILED,
-			    v->peers[i].name,
-			    T(v->peers[i].up ? "desk.up" : "desk.down"));
+		draw_programs(v, p);
 		draw_device(p, "desk.branch.pay", v->pay);
 		draw_device(p, "desk.branch.print",
 		    v->paper[0] != '\0' ? v->paper : v->print);

@@ -128,6 +128,8 @@ take_pays(struct desk *d, const json_t *list)
 		COUNTER_TEXT(p->method, o, "method");
 		COUNTER_TEXT(p->state, o, "state");
 		COUNTER_TEXT(p->approval, o, "approval");
+		if (p->approval[0] == '\0')
+			COUNTER_TEXT(p->approval, o, "receipt_no");
 		COUNTER_TEXT(p->brand, o, "brand");
 		COUNTER_TEXT(p->pan, o, "pan");
 	}

@@ -64,6 +64,7 @@ counter_take_status(struct counter_session *s, const json_t *o)
 	COUNTER_TEXT(v->paper, o, "paper");
 	v->disk_free_mb = rpc_int(disk, "free_mb", -1);
 	v->disk_low = rpc_bool(disk, "low");
+	v->ship_on = !json_is_false(json_object_get(ship, "configured"));
 	v->ship_queue = (int)rpc_int(ship, "queue", 0);
 	v->ship_oldest_s = rpc_int(ship, "oldest_s", 0);
 	v->ship_ack_at = rpc_int(ship, "last_ack_at", 0);

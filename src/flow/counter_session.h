@@ -132,7 +132,8 @@ struct desk_pay {
 	char method[WORD_TEXT], state[WORD_TEXT];
 	int won;
 	int64_t at;
-	char approval[WORD_TEXT], brand[WORD_TEXT], pan[WORD_TEXT];
+	char approval[WORD_TEXT]; /* of cash the receipt's number */
+	char brand[WORD_TEXT], pan[WORD_TEXT];
 };
 
 struct desk_proposal {
@@ -211,6 +212,7 @@ struct status_view {
 	char paper[WORD_TEXT];
 	int64_t disk_free_mb;
 	bool disk_low;
+	bool ship_on;
 	int ship_queue;
 	int64_t ship_oldest_s, ship_ack_at;
 	char ship_trouble[WORD_TEXT];

@@ -3,6 +3,7 @@
 # terminals of their own, as different Unix users when root runs this, and a
 # customer at the kiosk.
 . "$(dirname "$0")/lib.sh.inc"
+. tests/e2e/invent.sh.inc
 run=$e2e_dir/run
 root=$([ "$(id -u)" = 0 ] && echo yes || true)
 if [ "$root" ]; then one=games two=news boss=man eyes=mail; else
@@ -71,10 +72,11 @@ desk_pick() { # NAME TEXT
 	desk_keys "$1" "$n"
 	desk_see "$1" 10 '[2110]'
 }
+desk_offers() { desk_screen "$1" | grep -qE "[[(][0-9][])] $2( |\$)"; }
 # The number an action has on the open case.
 desk_do() { # NAME ACTION
 	local n
-	desk_see "$1" 5 ") $2" || desk_see "$1" 5 "] $2" || return 1
+	branch_wait 5 desk_offers "$1" "$2" || { desk_screen "$1"; return 1; }
 	n=$(desk_screen "$1" | grep -oE "[[(][0-9][])] $2( |\$)" | head -1 | tr -dc 0-9)
 	desk_keys "$1" "$n"
 }
@@ -220,7 +222,7 @@ ok 'the case is returned' desk_see "$two" 5 '보완 요청  '
 resumed() { desk_do "$two" '보완 접수' && desk_see "$two" 5 '[2112]' && desk_keys "$two" F10 && desk_see "$two" 5 '심사 중'; }
 ok 'the papers come and it is in review again' resumed
 
-# ---- a form that was overtaken ----
+# ---- papers and a note ----
 desk_keys "$two" F2
 desk_see "$two" 5 '[2111]'
 desk_keys "$two" Down Space Down Down Down Down Down Down Down
@@ -231,10 +233,32 @@ desk_do "$two" 메모
 desk_see "$two" 5 '[2112]'
 desk_text "$two" 'zzzz'
 drive_home
-cancelled() { drive_to_status "$run" shin >/dev/null 2>&1; }
 note_kept() { desk_keys "$two" F10; desk_see "$two" 5 '등록했습니다'; }
 ok 'a note is recorded' note_kept
 ok 'and read in the case' desk_see "$two" 5 'ㅋㅋㅋㅋ'
+
+# ---- the certificate was found: a supervisor must agree ----
+desk_do "$two" '정지 해제'
+ok 'giving a hold up says whom it needs' desk_see "$two" 5 '한 사람은 책임자'
+desk_reason "$two"
+ok 'and is only proposed' desk_see "$two" 5 '확인을 요청했습니다'
+agree() { desk_pick "$1" '번호 변경' && desk_keys "$1" F3 && desk_see "$1" 5 '[2113]' && desk_keys "$1" 1 F10; }
+ok 'another teller tries to agree' agree "$one"
+ok 'and is told that a supervisor is needed' desk_see "$one" 5 '책임자의 확인이 필요합니다'
+desk_home "$one"
+# the first clerk is writing when the supervisor agrees
+desk_do "$two" 메모
+desk_see "$two" 5 '[2112]'
+desk_text "$two" 'dkssud'
+ok 'the supervisor agrees' agree "$boss"
+ok 'and the hold is given up' desk_see "$boss" 10 '요청대로 처리했습니다'
+found() { at_ca shin 'all(.state == "valid")'; }
+ok 'at the CA the certificate is valid again' branch_wait 15 found
+overtaken() { desk_keys "$two" F10 && desk_see "$two" 5 '이 건이 바뀌었습니다' && desk_see "$two" 2 '안녕'; }
+ok 'a form that was overtaken is not sent, and keeps what was typed' overtaken
+desk_keys "$two" F10
+ok 'read again, it is recorded' desk_see "$two" 5 '등록했습니다'
+desk_home "$boss"
 
 # ---- by number, and for those who look ----
 desk_home "$eyes"

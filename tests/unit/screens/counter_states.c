@@ -514,7 +514,8 @@ status(struct counter_session *s)
 	    "'disk':{'free_mb':20480,'low':false},'ship':{'queue':3,"
 	    "'oldest_s':41,'last_ack_at':1795323890,'trouble':''},"
 	    "'audit':{'rows':1204,'checkpoint_at':1795323620,"
-	    "'history':'good'},'peers':{}}}");
+	    "'history':'good'},'peers':{'net':true,'media':true,"
+	    "'print':true,'ship':true}}}");
 }
 
 static void
@@ -527,7 +528,8 @@ status_bad(struct counter_session *s)
 	    "'kiosks':[],'paper':'out','disk':{'free_mb':90,'low':true},"
 	    "'ship':{'queue':812,'oldest_s':180000,'last_ack_at':1795143890,"
 	    "'trouble':'fork'},'audit':{'rows':1204,'checkpoint_at':0,"
-	    "'history':'bad'},'peers':{}}}");
+	    "'history':'bad'},'peers':{'net':true,'media':false,"
+	    "'print':true,'ship':false}}}");
 }
 
 static void
