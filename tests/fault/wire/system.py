@@ -17,7 +17,7 @@ ERRORS = (("fsync", "EIO", 1), ("fdatasync", "EIO", 1),
 
 class Disk(Family):
     """pwrite64-EIO:9: the agent's ninth call of that name fails (strace)"""
-    quick = 22
+    quick, full = 16, 400
 
     @classmethod
     def missing(cls):
