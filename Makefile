@@ -15,7 +15,7 @@ empty :=
 space := $(empty) $(empty)
 
 # ---- the arrows -----------------------------------------------------------
-FOLDERS := base conf identity npki case store audit rpc ui term flow peer report paper handoff screens
+FOLDERS := base conf identity npki case store audit rpc ui term flow peer report paper handoff prefill screens
 DEPS_base :=
 DEPS_conf := base
 DEPS_identity := base
@@ -31,6 +31,7 @@ DEPS_peer := base npki
 DEPS_report := base identity npki case store audit
 DEPS_paper := base
 DEPS_handoff := base audit
+DEPS_prefill := base
 DEPS_screens := base ui flow rpc identity
 
 # outside libraries, each with one home
