@@ -55,6 +55,10 @@ branch {
   code = "0417"
   opens = "09:00"
   closes = "16:00"
+  phone = "02-0000-0417"
+  address = "서울특별시 강남구 시험로 1"
+  business_no = "000-00-00000"
+  representative = "김시험"
 }
 agent {
   state = "$dir/state"

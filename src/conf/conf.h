@@ -72,7 +72,10 @@ struct conf {
 	char bank[CONF_TEXT], bank_code[CONF_TEXT];
 	char branch[CONF_TEXT], branch_code[CONF_TEXT];
 	char opens[6], closes[6]; /* "09:00" */
-	bool practice;		  /* says so on screen, allows folder sticks */
+	/* on receipts; each may be "" */
+	char phone[CONF_TEXT], address[CONF_TEXT];
+	char business_no[CONF_TEXT], representative[CONF_TEXT];
+	bool practice; /* says so on screen, allows folder sticks */
 	/* agent */
 	char state[CONF_PATH]; /* folder of dasi.db */
 	char socket[CONF_PATH];

@@ -60,6 +60,12 @@ static const struct conf_setting branch[] = {
 	TEXT(conf, "code", branch_code, true, check_code, A_CODE),
 	TEXT(conf, "opens", opens, true, check_time, A_TIME),
 	TEXT(conf, "closes", closes, true, check_time, A_TIME),
+	TEXT(conf, "phone", phone, false, NULL, "a telephone number (전화)"),
+	TEXT(conf, "address", address, false, NULL, "an address (주소)"),
+	TEXT(conf, "business_no", business_no, false, NULL,
+	    "a business number (사업자등록번호)"),
+	TEXT(conf, "representative", representative, false, NULL,
+	    "a name (대표자)"),
 	END
 };
 

@@ -43,10 +43,20 @@ print_blank(
     const struct agent *a, const char *kind, const char *lang, bool copy)
 {
 	const struct conf *c = a->conf;
-
-	return json_pack("{s:s,s:s,s:b,s:s,s:s,s:I,s:b}", "kind", kind, "lang",
-	    lang, "copy", copy, "bank", c->bank, "branch", c->branch,
+	const struct {
+		const char *name, *value;
+	} who[] = { { "phone", c->phone }, { "address", c->address },
+		{ "business_no", c->business_no },
+		{ "representative", c->representative } };
+	json_t *d = json_pack("{s:s,s:s,s:b,s:s,s:s,s:I,s:b}", "kind", kind,
+	    "lang", lang, "copy", copy, "bank", c->bank, "branch", c->branch,
 	    "printed_at", (json_int_t)wall_s(a), "practice", c->practice);
+
+	for (size_t i = 0; i < sizeof who / sizeof *who; i++)
+		if (who[i].value[0] != '\0')
+			json_object_set_new(
+			    d, who[i].name, json_string(who[i].value));
+	return d;
 }
 
 /* Who pays and how, flat: won and vat of the fee, all of what was paid. */
