@@ -12,11 +12,10 @@
 
 enum { TTL_S = 180, TTL_MAX_S = 86400 };
 
-#define TAKE(field, o, key) take(field, sizeof field, o, key)
+#define TAKE(field, o, key) answer_text(field, sizeof field, o, key)
 
-/* Cut at a whole character when it does not fit. */
-static void
-take(char *dst, size_t cap, const json_t *o, const char *key)
+void
+answer_text(char *dst, size_t cap, const json_t *o, const char *key)
 {
 	const char *s = rpc_str(o, key);
 	size_t n;
@@ -95,8 +94,8 @@ media_word(int i)
 	return word_media((enum media_state)i);
 }
 
-static void
-take_case(struct case_view *c, const json_t *o)
+void
+answer_case(struct case_view *c, const json_t *o)
 {
 	const json_t *old = json_object_get(o, "old");
 	const json_t *new = json_object_get(o, "new");
@@ -284,13 +283,13 @@ take_result(struct session *s, enum request r, const json_t *result)
 	case REQ_OPEN:
 	case REQ_REPORT:
 	case REQ_APPLY:
-		take_case(&s->kase, result);
+		answer_case(&s->kase, result);
 		return answer_case_intent(&s->kase);
 	case REQ_ISSUE:
 	case REQ_DELIVER:
 	case REQ_CASE:
 	case REQ_CANCEL:
-		take_case(&s->kase, result);
+		answer_case(&s->kase, result);
 		return INTENT_DONE;
 	case REQ_MEDIA_LIST:
 		s->found_at = 0;
@@ -373,7 +372,7 @@ answer_event(struct session *s, struct branch *b, const json_t *body)
 	if (strcmp(event, "case.changed") == 0) {
 		if (strcmp(s->kase.case_no, rpc_str(o, "case_no")) != 0)
 			return INTENT_STAY; /* another visit's, late */
-		take_case(&s->kase, o);
+		answer_case(&s->kase, o);
 		return answer_case_intent(&s->kase);
 	}
 	if (strcmp(event, "case.progress") == 0)

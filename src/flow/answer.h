@@ -14,6 +14,12 @@
 /* The result of hello. */
 void answer_hello(struct branch *b, const json_t *result);
 
+/* A case object (rpc/README.md, "case"). */
+void answer_case(struct case_view *c, const json_t *o);
+
+/* o[key] into dst, cut at a whole character when it does not fit. */
+void answer_text(char *dst, size_t cap, const json_t *o, const char *key);
+
 /* The answer (`result` or `error`) to `r`; clears s->pending. */
 enum intent answer_apply(struct session *s, enum request r, const json_t *body);
 

@@ -13,20 +13,6 @@
 
 enum { TTL_S = 30, TTL_MAX_S = 300 };
 
-void
-counter_text(char *dst, size_t cap, const json_t *o, const char *key)
-{
-	const char *s = rpc_str(o, key);
-	size_t n;
-
-	if (str_copy(dst, cap, s))
-		return;
-	n = strlen(dst);
-	while (n > 0 && ((unsigned char)s[n] & 0xc0) == 0x80)
-		n--;
-	dst[n] = '\0';
-}
-
 enum counter_intent
 counter_admit(struct counter_session *s, const json_t *body)
 {

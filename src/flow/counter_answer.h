@@ -10,6 +10,7 @@
 
 #include <jansson.h>
 
+#include "flow/answer.h"
 #include "flow/counter_session.h"
 
 /* The answer to hello: CI_ADMITTED, or CI_STAY with s->refused. */
@@ -36,8 +37,6 @@ void counter_take_audit(struct counter_session *s, const json_t *result);
 void counter_take_verify(struct counter_session *s, const json_t *result);
 void counter_take_proof(struct counter_session *s, const json_t *result);
 
-/* Copies o[key] into dst, cut at a whole character when it does not fit. */
-void counter_text(char *dst, size_t cap, const json_t *o, const char *key);
-#define COUNTER_TEXT(field, o, key) counter_text(field, sizeof field, o, key)
+#define COUNTER_TEXT(field, o, key) answer_text(field, sizeof field, o, key)
 
 #endif

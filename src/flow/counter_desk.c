@@ -6,42 +6,10 @@
 #include <string.h>
 
 #include "base/span.h"
+#include "flow/answer.h"
 #include "flow/counter_answer.h"
 #include "flow/counter_request.h"
 #include "rpc/rpc.h"
-
-static void
-take_case(struct case_view *c, const json_t *o)
-{
-	const json_t *old = json_object_get(o, "old");
-	const json_t *new = json_object_get(o, "new");
-	const json_t *fee = json_object_get(o, "fee");
-
-	*c = (struct case_view){ 0 };
-	COUNTER_TEXT(c->case_no, o, "case_no");
-	c->version = rpc_int(o, "version", 0);
-	COUNTER_TEXT(c->state, o, "state");
-	COUNTER_TEXT(c->hold, o, "hold");
-	c->held_at = rpc_int(o, "held_at", 0);
-	c->reported_at = rpc_int(o, "reported_at", 0);
-	COUNTER_TEXT(c->loss_no, o, "loss_no");
-	COUNTER_TEXT(c->holder, o, "holder");
-	COUNTER_TEXT(c->product_key, o, "product_key");
-	COUNTER_TEXT(c->issuer_name, o, "issuer_name");
-	COUNTER_TEXT(c->old_status, old, "status");
-	c->old_not_after = rpc_int(old, "not_after", 0);
-	c->old_days_left = (int)rpc_int(old, "days_left", 0);
-	c->has_new = json_is_object(new);
-	COUNTER_TEXT(c->new_status, new, "status");
-	c->new_not_after = rpc_int(new, "not_after", 0);
-	c->has_fee = json_is_object(fee);
-	c->fee_won = (int)rpc_int(fee, "won", 0);
-	c->fee_vat = (int)rpc_int(fee, "vat", 0);
-	COUNTER_TEXT(c->waiver_key, fee, "waiver_key");
-	COUNTER_TEXT(c->promise, o, "promise");
-	COUNTER_TEXT(c->review_key, o, "review");
-	COUNTER_TEXT(c->problem_key, o, "problem");
-}
 
 static void
 take_facts(struct desk *d, const json_t *list)
@@ -190,7 +158,7 @@ counter_take_desk(struct counter_session *s, const json_t *o)
 	struct desk *d = &s->desk;
 
 	d->known = true;
-	take_case(&d->kase, json_object_get(o, "case"));
+	answer_case(&d->kase, json_object_get(o, "case"));
 	d->version = rpc_int(o, "version", d->kase.version);
 	COUNTER_TEXT(d->owner, o, "owner");
 	d->held = rpc_bool(o, "mine");

@@ -96,7 +96,7 @@ take_side(char *dst, size_t cap, const json_t *o, const char *key)
 	const json_t *v = json_object_get(o, key);
 	char *text;
 
-	counter_text(dst, cap, o, key);
+	answer_text(dst, cap, o, key);
 	if (!json_is_integer(v))
 		return;
 	text = json_dumps(v, JSON_ENCODE_ANY);
