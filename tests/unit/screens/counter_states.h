@@ -30,9 +30,15 @@ int counter_state_key(struct counter_session *s, enum key key);
 int counter_state_char(struct counter_session *s, char ch);
 void counter_state_type(struct counter_session *s, const char *text);
 
+/* An answer and an event, as JSON with ' for ". */
+enum counter_intent clerk_told(
+    struct counter_session *s, enum counter_ask ask, const char *text);
+void clerk_event(struct counter_session *s, const char *text);
+
 /* Sessions that others build on. */
 void clerk_queue(struct counter_session *s);
 void clerk_case(struct counter_session *s);
+void clerk_paid(struct counter_session *s);
 void clerk_proposed(struct counter_session *s);
 
 #endif
