@@ -20,7 +20,7 @@ second_line(struct counter_session *s)
 static void
 call(struct counter_session *s)
 {
-	clerk_event(s,
+	clerk_pushed(s,
 	    "{'event':'staff.call','params':{'call':3,'terminal':'K-03',"
 	    "'screen':'stick','at':1795323891}}");
 }
@@ -90,8 +90,8 @@ static void
 lost(struct counter_session *s)
 {
 	clerk_case(s);
-	clerk_event(s, "{'event':'desk.lost','params':"
-		       "{'case_no':'R-20261122-0031'}}");
+	clerk_pushed(s, "{'event':'desk.lost','params':"
+			"{'case_no':'R-20261122-0031'}}");
 }
 
 static void

@@ -113,7 +113,7 @@ clerk_told(struct counter_session *s, enum counter_ask ask, const char *text)
 }
 
 void
-clerk_event(struct counter_session *s, const char *text)
+clerk_pushed(struct counter_session *s, const char *text)
 {
 	json_t *o = json(text);
 

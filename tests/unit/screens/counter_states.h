@@ -33,7 +33,7 @@ void counter_state_type(struct counter_session *s, const char *text);
 /* An answer and an event, as JSON with ' for ". */
 enum counter_intent clerk_told(
     struct counter_session *s, enum counter_ask ask, const char *text);
-void clerk_event(struct counter_session *s, const char *text);
+void clerk_pushed(struct counter_session *s, const char *text);
 
 /* Sessions that others build on. */
 void clerk_queue(struct counter_session *s);
