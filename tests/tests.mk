@@ -27,7 +27,7 @@ unit-term: $(B)/term-echo
 
 # dasi-key: the program itself is run; its parts are linked for what a process
 # boundary hides (jail) and for the sanitizers, which cannot live in the jail.
-USES_unit_key := peer npki identity rpc
+USES_unit_key := enrol peer npki identity rpc
 PKGS_unit_key := libseccomp
 $(B)/unit-key: $(filter-out %/main.o,$(call objs,$(call prog_srcs,key))) \
   $(B)/dasi-key
@@ -55,7 +55,7 @@ USES_unit_auditlog := store audit case
 
 # The agent's core with scripted peers, and its loop in a child.
 SUPPORT_unit_agent := pay_contract.c
-USES_unit_agent := report store audit case identity rpc npki conf paper
+USES_unit_agent := handoff report store audit case identity rpc npki conf paper
 PKGS_unit_agent := libsystemd
 $(B)/unit-agent: $(filter-out %/main.o,$(call objs,$(call prog_srcs,agent)))
 
@@ -154,7 +154,7 @@ $(B)/unit-journey: $(BINS) $(LOCALES)
 
 # The fault suite: our parts with seams between them (--wrap), and the agent's
 # fake world without Criterion.  The quick set; FULL=1 for all of it.
-FAULT_USES := report store audit case identity rpc npki conf base
+FAULT_USES := handoff report store audit case identity rpc npki conf base
 FAULT_WORLD := $(patsubst %.c,$(B)/fault-world/%.o,$(addprefix tests/unit/agent/,world.c peers.c people.c))
 FAULT_WRAPS := malloc calloc fsync renameat sqlite3_exec sqlite3_prepare_v2 seal secret_apply \
   store_case_create store_case_step

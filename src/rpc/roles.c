@@ -48,7 +48,7 @@ static const struct rpc_rule rules[METHOD_COUNT] = {
 	[METHOD_CASE_ISSUE]      = { "case.issue",      K, STANDING_FACTOR,
 	    RPC_FD_MUST, "p12:b? to:a? token:i?" },
 	[METHOD_CASE_DELIVER]    = { "case.deliver",    K, STANDING_FACTOR,
-	    RPC_FD_MAY,  "" },
+	    RPC_FD_MAY,  "to:a?" },
 	[METHOD_CASE_CANCEL]     = { "case.cancel",     K, STANDING_FACTOR,
 	    RPC_FD_NO,   "" },
 	[METHOD_CASE_STATUS]     = { "case.status",     K, STANDING_FACTOR,

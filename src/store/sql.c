@@ -416,11 +416,11 @@ const char *const store_sql[Q_COUNT] = {
 	[Q_REPORT_HOLDS] =
 	    "SELECT count(*), coalesce(min(reported_at), 0) FROM cases"
 	    " WHERE hold = 1",
-	/* kinds 2 and 4 are BLOB_SIGN_PRI and BLOB_P12 */
+	/* BLOB_SIGN_PRI, BLOB_P12, BLOB_PHONE, BLOB_PHONE_STRONG */
 	[Q_REPORT_SPOOL] =
 	    "SELECT count(*), coalesce(min(changed_at), 0) FROM cases"
 	    " WHERE ended_at = 0 AND EXISTS (SELECT 1 FROM case_blob AS b"
-	    "  WHERE b.case_id = cases.id AND b.kind IN (2, 4))",
+	    "  WHERE b.case_id = cases.id AND b.kind IN (2, 4, 6, 7))",
 	[Q_REPORT_LEFTOVER] =
 	    "SELECT count(*) FROM case_secret AS k"
 	    " JOIN cases AS c ON c.id = k.case_id WHERE c.ended_at <> 0",

@@ -86,6 +86,9 @@ enum store_blob_kind {
 	BLOB_NEW_CERT, /* DER */
 	BLOB_P12,
 	BLOB_ENROL, /* JSON: what the registry gave for the attempt */
+	BLOB_PHONE, /* PKCS#12 for a phone, compatible */
+	BLOB_PHONE_STRONG,
+	BLOB_WAYS, /* deliveries: chosen, proven */
 	BLOB_COUNT
 };
 

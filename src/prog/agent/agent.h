@@ -18,6 +18,7 @@
 #include "case/loss.h"
 #include "case/router.h"
 #include "conf/conf.h"
+#include "handoff/session.h"
 #include "npki/npki.h"
 #include "rpc/roles.h"
 #include "store/store.h"
@@ -163,6 +164,15 @@ struct issue_work {
 	char refnum_secret[WORD], authcode_secret[WORD];
 };
 
+/* How the certificate reaches its holder; appended to only: it is stored. */
+enum way_id { WAY_STICK, WAY_PHONE, WAY_TOKEN, WAY_COUNT };
+
+struct delivery {
+	uint8_t chosen, proven, failed; /* bits 1 << way */
+	struct handoff phone;
+	bool phone_sent; /* the files may have left: an intent is open */
+};
+
 /* One exchange with the CA on behalf of a worker. */
 struct transfer {
 	bool busy;
@@ -192,6 +202,7 @@ struct live {
 	enum stage stage;
 	struct rr_work rr;
 	struct issue_work issue;
+	struct delivery delivery;
 	struct transfer rr_transfer, issue_transfer;
 	struct ocsp_work ocsp;
 	int64_t settle_ms; /* DELIVERED without a worker */
@@ -310,6 +321,7 @@ struct agent {
 		int64_t next_ms;
 		enum { HISTORY_CHECKING, HISTORY_GOOD, HISTORY_BAD } state;
 	} history;
+	char handoff_base[WORD]; /* what phones open; "": nobody serves them */
 	bool audit_failed; /* the log would contradict itself: end */
 };
 

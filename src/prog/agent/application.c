@@ -11,6 +11,7 @@
 #include "identity/contact.h"
 #include "npki/cert.h"
 #include "prog/agent/core.h"
+#include "prog/agent/deliver.h"
 #include "prog/agent/pay.h"
 #include "prog/agent/desk.h"
 #include "prog/agent/rules.h"

@@ -82,7 +82,9 @@ ask_handler ask_hello, ask_visit_begin, ask_visit_end, ask_identity_verify,
     ask_day_report, ask_day_file, ask_audit_list, ask_audit_verify,
     ask_audit_prove, ask_slip_print, ask_pay_begin, ask_pay_cancel,
     ask_ship_rows, ask_ship_acked, ask_ship_trouble, ask_status_get,
-    ask_case_list, ask_case_timeline, ask_cmp_transfer, ask_issue_issued;
+    ask_case_list, ask_case_timeline, ask_cmp_transfer, ask_issue_issued,
+    ask_phone_begin, ask_phone_digits, ask_phone_end, ask_handoff_claim,
+    ask_handoff_ack;
 /* Who asks, for a continuation. */
 struct context ask_context(struct agent *a, const struct ask *q);
 
@@ -183,11 +185,6 @@ bool issue_resume(struct agent *a, struct live *l, int fd);
 
 /* ---- outcome.c ---- */
 call_done issue_outcome;
-
-/* ---- deliver.c ---- */
-void deliver_begin(struct agent *a, struct live *l);
-void deliver_confirm(struct agent *a, struct live *l, bool accept);
-void deliver_progress(struct agent *a, int percent);
 
 /* ---- finish.c ---- */
 /* CONFIRMED and revoked: ask OCSP for both, then DONE. */

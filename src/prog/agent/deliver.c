@@ -1,104 +1,249 @@
 /*
- * agent/deliver.c - onto the stick, read back, proven; then the CA is told.
+ * agent/deliver.c - what all ways of delivery have in common: the choice, its
+ * proofs, and the CA, who is told when all of them are there.
  */
-#include <stdio.h>
-#include <stdlib.h>
+#include "prog/agent/deliver.h"
+
 #include <string.h>
 
 #include "base/log.h"
 #include "base/secret.h"
 #include "base/text.h"
-#include "npki/cert.h"
-#include "prog/agent/core.h"
 
-enum {
-	WRITE_TIMEOUT_MS = 120000,
-	PROVE_TIMEOUT_MS = 30000,
-	CONFIRM_TIMEOUT_MS = 30000
-};
+enum { CONFIRM_TIMEOUT_MS = 30000 };
 
 static const char KEY_LOST[] = "problem.key_lost";
-static const char CERT_FILE[] = "signCert.der", KEY_FILE[] = "signPri.key";
 
-/* A sealed record of the case as base64; NULL when there is none. */
-static json_t *
-record(struct agent *a, const struct live *l, enum store_blob_kind kind)
+/* Keys are made on a token, so it is a way for itself (dasi-token). */
+static bool
+never_ready(struct agent *a)
 {
-	static uint8_t room[STORE_BLOB];
-	struct buf b = buf_make(room, sizeof room);
-	json_t *v = NULL;
-
-	if (!err_is(store_blob_get(a->store, &b, &l->c, kind)) && b.n > 0)
-		v = rpc_bytes(buf_span(&b));
-	secret_wipe(room, sizeof room);
-	return v;
+	return false;
 }
 
-static struct err
-new_cert_info(struct agent *a, const struct live *l, struct npki_cert_info *i)
-{
-	static uint8_t room[NPKI_CERT_MAX];
-	struct buf b = buf_make(room, sizeof room);
-	struct err e = store_blob_get(a->store, &b, &l->c, BLOB_NEW_CERT);
+static const struct way way_token = {
+	.name = "token", .missing = "token.none", .ready = never_ready
+};
 
-	if (!err_is(e))
-		e = npki_cert_info_der(i, buf_span(&b));
-	secret_wipe(room, b.n);
-	return e;
+static const struct way *const ways[WAY_COUNT] = {
+	[WAY_STICK] = &way_stick,
+	[WAY_PHONE] = &way_phone,
+	[WAY_TOKEN] = &way_token,
+};
+
+const struct way *
+way_of(enum way_id id)
+{
+	return ways[id];
 }
 
-static json_t *
-beside(struct agent *a, const struct live *l, const struct npki_cert_info *i)
+static uint8_t
+bit(enum way_id id)
 {
-	char name[sizeof i->serial + 8];
-	json_t *p12 = record(a, l, BLOB_P12), *list = json_array();
+	return (uint8_t)(1u << id);
+}
 
-	/* The leaf above it names the person; ASCII travels further. */
-	snprintf(name, sizeof name, "%s.p12", i->serial);
-	if (p12 != NULL)
+/* ---- the choice ---- */
+
+void
+deliver_load(struct agent *a, struct live *l)
+{
+	uint8_t room[DELIVER_RECORD];
+	struct buf b = buf_make(room, sizeof room);
+
+	l->delivery.chosen = bit(WAY_STICK);
+	l->delivery.proven = l->delivery.failed = 0;
+	if (!err_is(store_blob_get(a->store, &b, &l->c, BLOB_WAYS)) &&
+	    b.n == DELIVER_RECORD) {
+		l->delivery.chosen = room[0];
+		l->delivery.proven = room[1];
+	}
+}
+
+struct store_blob
+deliver_record(
+    uint8_t room[static DELIVER_RECORD], uint8_t chosen, uint8_t proven)
+{
+	room[0] = chosen;
+	room[1] = proven;
+	return (
+	    struct store_blob){ BLOB_WAYS, span_make(room, DELIVER_RECORD) };
+}
+
+static int
+way_named(const char *name)
+{
+	int i = 0;
+
+	while (i < WAY_COUNT && strcmp(ways[i]->name, name) != 0)
+		i++;
+	return i;
+}
+
+const char *
+deliver_read(struct agent *a, uint8_t *chosen, const json_t *params)
+{
+	const json_t *to = json_object_get(params, "to"), *one;
+	size_t i;
+
+	*chosen = bit(WAY_STICK);
+	if (!json_is_array(to))
+		return NULL;
+	*chosen = 0;
+	json_array_foreach(to, i, one) {
+		const char *name = json_string_value(one);
+		int id = name == NULL ? WAY_COUNT : way_named(name);
+		if (id == WAY_COUNT)
+			return "rpc.params";
+		if (!ways[id]->ready(a))
+			return ways[id]->missing;
+		*chosen |= bit((enum way_id)id);
+	}
+	return *chosen == 0 ? "rpc.params" : NULL;
+}
+
+static const char *
+state_of(const struct live *l, enum way_id id)
+{
+	const struct delivery *d = &l->delivery;
+
+	if ((d->proven & bit(id)) != 0)
+		return "done";
+	if (ways[id]->busy != NULL && ways[id]->busy(l))
+		return "doing";
+	return (d->failed & bit(id)) != 0 ? "failed" : "todo";
+}
+
+json_t *
+deliver_view(const struct live *l)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; i < WAY_COUNT; i++) {
+		if ((l->delivery.chosen & bit((enum way_id)i)) == 0)
+			continue;
 		json_array_append_new(
-		    list, json_pack("{s:s,s:o}", "name", name, "data", p12));
+		    list, json_pack("{s:s,s:s}", "way", ways[i]->name, "state",
+			      state_of(l, (enum way_id)i)));
+	}
 	return list;
 }
 
-static json_t *
-write_params(struct agent *a, const struct live *l)
+bool
+deliver_wants(const struct live *l, enum way_id id)
 {
-	struct npki_cert_info *i = calloc(1, sizeof *i);
-	json_t *cert = record(a, l, BLOB_NEW_CERT), *p = NULL;
-	json_t *pri = record(a, l, BLOB_SIGN_PRI);
-
-	if (i != NULL && cert != NULL && pri != NULL &&
-	    !err_is(new_cert_info(a, l, i)))
-		p = json_pack("{s:s,s:s,s:[{s:s,s:O},{s:s,s:O}],s:o}",
-		    "organisation", i->org, "leaf", i->leaf, "files", "name",
-		    CERT_FILE, "data", cert, "name", KEY_FILE, "data", pri,
-		    "beside", beside(a, l, i));
-	json_decref(cert);
-	json_decref(pri);
-	secret_wipe(i, i == NULL ? 0 : sizeof *i);
-	free(i);
-	return p;
+	return (l->delivery.chosen & ~l->delivery.proven & bit(id)) != 0;
 }
 
-/* The customer may try another stick: the case stays ISSUED. */
-static void
-not_delivered(struct agent *a, struct live *l, const char *error)
+/* ---- what is under way ---- */
+
+bool
+deliver_busy(const struct live *l)
 {
-	struct store_row row = { ROW_RESULT, "media.write", l->c.new_serial,
-		error, { NULL, 0 } };
+	for (int i = 0; i < WAY_COUNT; i++) {
+		if (ways[i]->busy != NULL && ways[i]->busy(l))
+			return true;
+	}
+	return false;
+}
+
+void
+deliver_begin(struct agent *a, struct live *l)
+{
+	for (int i = 0; i < WAY_COUNT; i++) {
+		if (!deliver_wants(l, (enum way_id)i))
+			continue;
+		l->delivery.failed &= (uint8_t)~bit((enum way_id)i);
+		if (ways[i]->begin != NULL)
+			ways[i]->begin(a, l);
+	}
+}
+
+void
+deliver_cancel(struct agent *a, struct live *l)
+{
+	for (int i = 0; i < WAY_COUNT; i++) {
+		if (ways[i]->cancel != NULL)
+			ways[i]->cancel(a, l);
+	}
+}
+
+/* ---- what came of it ---- */
+
+/* DELIVERED when nothing is wanted any more. */
+static struct err
+note(struct agent *a, struct live *l, const struct store_row *row,
+    uint8_t chosen, uint8_t proven)
+{
+	uint8_t room[DELIVER_RECORD];
+	struct store_blob blob = deliver_record(room, chosen, proven);
+	struct store_change ch = { .moves = (chosen & ~proven) == 0,
+		.event = CASE_EV_DELIVERY_PROVEN,
+		.rows = row,
+		.row_count = 1,
+		.blobs = &blob,
+		.blob_count = 1 };
+	char problem[WORD];
+	struct err e;
+
+	str_copy(problem, sizeof problem, l->c.problem);
+	l->c.problem[0] = '\0';
+	e = live_change(a, l, &ch);
+	if (err_is(e)) {
+		str_copy(l->c.problem, sizeof l->c.problem, problem);
+		return e;
+	}
+	l->delivery.chosen = chosen;
+	l->delivery.proven = proven;
+	return e;
+}
+
+/* All is proven, or the next way's turn, or the customer is leaving. */
+static void
+go_on(struct agent *a, struct live *l)
+{
+	live_changed(a, l);
+	if (l->c.state == CASE_DELIVERED) {
+		if (link_get(a, l->issue.key) != NULL)
+			deliver_confirm(a, l, true);
+		else
+			live_next(a, l);
+	} else if (l->issue.leaving) {
+		deliver_confirm(a, l, false);
+	}
+}
+
+struct err
+deliver_proven(struct agent *a, struct live *l, enum way_id id)
+{
+	struct store_row row = { ROW_RESULT, ways[id]->effect, l->c.new_serial,
+		"ok", { NULL, 0 } };
+	struct err e = note(a, l, &row, l->delivery.chosen,
+	    (uint8_t)(l->delivery.proven | bit(id)));
+
+	if (err_is(e))
+		return e;
+	live_progress(a, l, STAGE_PROVE, "done", -1);
+	go_on(a, l);
+	return e;
+}
+
+void
+deliver_failed(struct agent *a, struct live *l, enum way_id id,
+    const char *outcome, const char *problem)
+{
+	struct store_row row = { ROW_RESULT, ways[id]->effect, l->c.new_serial,
+		outcome, { NULL, 0 } };
 	enum stage at = l->stage;
 
-	l->issue.writing = false;
-	log_line(LOG_WARNING, "delivery: %s", error);
-	str_copy(l->c.problem, sizeof l->c.problem,
-	    strncmp(error, "media.", 6) == 0 || strcmp(error, KEY_LOST) == 0
-		? error
-	    : strncmp(error, "rpc.", 4) == 0 ? "media.gone"
-					     : "media.io");
+	log_line(LOG_WARNING, "delivery by %s: %s", ways[id]->name, outcome);
+	l->delivery.failed |= bit(id);
+	if (problem != NULL)
+		str_copy(l->c.problem, sizeof l->c.problem, problem);
 	if (err_is(live_step(a, l, CASE_EV_DELIVERY_FAILED, &row, 1, NULL, 0)))
 		log_line(LOG_ERROR, "failed delivery not noted");
-	live_progress(a, l, at, "failed", -1);
+	if (at == STAGE_WRITE || at == STAGE_PROVE)
+		live_progress(a, l, at, "failed", -1);
 	live_changed(a, l);
 	if (l->issue.leaving)
 		deliver_confirm(a, l, false);
@@ -118,10 +263,17 @@ void
 deliver_confirm(struct agent *a, struct live *l, bool accept)
 {
 	struct context ctx = { .link = NO_REF, .live = live_ref(a, l) };
+	bool leaving = l->issue.leaving;
 
-	if (!accept && err_is(live_step(
-			   a, l, CASE_EV_DELIVERY_GIVEN_UP, NULL, 0, NULL, 0)))
-		return;
+	if (!accept) {
+		/* a way that is cut short asks who is leaving, too */
+		l->issue.leaving = false;
+		deliver_cancel(a, l);
+		l->issue.leaving = leaving;
+		if (err_is(live_step(
+			a, l, CASE_EV_DELIVERY_GIVEN_UP, NULL, 0, NULL, 0)))
+			return;
+	}
 	l->issue.waits = false;
 	if (accept)
 		live_progress(a, l, STAGE_CONFIRM, "doing", -1);
@@ -130,139 +282,57 @@ deliver_confirm(struct agent *a, struct live *l, bool accept)
 	    on_decided, &ctx);
 }
 
-/* ---- the proof ---- */
+/* ---- tried again, or otherwise ---- */
 
-static const json_t *
-named(const json_t *list, const char *name)
+/* Other ways than before: one that is proven stays, one left out is dropped. */
+static const char *
+choose_again(struct agent *a, struct live *l, const json_t *params)
 {
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach(list, i, one) {
-		if (strcmp(rpc_str(one, "name"), name) == 0)
-			return one;
-	}
-	return NULL;
-}
-
-static void
-on_proven(struct agent *a, const struct context *ctx, const struct reply *r)
-{
-	struct live *l = live_get(a, ctx->live);
-	struct store_row row = { ROW_RESULT, "media.write", ctx->word, "ok",
+	struct store_row row = { ROW_EVENT, "deliver.ways", NULL, NULL,
 		{ NULL, 0 } };
+	uint8_t chosen;
+	const char *refused = deliver_read(a, &chosen, params);
+	char word[WORD] = "";
+	struct buf b = buf_make(word, sizeof word - 1);
+	struct err e;
 
-	if (l == NULL || l->c.state != CASE_ISSUED)
-		return;
-	if (r->error != NULL) {
-		not_delivered(a, l,
-		    strncmp(r->error, "rpc.", 4) == 0 ? KEY_LOST : "media.io");
-		return;
-	}
-	l->issue.writing = false;
-	l->c.problem[0] = '\0';
-	if (err_is(
-		live_step(a, l, CASE_EV_DELIVERY_PROVEN, &row, 1, NULL, 0))) {
-		not_delivered(a, l, "agent.internal");
-		return;
-	}
-	live_progress(a, l, STAGE_PROVE, "done", -1);
-	live_changed(a, l);
-	deliver_confirm(a, l, true);
-}
-
-/* What the stick was left with, by the bytes that were read back from it. */
-static void
-note_files(struct agent *a, struct live *l, const json_t *readback)
-{
-	static uint8_t room[STORE_BLOB];
-	uint8_t digest[SEAL_DIGEST];
-	char hex[HEX_TEXT(SEAL_DIGEST)];
-	json_t *list = json_array(), *one;
-	size_t i;
-
-	json_array_foreach(readback, i, one) {
-		struct buf b = buf_make(room, sizeof room);
-
-		if (err_is(rpc_get_bytes(&b, one, "data")) ||
-		    err_is(seal_digest(digest, buf_span(&b))))
+	if (refused != NULL)
+		return refused;
+	chosen |= l->delivery.proven;
+	if (chosen == l->delivery.chosen)
+		return NULL;
+	for (int i = 0; i < WAY_COUNT; i++) {
+		if ((chosen & bit((enum way_id)i)) == 0) {
+			if (ways[i]->cancel != NULL)
+				ways[i]->cancel(a, l);
 			continue;
-		hex_encode(hex, sizeof hex, span_make(digest, sizeof digest));
-		json_array_append_new(list,
-		    json_pack("{s:s,s:s,s:I}", "name", rpc_str(one, "name"),
-			"sha256", hex, "size", (json_int_t)b.n));
+		}
+		buf_add_str(&b, b.n > 0 ? "+" : "");
+		buf_add_str(&b, ways[i]->name);
 	}
-	secret_wipe(room, sizeof room);
-	char *text = json_dumps(list, JSON_COMPACT);
-	struct store_row row = { ROW_EVENT, "media.files", NULL, NULL,
-		span_str(text) };
-
-	if (text != NULL && err_is(live_note(a, l, &row, 1)))
-		log_line(LOG_ERROR, "file hashes not noted");
-	free(text);
-	json_decref(list);
+	row.outcome = word;
+	e = note(a, l, &row, chosen, l->delivery.proven);
+	return err_is(e) ? store_refusal(e) : NULL;
 }
 
-static void
-on_written(struct agent *a, const struct context *ctx, const struct reply *r)
+/* The same certificate once more; a new worker takes the password in `fd`. */
+static const char *
+deliver_again(struct agent *a, struct live *l, int fd)
 {
-	struct live *l = live_get(a, ctx->live);
-	const json_t *list = json_object_get(r->result, "readback");
-	const json_t *cert = named(list, CERT_FILE),
-		     *pri = named(list, KEY_FILE);
-	struct link *key;
-
-	if (l == NULL || l->c.state != CASE_ISSUED)
-		return;
-	key = link_get(a, l->issue.key);
-	if (r->error != NULL || cert == NULL || pri == NULL || key == NULL) {
-		not_delivered(a, l,
-		    r->error != NULL ? r->error
-		    : key == NULL    ? KEY_LOST
-				     : "media.io");
-		return;
+	if (link_get(a, l->issue.key) == NULL) {
+		if (fd < 0 || !issue_resume(a, l, fd)) {
+			live_problem(a, l, KEY_LOST);
+			live_changed(a, l);
+			return "case.state";
+		}
+		live_problem(a, l, "");
+		return NULL;
 	}
-	note_files(a, l, list);
-	live_progress(a, l, STAGE_WRITE, "done", 100);
-	live_progress(a, l, STAGE_PROVE, "doing", -1);
-	call_peer(a, key, "issue.prove",
-	    json_pack("{s:O,s:O}", "sign_cert", json_object_get(cert, "data"),
-		"sign_pri", json_object_get(pri, "data")),
-	    -1, PROVE_TIMEOUT_MS, on_proven, ctx);
-}
-
-void
-deliver_begin(struct agent *a, struct live *l)
-{
-	struct context ctx = { .link = NO_REF, .live = live_ref(a, l) };
-	struct store_row row = { ROW_INTENT, "media.write", l->c.new_serial,
-		NULL, { NULL, 0 } };
-	json_t *params = write_params(a, l);
-
-	str_copy(ctx.word, sizeof ctx.word, l->c.new_serial);
-	l->c.problem[0] = '\0';
-	if (params == NULL ||
-	    err_is(live_step(a, l, CASE_EV_DELIVER, &row, 1, NULL, 0))) {
-		json_decref(params);
-		live_problem(a, l, "agent.internal");
-		live_changed(a, l);
-		return;
-	}
-	l->issue.writing = true;
-	live_progress(a, l, STAGE_WRITE, "doing", 0);
-	call_peer(a, link_of_role(a, ROLE_MEDIA), "media.write", params, -1,
-	    WRITE_TIMEOUT_MS, on_written, &ctx);
-}
-
-void
-deliver_progress(struct agent *a, int percent)
-{
-	for (int i = 0; i < LIVES_MAX; i++) {
-		struct live *l = &a->lives[i];
-		if (l->used && l->issue.writing && l->stage == STAGE_WRITE)
-			live_progress(a, l, STAGE_WRITE, "doing",
-			    percent > 100 ? 100 : percent);
-	}
+	if (!l->issue.waits)
+		return "case.state";
+	live_problem(a, l, "");
+	deliver_begin(a, l);
+	return NULL;
 }
 
 const char *
@@ -270,24 +340,47 @@ ask_case_deliver(struct agent *a, struct ask *q)
 {
 	struct live *l = live_of(a, q->link);
 	struct ref asker = link_ref(a, q->link);
+	const char *refused = NULL;
 
 	if (l == NULL)
 		return "case.none";
-	if (l->c.state != CASE_ISSUED || l->issue.writing)
+	if (l->c.state != CASE_ISSUED || deliver_busy(l))
 		return "case.state";
-	if (link_get(a, l->issue.key) == NULL) {
-		/* the same certificate again, with the same password */
-		if (q->fd < 0 || !issue_resume(a, l, q->fd)) {
-			live_problem(a, l, KEY_LOST);
-			live_changed(a, l);
-			return "case.state";
-		}
-		live_problem(a, l, "");
-	} else if (l->issue.waits) {
-		deliver_begin(a, l);
-	} else {
-		return "case.state";
-	}
-	answer(a, asker, q->id, view_case(a, l));
-	return NULL;
+	if (json_is_array(json_object_get(q->params, "to")))
+		refused = choose_again(a, l, q->params);
+	if (refused == NULL && l->c.state == CASE_DELIVERED)
+		go_on(a, l);
+	else if (refused == NULL)
+		refused = deliver_again(a, l, q->fd);
+	if (refused == NULL)
+		answer(a, asker, q->id, view_case(a, l));
+	return refused;
+}
+
+/* ---- what is delivered ---- */
+
+json_t *
+deliver_blob(struct agent *a, const struct live *l, enum store_blob_kind kind)
+{
+	static uint8_t room[STORE_BLOB];
+	struct buf b = buf_make(room, sizeof room);
+	json_t *v = NULL;
+
+	if (!err_is(store_blob_get(a->store, &b, &l->c, kind)) && b.n > 0)
+		v = rpc_bytes(buf_span(&b));
+	secret_wipe(room, sizeof room);
+	return v;
+}
+
+struct err
+deliver_cert(struct agent *a, const struct live *l, struct npki_cert_info *i)
+{
+	static uint8_t room[NPKI_CERT_MAX];
+	struct buf b = buf_make(room, sizeof room);
+	struct err e = store_blob_get(a->store, &b, &l->c, BLOB_NEW_CERT);
+
+	if (!err_is(e))
+		e = npki_cert_info_der(i, buf_span(&b));
+	secret_wipe(room, b.n);
+	return e;
 }

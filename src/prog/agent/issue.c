@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "prog/agent/core.h"
+#include "prog/agent/deliver.h"
 #include "prog/agent/desk.h"
 
 enum {
@@ -38,6 +39,7 @@ issue_drop(struct agent *a, struct live *l)
 {
 	struct ref key = l->issue.key;
 
+	phone_end(a, l, HANDOFF_GONE); /* nobody could confirm it */
 	issue_forget_enrolment(l);
 	transfer_clear(&l->issue_transfer);
 	l->issue = (struct issue_work){ .key = NO_REF, .password_fd = -1 };
@@ -202,10 +204,15 @@ ask_case_issue(struct agent *a, struct ask *q)
 	char idem[ENROLL_KEY];
 	struct store_row row = { ROW_INTENT, "enroll", idem, NULL,
 		{ NULL, 0 } };
+	uint8_t chosen, room[DELIVER_RECORD];
+	struct store_blob blob;
+	const char *refused;
 	struct err e;
 
 	if (l == NULL)
 		return "case.none";
+	if ((refused = deliver_read(a, &chosen, q->params)) != NULL)
+		return refused;
 	/* one certificate, here or by the guide: never both */
 	if (guide_is_open(a, &l->c) || !restart(a, l))
 		return "case.state";
@@ -218,9 +225,12 @@ ask_case_issue(struct agent *a, struct ask *q)
 	l->c.problem[0] = '\0';
 	if (json_is_boolean(json_object_get(q->params, "p12")))
 		l->c.p12 = rpc_bool(q->params, "p12");
-	e = live_step(a, l, CASE_EV_BEGIN, &row, 1, NULL, 0);
+	blob = deliver_record(room, chosen, 0);
+	e = live_step(a, l, CASE_EV_BEGIN, &row, 1, &blob, 1);
 	if (err_is(e))
 		return store_refusal(e);
+	l->delivery.chosen = chosen;
+	l->delivery.proven = l->delivery.failed = 0;
 	l->issue.password_fd = q->fd;
 	q->fd = -1;
 	ctx.live = live_ref(a, l);
@@ -253,6 +263,7 @@ issue_tick(struct agent *a, struct live *l)
 	l->issue.deadline_ms = 0;
 	if (l->c.state != CASE_ISSUED || !l->issue.waits)
 		return; /* the worker's own limit ends it */
+	phone_end(a, l, HANDOFF_EXPIRED);
 	str_copy(l->c.problem, sizeof l->c.problem, "problem.confirm_expired");
 	deliver_confirm(a, l, false);
 	live_changed(a, l);

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "prog/agent/core.h"
+#include "prog/agent/deliver.h"
 #include "prog/agent/desk.h"
 #include "prog/agent/pay.h"
 #include "prog/agent/print.h"
@@ -133,6 +134,8 @@ link_drop(struct agent *a, struct link *l)
 		peer_lost(a, role);
 	if (role == ROLE_PRINT)
 		print_lost(a);
+	if (role == ROLE_HANDOFF)
+		phone_server_lost(a);
 	if (live != NULL && role == ROLE_KEY)
 		worker_lost(a, live, gone);
 }
@@ -266,6 +269,8 @@ on_event(struct agent *a, struct link *l, const json_t *body)
 		print_heard(a, params);
 	} else if (l->role == ROLE_NET && strcmp(event, "pay.display") == 0) {
 		pay_display(a, params);
+	} else if (l->role == ROLE_HANDOFF) {
+		phone_event(a, event, params);
 	} else if (l->role != ROLE_MEDIA || !json_is_object(params)) {
 		log_line(LOG_WARNING, "%s sent an event nobody asked for",
 		    rpc_role_name(l->role));
@@ -274,7 +279,7 @@ on_event(struct agent *a, struct link *l, const json_t *body)
 		a->media_state = json_incref(params);
 		link_event_all(a, ROLE_KIOSK, "media.changed", params);
 	} else if (strcmp(event, "media.progress") == 0) {
-		deliver_progress(a, (int)rpc_int(params, "percent", -1));
+		stick_progress(a, (int)rpc_int(params, "percent", -1));
 	}
 }
 

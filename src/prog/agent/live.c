@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "prog/agent/core.h"
+#include "prog/agent/deliver.h"
 #include "prog/agent/pay.h"
 #include "prog/agent/desk.h"
 
@@ -75,6 +76,7 @@ live_take(struct agent *a, const struct store_case *c)
 		l->owner = l->clerk = l->rr.key = l->issue.key = NO_REF;
 		l->rr_transfer.key = l->issue_transfer.key = NO_REF;
 		l->issue.password_fd = -1;
+		deliver_load(a, l);
 	}
 	return l;
 }
@@ -388,6 +390,7 @@ live_tick(struct agent *a)
 			l->settle_ms = 0;
 			live_next(a, l);
 		}
+		phone_tick(a, l);
 		if (l->used)
 			issue_tick(a, l);
 		if (l->used)
@@ -418,6 +421,7 @@ live_deadline(const struct agent *a)
 		    &first, l->issue_transfer.waits, l->issue_transfer.next_ms);
 		sooner(&first, l->settle_ms != 0, l->settle_ms);
 		sooner(&first, l->issue.deadline_ms != 0, l->issue.deadline_ms);
+		sooner(&first, true, phone_deadline(l));
 	}
 	return first;
 }

@@ -10,6 +10,7 @@
 #include "base/secret.h"
 #include "npki/cert.h"
 #include "prog/agent/core.h"
+#include "prog/agent/deliver.h"
 
 enum { OUTCOME_MARGIN_MS = 10000, CONFIRM_MARGIN_MS = 20000 };
 
@@ -42,11 +43,13 @@ start_params(struct agent *a, struct live *l, const char *refnum_secret,
 	    (subject = subject_der(room, der.n)) == NULL)
 		return NULL;
 	secret_wipe(room, der.n);
-	return json_pack("{s:s,s:s,s:{s:o,s:I,s:s,s:s},s:O,s:b,s:i}", "refnum",
-	    refnum_secret, "authcode", authcode_secret, "expect", "subject_der",
-	    subject, "not_after", (json_int_t)l->c.not_after, "policy",
-	    l->c.policy, "old_serial", l->c.serial, "issuer", a->issuer.params,
-	    "p12", l->c.p12 != 0, "timeout_s", a->conf->issue_timeout_s);
+	return json_pack("{s:s,s:s,s:{s:o,s:I,s:s,s:s},s:O,s:b,s:b,s:i}",
+	    "refnum", refnum_secret, "authcode", authcode_secret, "expect",
+	    "subject_der", subject, "not_after", (json_int_t)l->c.not_after,
+	    "policy", l->c.policy, "old_serial", l->c.serial, "issuer",
+	    a->issuer.params, "p12", l->c.p12 != 0, "phone",
+	    phone_ready(a) || deliver_wants(l, WAY_PHONE), "timeout_s",
+	    a->conf->issue_timeout_s);
 }
 
 /* Time is left for a rejection to reach the CA before the worker ends. */
@@ -186,36 +189,81 @@ issue_resume(struct agent *a, struct live *l, int fd)
 
 /* ---- the certificate is here ---- */
 
+/* What the worker made of the certificate, and who keeps it. */
+struct issued {
+	struct store_blob blobs[4];
+	uint8_t cert[NPKI_CERT_MAX];
+	uint8_t p12[STORE_BLOB], phone[STORE_BLOB], strong[STORE_BLOB];
+};
+
 static struct err
-take_issued(struct agent *a, struct live *l, const json_t *p)
+take_phone(struct issued *f, const json_t *p)
 {
-	static uint8_t cert[NPKI_CERT_MAX], p12[STORE_BLOB];
-	struct buf c = buf_make(cert, sizeof cert),
-		   f = buf_make(p12, sizeof p12);
-	struct npki_cert_info *info = calloc(1, sizeof *info);
-	struct store_blob blobs[2];
+	const json_t *list = json_object_get(p, "phone"), *one;
+	struct buf soft = buf_make(f->phone, sizeof f->phone),
+		   hard = buf_make(f->strong, sizeof f->strong);
+	struct err e = err_none();
+	size_t i;
+
+	json_array_foreach(list, i, one) {
+		bool strong = strcmp(rpc_str(one, "profile"), "strong") == 0;
+		if (!err_is(e))
+			e = rpc_get_bytes(strong ? &hard : &soft, one, "data");
+	}
+	f->blobs[2] = (struct store_blob){ BLOB_PHONE, buf_span(&soft) };
+	f->blobs[3] = (struct store_blob){ BLOB_PHONE_STRONG, buf_span(&hard) };
+	return e;
+}
+
+static struct err
+take_files(struct issued *f, const json_t *p)
+{
+	struct buf c = buf_make(f->cert, sizeof f->cert),
+		   p12 = buf_make(f->p12, sizeof f->p12);
 	struct err e = rpc_get_bytes(&c, p, "certificate");
 
 	if (!err_is(e) && json_is_string(json_object_get(p, "p12")))
-		e = rpc_get_bytes(&f, p, "p12");
+		e = rpc_get_bytes(&p12, p, "p12");
+	f->blobs[0] = (struct store_blob){ BLOB_NEW_CERT, buf_span(&c) };
+	f->blobs[1] = (struct store_blob){ BLOB_P12, buf_span(&p12) };
+	return err_is(e) ? e : take_phone(f, p);
+}
+
+/* Taken up again: it must be the one already kept.  Files for phones are made
+ * anew; without new ones the old ones stay. */
+static struct err
+keep_again(struct agent *a, struct live *l, const struct issued *f,
+    const struct npki_cert_info *info)
+{
+	struct store_change ch = { .blobs = &f->blobs[2], .blob_count = 2 };
+
+	if (strcmp(l->c.new_serial, info->serial) != 0)
+		return err_make(E_MISMATCH, 0, "issue: certificate");
+	if (l->c.state != CASE_ISSUED || f->blobs[2].data.n == 0)
+		return err_none();
+	return live_change(a, l, &ch);
+}
+
+static struct err
+take_issued(struct agent *a, struct live *l, const json_t *p)
+{
+	static struct issued f;
+	struct npki_cert_info *info = calloc(1, sizeof *info);
+	struct err e = take_files(&f, p);
+
 	if (!err_is(e) && info == NULL)
 		e = err_make(E_NOMEM, 0, "issue: certificate");
 	if (!err_is(e))
-		e = npki_cert_info_der(info, buf_span(&c));
+		e = npki_cert_info_der(info, f.blobs[0].data);
 	if (!err_is(e) && l->c.state != CASE_PREPARED) {
-		/* taken up again: it must be the one already kept */
-		if (strcmp(l->c.new_serial, info->serial) != 0)
-			e = err_make(E_MISMATCH, 0, "issue: certificate");
+		e = keep_again(a, l, &f, info);
 	} else if (!err_is(e)) {
 		str_copy(l->c.new_serial, sizeof l->c.new_serial, info->serial);
 		str_copy(l->c.new_status, sizeof l->c.new_status, "unknown");
 		l->c.new_not_after = info->not_after;
-		blobs[0] = (struct store_blob){ BLOB_NEW_CERT, buf_span(&c) };
-		blobs[1] = (struct store_blob){ BLOB_P12, buf_span(&f) };
-		e = live_step(a, l, CASE_EV_CERT_GOOD, NULL, 0, blobs, 2);
+		e = live_step(a, l, CASE_EV_CERT_GOOD, NULL, 0, f.blobs, 4);
 	}
-	secret_wipe(cert, c.n);
-	secret_wipe(p12, f.n);
+	secret_wipe(&f, sizeof f);
 	free(info);
 	return e;
 }

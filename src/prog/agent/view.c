@@ -6,6 +6,7 @@
 #include "identity/mask.h"
 #include "npki/policy.h"
 #include "prog/agent/core.h"
+#include "prog/agent/deliver.h"
 #include "prog/agent/desk.h"
 #include "prog/agent/pay.h"
 #include "prog/agent/print.h"
@@ -36,9 +37,10 @@ stage_name(enum stage s)
 json_t *
 view_health(const struct agent *a)
 {
-	return json_pack("{s:b,s:b,s:b,s:s,s:s}", "ca", a->health.ca,
+	return json_pack("{s:b,s:b,s:b,s:s,s:s,s:b}", "ca", a->health.ca,
 	    "registry", a->health.registry, "media", a->health.media, "print",
-	    print_health(a), "pay", pay_health(a));
+	    print_health(a), "pay", pay_health(a), "phone",
+	    a->handoff_base[0] != '\0');
 }
 
 static json_t *
@@ -106,6 +108,7 @@ view_case(struct agent *a, const struct live *l)
 	json_object_set_new(v, "stage", text_or_null(stage_names[l->stage]));
 	json_object_set_new(v, "attempts", json_integer(c->attempt));
 	json_object_set_new(v, "p12", json_boolean(c->p12 != 0));
+	json_object_set_new(v, "to", deliver_view(l));
 	desk_sentence(a, c, sentence);
 	json_object_set_new(v, "sentence", text_or_null(sentence));
 	if ((ahead = queue_ahead(a, c)) >= 0)

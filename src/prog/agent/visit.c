@@ -8,6 +8,7 @@
 #include "base/secret.h"
 #include "identity/mask.h"
 #include "prog/agent/core.h"
+#include "prog/agent/deliver.h"
 
 enum {
 	VERIFY_TIMEOUT_MS = 20000,
@@ -29,6 +30,7 @@ visit_wipe(struct agent *a, struct link *l)
 	l->visit.live = NO_REF;
 	if (live != NULL) {
 		live->owner = NO_REF;
+		phone_end(a, live, HANDOFF_GONE);
 		live_release(a, live);
 	}
 }

@@ -352,8 +352,12 @@ claim(struct desk *d, struct desk_row *r, const json_t *in, void *asking,
 	    !wire_bytes(tag, sizeof tag, rpc_str(in, "mac")))
 		return say_state(400, "unknown");
 	base64_encode(key, sizeof key, span_make(point, sizeof point));
-	if (r->claimed[0] != '\0' && strcmp(r->claimed, key) != 0)
+	if (r->claimed[0] != '\0' && strcmp(r->claimed, key) != 0) {
+		/* the customer may be the second one: both screens say it */
+		d->port.tell(d->port.ctx, r->owner, "handoff.changed",
+		    json_pack("{s:s,s:s}", "id", r->id, "state", "elsewhere"));
 		return say_state(TAKEN, "elsewhere");
+	}
 	if (r->nonce[0] != '\0')
 		return claimed(r, now);
 	if (r->asking != NULL)

@@ -132,9 +132,9 @@ serve_local(const struct conf *conf)
 		return e;
 	if (conf->handoff_base[0] != '\0')
 		(void)str_copy(base, sizeof base, conf->handoff_base);
-	else
+	else /* this machine's, short enough for the QR (HANDOFF_URL_MAX) */
 		snprintf(
-		    base, sizeof base, "https://localhost:%d", web_port(s.web));
+		    base, sizeof base, "https://127.1:%d", web_port(s.web));
 	printf("{\"port\":%d,\"base\":\"%s\"}\n", web_port(s.web), base);
 	fflush(stdout);
 	owner_init(&s.owner, conf->socket, base, "local", &s.desk);

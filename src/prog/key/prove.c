@@ -213,7 +213,8 @@ handle(struct issue *job, struct request *r)
 
 	if (strcmp(r->method, "issue.prove") == 0) {
 		e = prove(job, r->params);
-		job->proven = !err_is(e);
+		/* of several deliveries one may fail and be given up */
+		job->proven = job->proven || !err_is(e);
 	} else if (strcmp(r->method, "issue.confirm") == 0) {
 		e = decide(job, r->params);
 	} else {
