@@ -15,7 +15,7 @@ empty :=
 space := $(empty) $(empty)
 
 # ---- the arrows -----------------------------------------------------------
-FOLDERS := base conf identity npki case store audit rpc ui term flow peer report paper handoff prefill screens
+FOLDERS := base conf identity npki case store audit rpc ui term flow peer enrol report paper handoff prefill screens
 DEPS_base :=
 DEPS_conf := base
 DEPS_identity := base
@@ -28,6 +28,7 @@ DEPS_ui := base
 DEPS_term := base ui
 DEPS_flow := base ui rpc
 DEPS_peer := base npki
+DEPS_enrol := base rpc npki peer
 DEPS_report := base identity npki case store audit
 DEPS_paper := base
 DEPS_handoff := base audit
@@ -40,6 +41,7 @@ PKGS_conf := libconfuse
 PKGS_npki := libcrypto
 PKGS_audit := libcrypto libcbor
 PKGS_peer := libcrypto jansson
+PKGS_enrol := libcrypto jansson
 PKGS_handoff := libcrypto
 PKGS_paper := pangocairo jansson
 PKGS_report := jansson
@@ -69,11 +71,11 @@ USES_agent := handoff report store audit case identity rpc npki conf base
 USES_kiosk := screens flow term ui rpc identity conf base
 USES_counter := screens flow term ui rpc identity conf base
 USES_net := peer npki rpc conf base
-USES_key := peer npki identity rpc base
+USES_key := enrol peer npki identity rpc base
 USES_media := rpc conf base
 USES_print := paper rpc conf base
 USES_handoff := handoff rpc conf base
-USES_token := peer npki rpc conf base
+USES_token := enrol peer npki rpc conf base
 USES_sandbox := npki identity base
 USES_tool := report store audit case npki identity rpc conf base
 USES_ship := audit rpc conf base
@@ -86,13 +88,13 @@ PKGS_prog_key := libseccomp
 PKGS_prog_media := mount libsystemd
 PKGS_prog_print := libsystemd libcrypto
 PKGS_prog_handoff := libmicrohttpd gnutls libseccomp libsystemd
-PKGS_prog_token := libsystemd
+PKGS_prog_token := libsystemd p11-kit-1
 PKGS_prog_sandbox := libmicrohttpd jansson libcrypto
 PKGS_prog_tool := jansson
 PKGS_prog_ship := libpq libsystemd
 PKGS_prog_witness := libpq
 # programs whose heap must forget (wipe_alloc.c); not under asan
-FORGETS := agent kiosk counter net key media print tool
+FORGETS := agent kiosk counter net key media print token tool
 
 -include kiosk-config/local.mk
 
@@ -117,7 +119,7 @@ CFLAGS := -std=c17 $(WARN) $(if $(WERROR),-Werror) -fstack-protector-strong \
 LDFLAGS := -pie -Wl,--as-needed $(LDFLAGS_$(PROFILE))
 pkgs = $(shell pkg-config --libs $(1))
 PKG_CFLAGS := $(shell pkg-config --cflags libutf8proc libcrypto libhangul \
-  jansson pangocairo 2>/dev/null)
+  jansson pangocairo p11-kit-1 2>/dev/null)
 
 # ---- what there is ----------------------------------------------------------
 dir_of = $(if $(filter screens,$(1)),screens,src/$(1))
@@ -287,9 +289,10 @@ check-deps:
 	[ -z "$$bad" ] || { echo "arrows broken:"; echo "$$bad"; exit 1; }
 	@bad=$$( { grep -rnE '#include <(n?cursesw?|term)\.h' src screens --include=*.[ch] | grep -v '^src/term/'; \
 	  grep -rn '#include <sqlite3' src screens --include=*.[ch] | grep -v '^src/store/'; \
-	  grep -rn '#include <openssl' src screens --include=*.[ch] | grep -vE '^src/(npki|audit|peer|handoff|prog)/'; \
+	  grep -rn '#include <openssl' src screens --include=*.[ch] | grep -vE '^src/(npki|audit|peer|enrol|handoff|prog)/'; \
 	  grep -rn '#include <hangul' src screens --include=*.[ch] | grep -v '^src/ui/'; \
 	  grep -rn '#include <confuse' src screens --include=*.[ch] | grep -v '^src/conf/'; \
+	  grep -rn '#include <p11-kit' src screens --include=*.[ch] | grep -v '^src/prog/token/'; \
 	  grep -rn '#include <curl' src screens --include=*.[ch] | grep -v '^src/prog/net/'; \
 	  grep -rnE '#include <stdio' screens --include=*.[ch]; } ); \
 	[ -z "$$bad" ] || { echo "a library outside its home:"; echo "$$bad"; exit 1; }

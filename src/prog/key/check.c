@@ -13,8 +13,8 @@
 #include "identity/password.h"
 #include "npki/pri.h"
 #include "npki/vid.h"
-#include "prog/key/failure.h"
-#include "prog/key/params.h"
+#include "enrol/failure.h"
+#include "enrol/params.h"
 #include "rpc/rpc.h"
 
 enum { TWO_PASSWORDS = NPKI_PASSWORD_READ + 1 + 64 };

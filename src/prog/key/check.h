@@ -5,7 +5,7 @@
 #ifndef PROG_KEY_CHECK_H
 #define PROG_KEY_CHECK_H
 
-#include "prog/key/port.h"
+#include "enrol/port.h"
 
 /* `check.start` -> {opens, pair, signature, vid: bool or null}. */
 MUST_USE struct err check_start(struct port *port, struct request *r);

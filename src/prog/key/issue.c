@@ -12,7 +12,7 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "npki/profile.h"
-#include "prog/key/params.h"
+#include "enrol/params.h"
 #include "rpc/rpc.h"
 
 enum { BITS_MIN = 2048, BITS_MAX = 4096 };

@@ -17,7 +17,7 @@
 #include "identity/password.h"
 #include "npki/policy.h"
 #include "npki/pri.h"
-#include "prog/key/carry.h"
+#include "enrol/carry.h"
 
 enum {
 	ISSUE_PASSWORD = 64,

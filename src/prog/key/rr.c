@@ -7,8 +7,8 @@
 #include <openssl/pem.h>
 
 #include "base/secret.h"
-#include "prog/key/carry.h"
-#include "prog/key/params.h"
+#include "enrol/carry.h"
+#include "enrol/params.h"
 #include "rpc/rpc.h"
 
 enum { RA_KEY_MAX = 16 * 1024 };

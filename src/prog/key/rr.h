@@ -5,7 +5,7 @@
 #ifndef PROG_KEY_RR_H
 #define PROG_KEY_RR_H
 
-#include "prog/key/port.h"
+#include "enrol/port.h"
 
 /*
  * `rr.start`: read the RA key (PEM) from the descriptor into memory only, send

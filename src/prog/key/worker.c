@@ -8,7 +8,7 @@
 #include "base/secret.h"
 #include "prog/key/check.h"
 #include "prog/key/issue.h"
-#include "prog/key/port.h"
+#include "enrol/port.h"
 #include "prog/key/rr.h"
 #include "rpc/rpc.h"
 

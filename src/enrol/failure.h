@@ -1,9 +1,9 @@
 /*
- * key/failure.h - why a job did not do what was asked, as the agent gets it:
+ * enrol/failure.h - why a job did not do what was asked, as the agent gets it:
  * {"code":"peer.ca_refused","status":2,"fail_info":16,"text":"..."}.
  */
-#ifndef PROG_KEY_FAILURE_H
-#define PROG_KEY_FAILURE_H
+#ifndef ENROL_FAILURE_H
+#define ENROL_FAILURE_H
 
 #include <jansson.h>
 #include <openssl/cmp.h>
@@ -11,7 +11,7 @@
 
 #include "base/err.h"
 #include "peer/cmp.h"
-#include "prog/key/port.h"
+#include "enrol/port.h"
 
 struct failure {
 	char code[PORT_CODE]; /* "" when nothing failed */

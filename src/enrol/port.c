@@ -1,7 +1,7 @@
 /*
- * key/port.c - requests and answers over rpc frames.
+ * enrol/port.c - requests and answers over rpc frames.
  */
-#include "prog/key/port.h"
+#include "enrol/port.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -1,7 +1,7 @@
 /*
- * key/carry.c - one exchange: DER out, DER back, with limits both ways.
+ * enrol/carry.c - one exchange: DER out, DER back, with limits both ways.
  */
-#include "prog/key/carry.h"
+#include "enrol/carry.h"
 
 #include <openssl/err.h>
 

@@ -1,9 +1,9 @@
 /*
- * key/params.h - reading what a request brings: DER members, the pinned
+ * enrol/params.h - reading what a request brings: DER members, the pinned
  * issuer, and secrets that come through a pipe.
  */
-#ifndef PROG_KEY_PARAMS_H
-#define PROG_KEY_PARAMS_H
+#ifndef ENROL_PARAMS_H
+#define ENROL_PARAMS_H
 
 #include <jansson.h>
 #include <openssl/x509.h>

@@ -1,15 +1,15 @@
 /*
- * key/carry.h - how a CMP message leaves this process: as a request to the
+ * enrol/carry.h - how a CMP message leaves this process: as a request to the
  * agent, which journals it, has it carried, and answers with the peer's bytes.
  */
-#ifndef PROG_KEY_CARRY_H
-#define PROG_KEY_CARRY_H
+#ifndef ENROL_CARRY_H
+#define ENROL_CARRY_H
 
 #include <openssl/cmp.h>
 
 #include "peer/cmp.h"
-#include "prog/key/failure.h"
-#include "prog/key/port.h"
+#include "enrol/failure.h"
+#include "enrol/port.h"
 
 struct carry {
 	struct port *port;

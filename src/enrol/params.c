@@ -1,7 +1,7 @@
 /*
- * key/params.c - typed members and pipes.
+ * enrol/params.c - typed members and pipes.
  */
-#include "prog/key/params.h"
+#include "enrol/params.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -9,7 +9,7 @@
 
 #include "base/secret.h"
 #include "npki/cert.h"
-#include "prog/key/port.h"
+#include "enrol/port.h"
 #include "rpc/rpc.h"
 
 struct err

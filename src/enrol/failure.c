@@ -1,7 +1,7 @@
 /*
- * key/failure.c - from error values and CMP states to the contract's codes.
+ * enrol/failure.c - from error values and CMP states to the contract's codes.
  */
-#include "prog/key/failure.h"
+#include "enrol/failure.h"
 
 #include <openssl/err.h>
 

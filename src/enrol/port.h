@@ -1,9 +1,9 @@
 /*
- * key/port.h - the one wire of this process: frames to and from the agent on
+ * enrol/port.h - the one wire of this process: frames to and from the agent on
  * a socketpair.  Both ends may ask; see rpc/README.md.
  */
-#ifndef PROG_KEY_PORT_H
-#define PROG_KEY_PORT_H
+#ifndef ENROL_PORT_H
+#define ENROL_PORT_H
 
 #include <jansson.h>
 #include <stdbool.h>
