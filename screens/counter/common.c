@@ -348,24 +348,31 @@ clerk_ready(struct counter_session *s)
 	return true;
 }
 
-/* Whether the papers or the person ask for a second pair of eyes. */
-static bool
-is_delicate(const struct desk *d)
+/* Approving may need two people too, for who comes and what was found. */
+static enum counter_people
+people_for(const struct desk *d)
 {
-	return strcmp(d->applicant, "minor") == 0 ||
-	       strcmp(d->applicant, "business_proxy") == 0 ||
-	       strcmp(d->kase.review_key, "review.minor") == 0 ||
-	       strcmp(d->kase.review_key, "review.name") == 0;
+	const struct counter_act *act = counter_act_named(d->act);
+
+	if (act == NULL)
+		return ONE_PERSON;
+	if (strcmp(d->act, "approve") != 0)
+		return act->people;
+	if (strcmp(d->kase.review_key, "review.name") == 0)
+		return TWO_WITH_SUPERVISOR;
+	if (strcmp(d->kase.review_key, "review.minor") == 0 ||
+	    strcmp(d->applicant, "minor") == 0 ||
+	    strcmp(d->applicant, "business_proxy") == 0)
+		return TWO_PERSONS;
+	return act->people;
 }
 
 void
 clerk_people(const struct counter_session *s, struct page *p)
 {
 	const struct counter_act *act = counter_act_named(s->desk.act);
-	enum counter_people people = act != NULL ? act->people : ONE_PERSON;
+	enum counter_people people = people_for(&s->desk);
 
-	if (strcmp(s->desk.act, "approve") == 0 && is_delicate(&s->desk))
-		people = TWO_PERSONS;
 	if (people == TWO_PERSONS)
 		page_say(p, ROLE_NOTICE, T("desk.people.two"));
 	if (people == TWO_WITH_SUPERVISOR)

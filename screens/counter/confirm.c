@@ -68,6 +68,9 @@ draw_proposal(const struct counter_session *s, struct page *p)
 	    page_fmt(p, "%s  %s", one->by, desk_time(p, one->at, s->now_unix)),
 	    NULL);
 	page_row(p, T("desk.confirm.why"), one->reason, NULL);
+	for (int i = 0; i < one->detail_count; i++)
+		page_row(p, desk_word(p, "desk.detail", one->details[i].name),
+		    desk_word(p, "desk.value", one->details[i].value), NULL);
 	page_row(p, T("desk.confirm.who"),
 	    T(strcmp(one->level, "supervisor") == 0 ? "desk.confirm.supervisor"
 						    : "desk.confirm.other"),

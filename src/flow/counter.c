@@ -165,6 +165,7 @@ static const struct counter_act acts[] = {
 	{ "cash",	 CI_CASH,    NEED_NO,	ONE_PERSON,	     false },
 	{ "waive",	 CI_FEE,     NEED_MUST, TWO_WITH_SUPERVISOR, false },
 	{ "refund",	 CI_FEE,     NEED_MUST, TWO_WITH_SUPERVISOR, false },
+	{ "seen",	 CI_FEE,     NEED_MUST, TWO_WITH_SUPERVISOR, false },
 	{ "ticket",	 CI_ACT,     NEED_MAY,	ONE_PERSON,	     false },
 	{ "reprint",	 CI_REPRINT, NEED_NO,	ONE_PERSON,	     false },
 	{ "note",	 CI_ACT,     NEED_MUST, ONE_PERSON,	     false },

@@ -3,6 +3,7 @@
  *
  * What the clerk has typed stays: only what the agent tells is replaced.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/span.h"
@@ -103,6 +104,33 @@ take_pays(struct desk *d, const json_t *list)
 	}
 }
 
+/* What exactly was proposed: {"waiver":"...","won":4400}. */
+static void
+take_details(struct desk_proposal *p, const json_t *details)
+{
+	const char *name;
+	json_t *v;
+
+	json_object_foreach((json_t *)(uintptr_t)details, name, v) {
+		char *text;
+
+		if (p->detail_count >= DESK_DETAILS ||
+		    (json_is_string(v) && json_string_length(v) == 0))
+			continue;
+		(void)str_copy(
+		    p->details[p->detail_count].name, WORD_TEXT, name);
+		text = json_dumps(v, JSON_ENCODE_ANY);
+		if (json_is_string(v))
+			COUNTER_TEXT(
+			    p->details[p->detail_count].value, details, name);
+		else if (text != NULL)
+			(void)str_copy(p->details[p->detail_count].value,
+			    SHORT_TEXT, text);
+		free(text);
+		p->detail_count++;
+	}
+}
+
 static void
 take_proposals(struct desk *d, const json_t *list)
 {
@@ -120,6 +148,7 @@ take_proposals(struct desk *d, const json_t *list)
 		COUNTER_TEXT(p->by, o, "by");
 		COUNTER_TEXT(p->reason, o, "reason");
 		COUNTER_TEXT(p->level, o, "level");
+		take_details(p, json_object_get(o, "details"));
 	}
 	if (d->proposal_at >= d->proposal_count)
 		d->proposal_at = 0;

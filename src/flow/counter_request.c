@@ -20,7 +20,8 @@ static const char *const applicants[AK_COUNT] = {
 static const char *const unmasks[UF_COUNT] = {
 	"name", "phone", "email", "loss" };
 static const char *const reprints[RK_COUNT] = {
-	"receipt", "loss", "fee", "checklist", "ticket", "refund" };
+	"receipt", "loss", "fee", "checklist", "ticket", "refund",
+	"application", "loss_report" };
 static const char *const waivers[WV_COUNT] = {
 	"fee.waiver.reissue", "fee.waiver.limited", "fee.waiver.staff" };
 static const char *const channels[GC_COUNT] = { "sms", "mail" };
@@ -182,6 +183,12 @@ details(const struct desk *d)
 	if (strcmp(d->act, "waive") == 0)
 		json_object_set_new(
 		    o, "waiver", json_string(word_waiver(d->waiver)));
+	if (strcmp(d->act, "seen") == 0) {
+		json_object_set_new(
+		    o, "charged", json_boolean(d->charged == 0));
+		json_object_set_new(
+		    o, "approval", json_string(field_text(&d->receipt_no)));
+	}
 	if (strcmp(d->act, "guide") == 0)
 		json_object_set_new(
 		    o, "channel", json_string(word_channel(d->channel)));

@@ -31,7 +31,7 @@ init_desk(struct desk *d)
 		field_init(&d->doc_issued[i], date_spec);
 	d->applicant_at = -1;
 	d->agree = -1;
-	d->waiver = d->channel = d->kind = d->unmask = -1;
+	d->waiver = d->channel = d->kind = d->unmask = d->charged = -1;
 }
 
 static void
@@ -100,7 +100,7 @@ counter_begin_act(struct counter_session *s, const char *word)
 	field_wipe(&d->sentence);
 	field_wipe(&d->receipt_no);
 	field_wipe(&d->won);
-	d->waiver = d->channel = d->kind = -1;
+	d->waiver = d->channel = d->kind = d->charged = -1;
 	d->sure = false;
 	(void)str_copy(d->act, sizeof d->act, word);
 	d->act_version = d->version;

@@ -26,6 +26,7 @@ enum {
 	DESK_NOTES = 4,
 	DESK_PAYS = 4,
 	DESK_PROPOSALS = 4,
+	DESK_DETAILS = 4, /* of a proposal */
 	DESK_ACTIONS = 10,
 	STATUS_KIOSKS = 8,
 	STATUS_PEERS = 6,
@@ -71,6 +72,8 @@ enum reprint_kind {
 	RK_CHECKLIST,
 	RK_TICKET,
 	RK_REFUND,
+	RK_APPLICATION, /* A4, while the case is open */
+	RK_LOSS_REPORT,
 	RK_COUNT
 };
 enum waiver { WV_REISSUE, WV_LIMITED, WV_STAFF, WV_COUNT };
@@ -142,6 +145,10 @@ struct desk_proposal {
 	int64_t at;
 	char reason[LONG_TEXT];
 	char level[WORD_TEXT]; /* "supervisor": who must agree */
+	struct {
+		char name[WORD_TEXT], value[SHORT_TEXT];
+	} details[DESK_DETAILS];
+	int detail_count;
 };
 
 /* The open case; all of it goes when it is left. */
@@ -188,6 +195,7 @@ struct desk {
 	bool sure;	     /* asked once about what is final */
 	struct field reason, sentence, receipt_no, won;
 	int waiver, channel, kind, unmask;
+	int charged;		/* 0 yes, 1 no, -1 not said */
 	int applicant_at;	/* enum applicant_kind */
 	bool applicant_changed; /* its papers were asked for */
 	bool doc_seen[DESK_DOCS_MAX];

@@ -74,6 +74,7 @@ session_wipe(struct session *s)
 		.entered_ms = s->now_ms,
 		.touched_ms = s->now_ms,
 		.idle_left_ms = s->idle_left_ms,
+		.scanner = s->scanner,
 		.media = s->media,
 		.media_free_kb = s->media_free_kb };
 

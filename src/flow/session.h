@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "flow/flow.h"
+#include "prefill/prefill.h"
 #include "ui/field.h"
 #include "ui/form.h"
 #include "ui/ime.h"
@@ -97,6 +98,28 @@ enum progress_step {
 	STEP_COUNT
 };
 
+/* What a form filled in at home may suggest (flow/suggest.h). */
+enum suggestion {
+	SUGGEST_NAME,
+	SUGGEST_LOSS,
+	SUGGEST_WHEN,
+	SUGGEST_PLACE,
+	SUGGEST_DETAIL,
+	SUGGEST_MEDIUM,
+	SUGGEST_MISUSE,
+	SUGGEST_PHONE,
+	SUGGEST_EMAIL,
+	SUGGEST_EMAIL_AGAIN,
+	SUGGEST_P12,
+	SUGGEST_COUNT
+};
+
+enum scan_state {
+	SCAN_WAITING, /* for the scanner's letters, or in the middle */
+	SCAN_READ,
+	SCAN_REFUSED /* session.error says why */
+};
+
 /* What the agent said about the branch; outlives visits. */
 struct branch {
 	char bank[SHORT_TEXT], name[SHORT_TEXT];
@@ -180,6 +203,7 @@ struct session {
 	bool leaving;		     /* F10 once: asked whether to leave */
 	int64_t idle_until_ms;	     /* SCR_IDLE: when the visit ends */
 	int64_t idle_left_ms;	     /* setting: how long the warning counts */
+	bool scanner;		     /* setting: there is one */
 	const struct branch *branch; /* borrowed from the program */
 	struct ime *ime;	     /* borrowed from the program */
 
@@ -206,6 +230,14 @@ struct session {
 	struct field password, again, old_password;
 	struct field case_no; /* status: receipt number */
 	int help_topic;
+
+	/* a form filled in at home, read by the scanner */
+	enum scan_state scan;
+	struct wedge wedge;
+	int64_t scan_ms;	   /* the scanner's last key; 0: none */
+	enum purpose scan_purpose; /* of what was read */
+	bool scan_partly;	   /* a value was left out */
+	bool suggested[SUGGEST_COUNT];
 
 	/* what the agent told */
 	char holder[SHORT_TEXT];

@@ -195,6 +195,19 @@ act_refund(struct counter_session *s)
 }
 
 static void
+act_seen(struct counter_session *s)
+{
+	act(s, "seen");
+}
+
+static void
+seen_no_number(struct counter_session *s)
+{
+	s->desk.charged = 0;
+	(void)counter_state_key(s, K_F10);
+}
+
+static void
 act_guide(struct counter_session *s)
 {
 	clerk_paid(s);
@@ -459,6 +472,7 @@ const struct counter_state counter_states[] = {
 	{ "cash_wrong",		CS_CASH,    act_cash,	 wrong_won },
 	{ "waive",		CS_FEE,	    act_waive,	 NULL },
 	{ "refund",		CS_FEE,	    act_refund,	 NULL },
+	{ "seen",		CS_FEE,	    act_seen,	 seen_no_number },
 	{ "guide",		CS_GUIDE,   act_guide,	 NULL },
 	{ "reprint",		CS_REPRINT, act_reprint, NULL },
 	{ "branch",		CS_BRANCH,  status,	 NULL },
