@@ -132,8 +132,8 @@ ask_pay_cancel(struct agent *a, struct ask *q)
 	if (w == NULL || !pay_is_asked(w->row.p.state))
 		return "case.state";
 	/* what is being found out already is stopped already */
-	if (w->row.p.state == PAY_STATE_SENT && w->todo != PAY_DO_ABORT) {
-		struct err e = pay_event(a, w, PAY_EV_CANCEL, &by);
+	if (w->row.p.state == PAY_STATE_SENT && !w->stopping) {
+		struct err e = pay_stop(a, w, &by);
 		if (err_is(e))
 			return store_refusal(e);
 	}

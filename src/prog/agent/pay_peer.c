@@ -10,7 +10,7 @@
 #include "base/log.h"
 #include "prog/agent/pay_work.h"
 
-enum { GRACE_MS = 30000, PROBE_TIMEOUT_MS = 12000 };
+enum { GRACE_MS = 30000, STOP_MS = 2000, PROBE_TIMEOUT_MS = 12000 };
 
 /*
  * Longer than dasi-net takes to give up, log in and answer: whoever has
@@ -294,6 +294,7 @@ pay_send(struct agent *a, struct pay_work *w)
 
 	w->todo = sent ? PAY_DO_NOTHING : todo;
 	w->calling = !sent;
+	w->next_ms = mono_ms(a) + STOP_MS;
 	if (todo == PAY_DO_START) {
 		start(a, w);
 	} else if (todo == PAY_DO_ABORT) {

@@ -255,6 +255,15 @@ pay_event(struct agent *a, struct pay_work *w, enum pay_event event,
 	return e;
 }
 
+struct err
+pay_stop(struct agent *a, struct pay_work *w, const struct pay_by *by)
+{
+	struct err e = pay_event(a, w, PAY_EV_CANCEL, by);
+
+	w->stopping = w->used && !err_is(e);
+	return e;
+}
+
 /* ---- what is open, what is owed ---- */
 
 /* Charged for a case that ended without a certificate. */
@@ -332,14 +341,14 @@ watch_customer(struct agent *a, struct pay_work *w)
 	struct store_case room;
 	struct live *l;
 
-	if (w->row.p.state != PAY_STATE_SENT || w->left)
+	if (w->row.p.state != PAY_STATE_SENT || w->stopping)
 		return;
 	if (pay_case(a, &w->row, &room, &l) == NULL ||
 	    (l != NULL && link_get(a, l->owner) != NULL))
 		return;
-	w->left = true;
-	if (!err_is(pay_event(a, w, PAY_EV_CANCEL, NULL)))
-		log_line(LOG_NOTICE, "the customer left while paying");
+	log_line(LOG_NOTICE, "the customer left while paying");
+	if (err_is(pay_stop(a, w, NULL)))
+		log_line(LOG_ERROR, "which could not be stopped");
 }
 
 static void
@@ -355,6 +364,10 @@ work_tick(struct agent *a, struct pay_work *w)
 			log_line(LOG_ERROR, "a payment cannot be kept");
 		return;
 	}
+	/* an Abort that overtook its payment was for nothing */
+	if (w->stopping && w->row.p.state == PAY_STATE_SENT &&
+	    w->todo == PAY_DO_NOTHING && err_is(pay_stop(a, w, NULL)))
+		return;
 	if (w->todo != PAY_DO_NOTHING && !w->calling)
 		pay_send(a, w);
 }
@@ -384,14 +397,14 @@ pay_deadline(const struct agent *a)
 
 	for (int i = 0; i < PAY_WORKS; i++) {
 		const struct pay_work *w = &p->list[i];
-		bool due = w->unstored ||
+		bool sent = w->row.p.state == PAY_STATE_SENT;
+		bool due = w->unstored || (w->stopping && sent) ||
 			   (w->todo != PAY_DO_NOTHING && !w->calling);
 		if (!w->used)
 			continue;
 		if (due && w->next_ms < first)
 			first = w->next_ms;
-		if (w->row.p.state == PAY_STATE_SENT && !w->left &&
-		    mono_ms(a) + WATCH_MS < first)
+		if (sent && !w->stopping && mono_ms(a) + WATCH_MS < first)
 			first = mono_ms(a) + WATCH_MS;
 	}
 	return first;

@@ -19,7 +19,7 @@ struct pay_work {
 	int64_t next_ms;
 	bool calling;  /* its message is out */
 	bool unstored; /* the last event could not be kept: lost, then */
-	bool left;     /* the customer has gone, and Abort was asked */
+	bool stopping; /* Abort is asked for until the payment answers */
 };
 
 struct pay_works {
@@ -46,6 +46,9 @@ bool pay_is_asked(enum pay_state state);
  */
 MUST_USE struct err pay_event(struct agent *a, struct pay_work *w,
     enum pay_event event, const struct pay_by *by);
+/* SENT or not even that: have it stopped, until it has answered. */
+MUST_USE struct err pay_stop(
+    struct agent *a, struct pay_work *w, const struct pay_by *by);
 /* Tell the kiosk that has the case; `text` is the terminal's. */
 void pay_tell(struct agent *a, const struct store_pay *row, const char *text);
 /* The case as it is in memory, else as it is stored: *room then.  NULL. */

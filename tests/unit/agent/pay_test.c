@@ -196,6 +196,25 @@ Test(pay, the_customer_can_stop_it)
 	expect_paid();
 }
 
+/* It overtook the payment: the terminal knew of nothing to abort. */
+Test(pay, an_abort_that_came_too_early_is_asked_for_again)
+{
+	until_fee(0);
+	term.manner = WAITS;
+	term.keeps_progress = true;
+	press();
+	ask("pay.cancel", "{}");
+	ask("pay.cancel", "{}");
+	pass_ms(500);
+	cr_expect_eq(term.aborts, 1, "pressing again is no more");
+	term.keeps_progress = false;
+	pass_ms(2000);
+	cr_expect_eq(term.aborts, 2);
+	expect_unpaid("cancelled");
+	pass_ms(10000);
+	cr_expect_eq(term.aborts, 2);
+}
+
 Test(pay, a_cancel_that_comes_too_late_is_a_payment)
 {
 	until_fee(0);
