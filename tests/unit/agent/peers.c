@@ -272,15 +272,27 @@ transfer(struct fake_key *k, const char *kind)
 	say(k->sock, rpc_request(k->asked, "cmp.transfer", p));
 }
 
+/* Bytes to find again: what a phone would be sent. */
+static json_t *
+phone_files(const struct fake_key *k)
+{
+	if (!rpc_bool(k->params, "phone"))
+		return json_array();
+	return json_pack("[{s:s,s:o},{s:s,s:o}]", "profile", "compatible",
+	    "data", rpc_bytes(span_str(PHONE_FILE)), "profile", "strong",
+	    "data", rpc_bytes(span_str(PHONE_FILE_STRONG)));
+}
+
 static void
 issued(struct fake_key *k)
 {
 	strcpy(k->doing, "issued");
 	k->asked++;
 	say(k->sock, rpc_request(k->asked, "issue.issued",
-			 json_pack("{s:o,s:[],s:s}", "certificate",
+			 json_pack("{s:o,s:[],s:s,s:o}", "certificate",
 			     people_cert(NEW_SERIAL, 1795330800 + 100 * 86400),
-			     "chain", "p12", "cDEy")));
+			     "chain", "p12", "cDEy", "phone",
+			     phone_files(k))));
 }
 
 /* The answer to what we asked. */
@@ -381,6 +393,11 @@ on_key(struct fake_key *k, json_t *body, int fd)
 		cr_assert_geq(fd, 0, "the RA key comes along");
 		transfer(k, "rr");
 	} else if (strcmp(method, "issue.prove") == 0) {
+		keep(&w.prove, params);
+		if (w.key_mode == KEY_DIES_PROVING) {
+			close_key(k);
+			return;
+		}
 		say(k->sock, w.key_mode == KEY_MISMATCH
 				 ? rpc_error(id, "mismatch")
 				 : rpc_result(id, json_object()));

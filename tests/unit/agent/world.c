@@ -175,6 +175,7 @@ world_close(void)
 	json_decref(w.rr);
 	json_decref(w.write);
 	json_decref(w.message);
+	json_decref(w.prove);
 	json_decref(last_answer);
 	last_answer = NULL;
 	people_free();
@@ -220,6 +221,8 @@ run(void)
 		if (agent_deadline(w.agent) <= w.mono_ms)
 			agent_tick(w.agent);
 		any |= peers_turn();
+		if (w.guest != NULL)
+			any |= w.guest();
 		for (int i = 0; i < KIOSKS; i++)
 			any |= read_kiosk(i);
 		any |= agent_deadline(w.agent) <= w.mono_ms;
@@ -284,6 +287,12 @@ json_t *
 ask_json(int kiosk, const char *method, json_t *params)
 {
 	return exchange(kiosk, method, params, -1);
+}
+
+json_t *
+ask_with_fd(int kiosk, const char *method, json_t *params, int fd)
+{
+	return exchange(kiosk, method, params, fd);
 }
 
 json_t *

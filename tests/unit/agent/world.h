@@ -21,6 +21,7 @@ enum key_mode {
 	KEY_MISMATCH,	 /* what was read back does not prove anything */
 	KEY_DIES_EARLY,	 /* at issue.start */
 	KEY_DIES_ISSUED, /* after issue.issued */
+	KEY_DIES_PROVING,   /* at issue.prove */
 	KEY_DIES_DELIVERED, /* at issue.confirm */
 	KEY_PASSWORD	    /* the password breaks the rule */
 };
@@ -49,6 +50,9 @@ struct world {
 	char net_method[64], net_error[64];
 	int net_times;
 	bool net_mute; /* cmp.send is never answered */
+	/* another peer of the test's own: false when nothing waited */
+	bool (*guest)(void);
+	json_t *prove;	/* last params of issue.prove */
 	/* plays the card terminal: a whole answer, or NULL for silence */
 	json_t *(*terminal)(
 	    json_int_t id, const char *method, const json_t *params);
@@ -69,6 +73,10 @@ struct world {
 	json_t *events[EVENTS]; /* to kiosk 0, oldest first */
 	int event_count;
 };
+
+/* The files that a fake dasi-key makes for phones. */
+#define PHONE_FILE	  "an invented PKCS#12 for every phone"
+#define PHONE_FILE_STRONG "an invented PKCS#12 for newer phones"
 
 extern struct world w;
 
@@ -96,6 +104,8 @@ json_t *ask_at(int kiosk, const char *method, const char *params, ...)
 /* Likewise, with parameters ask_at has no room for; takes them over. */
 json_t *ask_json(int kiosk, const char *method, json_t *params);
 json_t *ask_fd(int kiosk, const char *method, const char *secret);
+/* With both; takes `params`, borrows `fd`. */
+json_t *ask_with_fd(int kiosk, const char *method, json_t *params, int fd);
 #define ask(...) ask_at(0, __VA_ARGS__)
 /* The error code of an answer, "" when it is a result. */
 const char *code(const json_t *answer);
