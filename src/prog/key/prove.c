@@ -1,6 +1,6 @@
 /*
- * key/prove.c - between ip and certConf: the agent keeps the certificate, has
- * it delivered, has the delivered files proven here, and decides.
+ * key/prove.c - the files a new key is delivered in, and their proof: what was
+ * read back is opened with the password, signs, and verifies.
  */
 #include <openssl/err.h>
 #include <string.h>
@@ -12,28 +12,57 @@
 #include "prog/key/issue.h"
 #include "rpc/rpc.h"
 
-static json_t *
-cert_bytes(const X509 *cert)
-{
-	unsigned char *der = NULL;
-	int n = i2d_X509(cert, &der);
-	json_t *v = n > 0 ? rpc_bytes(span_make(der, (size_t)n)) : json_null();
+/* ---- what the customer wants besides the pair ---- */
 
-	OPENSSL_free(der);
-	return v;
+/* The certificates that go into PKCS#12: the pinned ones, never the peer's. */
+static STACK_OF(X509) * pinned_chain(const struct enrol *job)
+{
+	STACK_OF(X509) *all = sk_X509_dup(job->peer.chain);
+
+	if (all != NULL && sk_X509_unshift(all, job->peer.ca) <= 0) {
+		sk_X509_free(all);
+		return NULL;
+	}
+	return all;
 }
 
-/* The pinned path from the issuing CA up, without the root. */
-static json_t *
-chain_bytes(const struct issue *job)
+static struct err
+make_p12(
+    struct enrol *job, X509 *cert, struct buf *out, enum p12_profile profile)
 {
-	json_t *list = json_array();
+	const struct enrol_secret *s = job->secret;
+	STACK_OF(X509) *chain = pinned_chain(job);
+	struct err e;
 
-	json_array_append_new(list, cert_bytes(job->peer.ca));
-	for (int i = 0; i < sk_X509_num(job->peer.chain); i++)
-		json_array_append_new(
-		    list, cert_bytes(sk_X509_value(job->peer.chain, i)));
-	return list;
+	if (chain == NULL)
+		return err_make(E_NOMEM, 0, "files: chain");
+	e = npki_p12_write(out, &s->key, cert, chain, profile,
+	    span_make(s->password, s->password_n));
+	sk_X509_free(chain);
+	return e;
+}
+
+static struct err
+make_files(struct enrol *job, X509 *cert)
+{
+	struct issue *w = issue_of(job);
+	struct buf out = buf_make(w->p12_der, sizeof w->p12_der);
+	struct err e = err_none();
+
+	if (job->secret->key.pkey == NULL)
+		return e;
+	if (w->p12)
+		e = make_p12(job, cert, &out, P12_KOREAN);
+	w->p12_n = err_is(e) ? 0 : out.n;
+	for (int i = 0; w->phone && !err_is(e) && i < ISSUE_PHONES; i++) {
+		struct issue_phone *f = &w->phones[i];
+
+		out = buf_make(f->der, sizeof f->der);
+		e = make_p12(
+		    job, cert, &out, i == 0 ? P12_COMPATIBLE : P12_STRONG);
+		f->n = err_is(e) ? 0 : out.n;
+	}
+	return e;
 }
 
 static json_t *
@@ -53,29 +82,21 @@ phone_files(const struct issue *job)
 	return list;
 }
 
-static struct err
-announce(struct issue *job)
+static void
+describe(const struct enrol *job, json_t *issued)
 {
-	json_t *params = json_object(), *result = NULL;
-	char code[PORT_CODE];
-	struct err e;
+	const struct issue *w = (const struct issue *)job;
 
-	json_object_set_new(params, "certificate", cert_bytes(job->cert));
-	json_object_set_new(params, "chain", chain_bytes(job));
-	json_object_set_new(params, "p12",
-	    job->p12_n > 0 ? rpc_bytes(span_make(job->p12_der, job->p12_n))
-			   : json_null());
-	json_object_set_new(params, "phone", phone_files(job));
-	e = port_ask(
-	    job->port, "issue.issued", params, job->deadline_ms, &result, code);
-	if (e.code == E_REFUSED)
-		failure_set(&job->failure, code, "issue.issued");
-	json_decref(result);
-	return e;
+	json_object_set_new(issued, "p12",
+	    w->p12_n > 0 ? rpc_bytes(span_make(w->p12_der, w->p12_n))
+			 : json_null());
+	json_object_set_new(issued, "phone", phone_files(w));
 }
 
+/* ---- is it there? ---- */
+
 static struct err
-check_certificate(const struct issue *job, struct span read_back)
+check_certificate(const struct enrol *job, struct span read_back)
 {
 	unsigned char *der = NULL;
 	int n = i2d_X509(job->cert, &der);
@@ -88,7 +109,7 @@ check_certificate(const struct issue *job, struct span read_back)
 
 /* The key of an exported file must hold our R, and sign.  Takes the key. */
 static struct err
-check_opened(const struct issue *job, struct npki_key *key)
+check_opened(const struct enrol *job, struct npki_key *key)
 {
 	uint8_t hash[SHA256_DIGEST_LENGTH];
 	struct err e = err_none();
@@ -107,7 +128,7 @@ check_opened(const struct issue *job, struct npki_key *key)
 }
 
 static struct err
-check_key(const struct issue *job, struct span read_back)
+check_key(const struct enrol *job, struct span read_back)
 {
 	struct npki_key key = { 0 };
 
@@ -119,7 +140,7 @@ check_key(const struct issue *job, struct span read_back)
 
 /* The same of a file for a phone, which holds the certificate too. */
 static struct err
-check_p12(const struct issue *job, struct span file)
+check_p12(const struct enrol *job, struct span file)
 {
 	struct npki_p12 p12 = { 0 };
 	struct npki_key key;
@@ -139,7 +160,7 @@ check_p12(const struct issue *job, struct span file)
 }
 
 static struct err
-prove_phone(struct issue *job, const json_t *files)
+prove_phone(struct enrol *job, const json_t *files)
 {
 	static uint8_t room[ISSUE_P12];
 	struct err e = json_array_size(files) > 0
@@ -160,7 +181,7 @@ prove_phone(struct issue *job, const json_t *files)
 }
 
 static struct err
-prove(struct issue *job, const json_t *params)
+prove(struct enrol *job, const json_t *params, struct failure *f)
 {
 	static uint8_t cert_room[NPKI_CERT_MAX], pri_room[NPKI_PRI_MAX];
 	struct buf cert = buf_make(cert_room, sizeof cert_room);
@@ -181,66 +202,6 @@ prove(struct issue *job, const json_t *params)
 	return e;
 }
 
-/*
- * "Accepted" needs a proof, made here, of what was read back.  Only a job
- * taken up again without the password (delivered and proven before the branch
- * lost power) may be confirmed on the agent's journal alone.
- */
-static struct err
-decide(struct issue *job, const json_t *params)
-{
-	const json_t *accept = json_object_get(params, "accept");
-	bool blind = job->resumed && job->secret->password_n == 0;
-
-	if (!json_is_boolean(accept))
-		return err_make(E_ARG, 0, "decide: accept");
-	if (json_is_true(accept) && !job->proven && !blind)
-		return err_make(E_STATE, 0, "decide: not proven");
-	OPENSSL_cleanse(job->secret->password, sizeof job->secret->password);
-	job->secret->password_n = 0;
-	job->accepted = json_is_true(accept);
-	job->rejected = !job->accepted;
-	return err_none();
-}
-
-/* One request while the certificate waits. */
-static struct err
-handle(struct issue *job, struct request *r)
-{
-	struct failure f = { 0 };
-	json_int_t id = r->id;
-	struct err e;
-
-	if (strcmp(r->method, "issue.prove") == 0) {
-		e = prove(job, r->params);
-		/* of several deliveries one may fail and be given up */
-		job->proven = job->proven || !err_is(e);
-	} else if (strcmp(r->method, "issue.confirm") == 0) {
-		e = decide(job, r->params);
-	} else {
-		e = err_make(E_STATE, 0, "await: method");
-	}
-	request_free(r);
-	if (!err_is(e))
-		return port_answer(job->port, id, NULL);
-	failure_from(&f, e);
-	return failure_send(&f, job->port, id);
-}
-
-struct err
-issue_await(struct issue *job)
-{
-	struct err e;
-
-	if (job->cert == NULL)
-		return err_make(E_NOMEM, 0, "await: certificate");
-	e = announce(job);
-	while (!err_is(e) && !job->accepted && !job->rejected) {
-		struct request r;
-
-		e = port_next(job->port, &r, job->deadline_ms);
-		if (!err_is(e))
-			e = handle(job, &r);
-	}
-	return e;
-}
+const struct enrol_keeper issue_keeper = {
+	.checked = make_files, .describe = describe, .prove = prove
+};

@@ -1,26 +1,24 @@
 /*
- * key/enrol.c - the CMP transaction of the job `issue`: ir, ip, maybe polling,
- * and certConf once the agent has decided.
+ * enrol/enrol.c - the CMP transaction of the job `issue`: ir, ip, maybe
+ * polling, and certConf once the agent has decided.
  */
 #include <openssl/err.h>
 #include <string.h>
 #include <time.h>
 
-#include "base/log.h"
 #include "base/secret.h"
+#include "enrol/enrol.h"
 #include "npki/cert.h"
-#include "npki/p12.h"
 #include "npki/profile.h"
 #include "npki/vid.h"
-#include "prog/key/issue.h"
 
 enum { POLL_LEAST_S = 1, POLL_MOST_S = 60 };
 
 /* R for the CA, readable by it alone. */
 static struct err
-add_vid(struct issue *job)
+add_vid(struct enrol *job)
 {
-	const struct issue_secret *s = job->secret;
+	const struct enrol_secret *s = job->secret;
 	uint8_t room[VID_EVID_MAX];
 	struct buf evid = buf_make(room, sizeof room);
 	const unsigned char *p = room;
@@ -54,7 +52,7 @@ add_vid(struct issue *job)
 /* The key pair, or the public key alone when only certConf is left to do:
  * the request made with it is thrown away and needs no proof. */
 static struct err
-set_key(struct issue *job)
+set_key(struct enrol *job)
 {
 	EVP_PKEY *pair = job->secret->key.pkey;
 	const unsigned char *p = job->spki;
@@ -84,7 +82,7 @@ set_key(struct issue *job)
  * or an empty name.
  */
 static struct err
-set_subject(struct issue *job)
+set_subject(struct enrol *job)
 {
 	const unsigned char *p = job->subject;
 	X509_NAME *name = job->subject_n == 0
@@ -98,7 +96,7 @@ set_subject(struct issue *job)
 
 /* A transaction taken up again keeps its id. */
 static struct err
-set_transaction(struct issue *job)
+set_transaction(struct enrol *job)
 {
 	struct span ir = span_make(job->ir, job->ir_n);
 	struct cmp_head head;
@@ -125,7 +123,7 @@ set_transaction(struct issue *job)
 
 /* Key pair and R end here: the context keeps the public key only. */
 static void
-drop_private(struct issue *job, OSSL_CMP_CTX *ctx, X509 *cert)
+drop_private(struct enrol *job, OSSL_CMP_CTX *ctx, X509 *cert)
 {
 	EVP_PKEY *public = X509_get_pubkey(cert);
 
@@ -148,9 +146,9 @@ to_der(unsigned char **der, const X509 *cert)
 }
 
 static struct err
-check_issued(struct issue *job, X509 *cert)
+check_issued(struct enrol *job, X509 *cert)
 {
-	const struct issue_secret *s = job->secret;
+	const struct enrol_secret *s = job->secret;
 	unsigned char *der = NULL, *ca = NULL, *root = NULL;
 	struct npki_expect want = {
 		.spki = span_make(job->spki, job->spki_n),
@@ -178,60 +176,9 @@ check_issued(struct issue *job, X509 *cert)
 	return e;
 }
 
-/* The certificates that go into PKCS#12: the pinned ones, never the peer's. */
-static STACK_OF(X509) * pinned_chain(const struct issue *job)
-{
-	STACK_OF(X509) *all = sk_X509_dup(job->peer.chain);
-
-	if (all != NULL && sk_X509_unshift(all, job->peer.ca) <= 0) {
-		sk_X509_free(all);
-		return NULL;
-	}
-	return all;
-}
-
-static struct err
-make_p12(
-    struct issue *job, X509 *cert, struct buf *out, enum p12_profile profile)
-{
-	const struct issue_secret *s = job->secret;
-	STACK_OF(X509) *chain = pinned_chain(job);
-	struct err e;
-
-	if (chain == NULL)
-		return err_make(E_NOMEM, 0, "enrol: chain");
-	e = npki_p12_write(out, &s->key, cert, chain, profile,
-	    span_make(s->password, s->password_n));
-	sk_X509_free(chain);
-	return e;
-}
-
-/* What the customer wants besides the pair. */
-static struct err
-make_files(struct issue *job, X509 *cert)
-{
-	struct buf out = buf_make(job->p12_der, sizeof job->p12_der);
-	struct err e = err_none();
-
-	if (job->secret->key.pkey == NULL)
-		return e;
-	if (job->p12)
-		e = make_p12(job, cert, &out, P12_KOREAN);
-	job->p12_n = err_is(e) ? 0 : out.n;
-	for (int i = 0; job->phone && !err_is(e) && i < ISSUE_PHONES; i++) {
-		struct issue_phone *f = &job->phones[i];
-
-		out = buf_make(f->der, sizeof f->der);
-		e = make_p12(
-		    job, cert, &out, i == 0 ? P12_COMPATIBLE : P12_STRONG);
-		f->n = err_is(e) ? 0 : out.n;
-	}
-	return e;
-}
-
 /* Is it the certificate that was asked for?  Not zero: bits to refuse with. */
 static int
-judge(struct issue *job, X509 *cert, int fail_info)
+judge(struct enrol *job, X509 *cert, int fail_info)
 {
 	struct err e;
 
@@ -244,7 +191,8 @@ judge(struct issue *job, X509 *cert, int fail_info)
 		failure_set(&job->failure, "peer.ca_answer", e.where);
 		return OSSL_CMP_CTX_FAILINFO_incorrectData;
 	}
-	e = make_files(job, cert);
+	if (job->keeper->checked != NULL)
+		e = job->keeper->checked(job, cert);
 	failure_from(&job->failure, e);
 	return err_is(e) ? OSSL_CMP_CTX_FAILINFO_systemFailure : 0;
 }
@@ -256,7 +204,7 @@ judge(struct issue *job, X509 *cert, int fail_info)
 static int
 on_certificate(OSSL_CMP_CTX *ctx, X509 *cert, int fail_info, const char **text)
 {
-	struct issue *job = OSSL_CMP_CTX_get_certConf_cb_arg(ctx);
+	struct enrol *job = OSSL_CMP_CTX_get_certConf_cb_arg(ctx);
 	struct err e;
 	int bits = judge(job, cert, fail_info);
 
@@ -268,7 +216,7 @@ on_certificate(OSSL_CMP_CTX *ctx, X509 *cert, int fail_info, const char **text)
 	}
 	if (X509_up_ref(cert) == 1)
 		job->cert = cert;
-	e = issue_await(job);
+	e = enrol_await(job);
 	OPENSSL_cleanse(job->secret->password, sizeof job->secret->password);
 	job->secret->password_n = 0;
 	secret_wipe_stack();
@@ -287,7 +235,7 @@ on_certificate(OSSL_CMP_CTX *ctx, X509 *cert, int fail_info, const char **text)
 
 /* The CA asked for patience; meanwhile the agent may go away. */
 static struct err
-wait_to_poll(struct issue *job, int check_after_s)
+wait_to_poll(struct enrol *job, int check_after_s)
 {
 	int64_t until, now = port_now_ms();
 	struct err e;
@@ -315,7 +263,7 @@ wait_to_poll(struct issue *job, int check_after_s)
 
 /* 1 when the CA acknowledged, 0 when it ended otherwise. */
 static int
-run_transaction(struct issue *job)
+run_transaction(struct enrol *job)
 {
 	for (;;) {
 		int after_s = 0;
@@ -338,7 +286,7 @@ run_transaction(struct issue *job)
  * certConf of this transaction arrived although its answer was lost.
  */
 static void
-settle_decision(struct issue *job, int got)
+settle_decision(struct enrol *job, int got)
 {
 	bool heard = job->carry.sent == CMP_CERTCONF &&
 		     job->carry.received == CMP_PKICONF;
@@ -359,9 +307,9 @@ settle_decision(struct issue *job, int got)
 }
 
 static struct err
-set_up(struct issue *job)
+set_up(struct enrol *job)
 {
-	const struct issue_secret *s = job->secret;
+	const struct enrol_secret *s = job->secret;
 	struct err e;
 
 	job->carry = (struct carry){ .port = job->port,
@@ -391,7 +339,7 @@ set_up(struct issue *job)
 }
 
 void
-issue_enrol(struct issue *job)
+enrol_run(struct enrol *job)
 {
 	struct err e = set_up(job);
 	int got;
