@@ -5,7 +5,7 @@ unit: $(addprefix unit-,$(UNIT_DIRS))
 # Helpers of the end-to-end tests.
 $(B)/scan-memory: $(B)/tests/support/scan_memory.o
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
-test-all: $(B)/scan-memory
+test-all e2e: $(B)/scan-memory
 
 # A database with an audit log, for tests/e2e/audit.sh.
 $(B)/audit-make: $(B)/tests/support/audit_make.o $(call libs,store)
@@ -39,7 +39,7 @@ $(B)/unit-media: $(filter-out %/main.o,$(call objs,$(call prog_srcs,media))) \
   $(B)/dasi-media
 
 # The screens: golden frames need the catalogues as programs read them.
-SUPPORT_unit_screens := golden.c
+SUPPORT_unit_screens := golden.c form_code.c
 unit-screens: export DASI_LOCALE := $(B)/locale
 unit-screens: $(LOCALES)
 

@@ -322,6 +322,7 @@ struct agent {
 		enum { HISTORY_CHECKING, HISTORY_GOOD, HISTORY_BAD } state;
 	} history;
 	char handoff_base[WORD]; /* what phones open; "": nobody serves them */
+	int64_t stranger_ms; /* the next one turned away is audited then */
 	bool audit_failed; /* the log would contradict itself: end */
 };
 

@@ -22,6 +22,8 @@ bool staff_is(enum rpc_role role); /* counter, supervisor, auditor */
 void staff_hello(struct agent *a, struct link *l, const json_t *params);
 /* hello as staff was refused: the log gets the user's name. */
 void staff_refused(struct agent *a, const struct link *l, const char *role);
+/* Who connected without any role, by the kernel's word; `sock` is still open. */
+void staff_stranger(struct agent *a, int sock);
 /* To every counter and supervisor but `but` (NULL: to all); takes `params`. */
 void staff_event(
     struct agent *a, const char *event, json_t *params, const struct link *but);

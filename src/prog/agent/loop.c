@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "prog/agent/agent.h"
 #include "prog/agent/creds.h"
+#include "prog/agent/desk.h"
 #include "prog/agent/spawn.h"
 #include "rpc/rpc.h"
 
@@ -117,11 +118,11 @@ spawn(void *ctx, int *sock, pid_t *pid)
 /* Anybody may knock, as the users of all terminals are strangers to each
  * other's groups; who has no role here gets no slot. */
 static void
-turn_away(int sock)
+turn_away(struct agent *a, int sock)
 {
 	json_t *no = rpc_error(0, "rpc.role"), *said;
 
-	log_line(LOG_WARNING, "somebody without a role was turned away");
+	staff_stranger(a, sock);
 	if (err_is(rpc_send(sock, no, -1)))
 		log_line(LOG_INFO, "who has gone already");
 	json_decref(no);
@@ -144,7 +145,7 @@ on_connection(sd_event_source *source, int fd, uint32_t what, void *ctx)
 		return 0; /* gone again, or out of descriptors: next turn */
 	roles = creds_of_peer(loop->conf, sock);
 	if (roles == 0) {
-		turn_away(sock);
+		turn_away(loop->agent, sock);
 		return 0;
 	}
 	e = agent_accept(loop->agent, sock, roles);

@@ -10,7 +10,7 @@
 #include "prog/agent/creds.h"
 #include "prog/agent/desk.h"
 
-enum { CALL_MS = 10 * 60 * 1000, STAFF_NAME = 32 };
+enum { CALL_MS = 10 * 60 * 1000, STRANGER_MS = 10000, STAFF_NAME = 32 };
 
 bool
 staff_is(enum rpc_role role)
@@ -55,6 +55,21 @@ staff_refused(struct agent *a, const struct link *l, const char *role)
 	str_copy(both + strlen(both), sizeof both - strlen(both), " as ");
 	str_copy(both + strlen(both), sizeof both - strlen(both), role);
 	record_row(a, l, "login.refused", "user", both);
+}
+
+/* Audited, but not so often that strangers could fill the log. */
+void
+staff_stranger(struct agent *a, int sock)
+{
+	char name[WORD];
+	int64_t uid, now = mono_ms(a);
+
+	creds_person(sock, &uid, name, sizeof name);
+	log_line(LOG_WARNING, "somebody without a role was turned away");
+	if (now < a->stranger_ms)
+		return;
+	a->stranger_ms = now + STRANGER_MS;
+	record_row(a, NULL, "login.refused", "user", name);
 }
 
 void
