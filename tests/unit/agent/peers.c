@@ -194,8 +194,10 @@ on_media(json_t *body)
 
 	if (method[0] == '\0')
 		return;
-	if (strcmp(method, "media.write") == 0)
+	if (strcmp(method, "media.write") == 0) {
 		keep(&w.write, params);
+		w.write_id = id;
+	}
 	if (w.media_mute)
 		return;
 	if (w.media_times != 0) {
@@ -210,6 +212,14 @@ on_media(json_t *body)
 	} else {
 		say(w.media, rpc_result(id, json_object()));
 	}
+}
+
+void
+media_answers(const char *error)
+{
+	say(w.media, error != NULL ? rpc_error(w.write_id, error)
+				   : rpc_result(w.write_id, read_back(w.write)));
+	run();
 }
 
 /* ---- key ---- */

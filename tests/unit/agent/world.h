@@ -68,6 +68,7 @@ struct world {
 	int media_times;
 	bool media_mute;
 	json_t *write;		/* last params of media.write */
+	json_int_t write_id;	/* and its id */
 	json_t *message;	/* last params of sms.send, mail.send */
 	int messages;		/* of both */
 	json_t *events[EVENTS]; /* to kiosk 0, oldest first */
@@ -124,6 +125,8 @@ void until_paid(void);
  * are this error; -1 for all to come. */
 void net_fails(const char *method, const char *error, int times);
 void media_fails(const char *error, int times);
+/* The answer of a mute media to its last media.write, now: NULL is success. */
+void media_answers(const char *error);
 
 /* The newest case.changed of kiosk 0, or NULL. */
 const json_t *last_case(void);
