@@ -26,14 +26,14 @@ DEPS_audit := base
 DEPS_rpc := base
 DEPS_ui := base
 DEPS_term := base ui
-DEPS_flow := base ui rpc
+DEPS_flow := base ui rpc prefill
 DEPS_peer := base npki
 DEPS_enrol := base rpc npki peer
 DEPS_report := base identity npki case store audit
 DEPS_paper := base
 DEPS_handoff := base audit
 DEPS_prefill := base
-DEPS_screens := base ui flow rpc identity
+DEPS_screens := base ui flow rpc identity prefill
 
 # outside libraries, each with one home
 PKGS_base := libutf8proc

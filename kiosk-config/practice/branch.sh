@@ -83,6 +83,7 @@ kiosk {
   locale = "$BIN/locale"
   idle_s = ${DASI_IDLE_S:-60}
   idle_warn_s = 30
+  scanner = true
 }
 include("$branch_root/kiosk-config/issuers.conf")
 include("${DASI_FEES:-$branch_root/kiosk-config/fees.conf}")

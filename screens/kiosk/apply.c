@@ -67,12 +67,12 @@ draw(const struct session *s, struct page *p)
 	page_prompt(p, T("apply.prompt"));
 	page_text(p, T("apply.why"));
 	page_gap(p);
-	page_field(p, T("apply.phone"), &s->phone, T("apply.phone.hint"),
-	    kiosk_item_error(s, p, ITEM_PHONE));
-	page_field(p, T("apply.email"), &s->email, T("apply.email.hint"),
-	    kiosk_item_error(s, p, ITEM_EMAIL));
-	page_field(p, T("apply.email_again"), &s->email_again, NULL,
-	    kiosk_item_error(s, p, ITEM_AGAIN));
+	page_field(p, kiosk_label(s, p, ITEM_PHONE, "apply.phone"), &s->phone,
+	    T("apply.phone.hint"), kiosk_item_error(s, p, ITEM_PHONE));
+	page_field(p, kiosk_label(s, p, ITEM_EMAIL, "apply.email"), &s->email,
+	    T("apply.email.hint"), kiosk_item_error(s, p, ITEM_EMAIL));
+	page_field(p, kiosk_label(s, p, ITEM_AGAIN, "apply.email_again"),
+	    &s->email_again, NULL, kiosk_item_error(s, p, ITEM_AGAIN));
 	kiosk_foot(s, p, "key.back", "key.next", NULL);
 }
 

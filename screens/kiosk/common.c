@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/span.h"
+#include "flow/suggest.h"
 #include "screens/kiosk/words.h"
 #include "ui/text.h"
 
@@ -176,6 +177,8 @@ kiosk_foot(const struct session *s, struct page *p, const char *back,
 		page_error(p, T("leave.what"), T("leave.do"));
 	else if (s->error[0] != '\0')
 		tell_error(s, p);
+	else if (suggest_left(s))
+		page_notice(p, T("suggest.notice"));
 }
 
 const char *
@@ -257,6 +260,16 @@ tell_refusal(struct session *s)
 				 : "field.control");
 }
 
+/* Not a tap that only moved the focus. */
+static bool
+made_own(const struct session *s, const struct event *ev)
+{
+	if (s->form.count == 0 || !is_edit(ev))
+		return false;
+	return ev->kind != EV_MOUSE || ev->ch >= '1' ||
+	       s->form.items[s->form.at].kind == FORM_CHECK;
+}
+
 int
 kiosk_event(struct session *s, const struct event *ev, enum form_result *did)
 {
@@ -270,7 +283,11 @@ kiosk_event(struct session *s, const struct event *ev, enum form_result *did)
 		return INTENT_STAY;
 	if (is_edit(ev) || ev->key == K_ENTER)
 		s->error[0] = '\0';
+	if (kiosk_pressed(ev, K_ENTER) && s->form.count > 0)
+		suggest_confirm(s, &s->form.items[s->form.at]);
 	*did = form_feed(&s->form, s->ime, ev);
+	if (*did == FORM_USED && made_own(s, ev))
+		suggest_edited(s, &s->form.items[s->form.at]);
 	if (*did == FORM_REFUSED)
 		tell_refusal(s);
 	else if (*did == FORM_SUBMIT) /* all is looked at anew */
@@ -307,6 +324,9 @@ bool
 kiosk_wrong(struct session *s)
 {
 	for (int i = 0; i < s->form.count; i++) {
+		if (s->item_error[i] == NULL &&
+		    suggest_is(s, &s->form.items[i]))
+			kiosk_fail(s, i, "suggest.confirm");
 		if (s->item_error[i] != NULL) {
 			form_focus(&s->form, s->ime, i);
 			return true;
@@ -368,4 +388,30 @@ kiosk_ime_hint(const struct session *s, const struct field *f)
 	if (s->ime == NULL || f->spec.latin_first || form_field(&s->form) != f)
 		return NULL;
 	return s->ime->on ? T("ime.hangul") : T("ime.latin");
+}
+
+const char *
+kiosk_label(const struct session *s, struct page *p, int item, const char *key)
+{
+	if (item >= s->form.count || !suggest_is(s, &s->form.items[item]))
+		return T(key);
+	return page_fmt(p, "%s %s", T(key), T("suggest.mark"));
+}
+
+bool
+kiosk_scans(struct session *s, const struct event *ev)
+{
+	if (ev->kind != EV_KEY || s->pending != REQ_NONE)
+		return false;
+	if (ev->key == K_F7 && s->scanner) {
+		wedge_begin(&s->wedge);
+		s->scan_ms = 0;
+		return true;
+	}
+	if (ev->key != K_CHAR || (ev->ch != 'K' && ev->ch != 'k'))
+		return false;
+	wedge_begin(&s->wedge);
+	wedge_char(&s->wedge, ev->ch, ev->now_ms);
+	s->scan_ms = ev->now_ms;
+	return true;
 }

@@ -64,7 +64,10 @@ void kiosk_form(struct session *s);
 
 /* Say `key` (a literal) about an item; kiosk_wrong() tells whether any is. */
 void kiosk_fail(struct session *s, int item, const char *key);
-/* Focus on the first item with an error; false when there is none. */
+/*
+ * Focus on the first item with an error, or with a suggestion that was not
+ * confirmed; false when there is none.
+ */
 bool kiosk_wrong(struct session *s);
 /* The sentence about `item`, {1} in it being the characters typed; or NULL. */
 const char *kiosk_item_error(const struct session *s, struct page *p, int item);
@@ -104,6 +107,19 @@ bool kiosk_state(const struct session *s, const char *state);
 
 /* Whether a slip can be printed here now. */
 bool kiosk_prints(const struct session *s);
+
+/*
+ * The label of a form's item, with a mark when what stands there is only
+ * suggested (flow/suggest.h).
+ */
+const char *kiosk_label(
+    const struct session *s, struct page *p, int item, const char *key);
+
+/*
+ * A scanner typed the first letter of a form's code, or F7 asks for it: the
+ * screen then answers INTENT_SCAN.
+ */
+bool kiosk_scans(struct session *s, const struct event *ev);
 
 /* Which mode the Hangul key stands in, as a hint beside a text field. */
 const char *kiosk_ime_hint(const struct session *s, const struct field *f);

@@ -60,6 +60,8 @@ on_event(struct session *s, const struct event *ev)
 {
 	enum form_result did;
 
+	if (kiosk_scans(s, ev))
+		return INTENT_SCAN;
 	/* Enter never agrees: it goes on, or says what is missing. */
 	if (kiosk_pressed(ev, K_ENTER) && s->pending == REQ_NONE) {
 		s->error[0] = '\0';
@@ -97,7 +99,8 @@ draw(const struct session *s, struct page *p)
 		if (i == s->form.at)
 			draw_details(p, i);
 	}
-	kiosk_foot(s, p, "key.back", "key.next", NULL);
+	kiosk_foot(
+	    s, p, "key.back", "key.next", s->scanner ? "key.scan" : NULL);
 }
 
 const struct screen screen_consent = {

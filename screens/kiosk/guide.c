@@ -13,6 +13,12 @@ enter(struct session *s)
 	kiosk_form(s);
 }
 
+static int
+on_event(struct session *s, const struct event *ev)
+{
+	return kiosk_scans(s, ev) ? INTENT_SCAN : kiosk_read_event(s, ev);
+}
+
 static const char *
 fee(const struct session *s, struct page *p)
 {
@@ -62,13 +68,14 @@ draw(const struct session *s, struct page *p)
 		draw_reissue(s, p);
 	page_gap(p);
 	page_say(p, ROLE_NOTICE, T("guide.fraud"));
-	kiosk_foot(s, p, "key.back", "key.next", NULL);
+	kiosk_foot(
+	    s, p, "key.back", "key.next", s->scanner ? "key.scan" : NULL);
 }
 
 const struct screen screen_guide = {
 	.name = "guide",
 	.idle_ms = IDLE_READ_MS,
 	.enter = enter,
-	.on_event = kiosk_read_event,
+	.on_event = on_event,
 	.draw = draw,
 };

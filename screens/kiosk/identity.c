@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/secret.h"
+#include "flow/suggest.h"
 #include "identity/check.h"
 #include "screens/kiosk/screens.h"
 #include "ui/text.h"
@@ -116,7 +117,8 @@ static bool
 answers_warning(const struct session *s, const struct event *ev)
 {
 	return kiosk_pressed(ev, K_ENTER) && s->pending == REQ_NONE &&
-	       s->number_warned && s->item_error[s->form.at] != NULL;
+	       s->number_warned && s->item_error[s->form.at] != NULL &&
+	       !suggest_is(s, &s->form.items[s->form.at]);
 }
 
 static int
@@ -177,8 +179,8 @@ draw(const struct session *s, struct page *p)
 	page_gap(p);
 	page_choice(p, T("identity.kind"), page_list(p, kinds, IDK_COUNT),
 	    IDK_COUNT, s->id_kind, kiosk_item_error(s, p, ITEM_KIND));
-	page_field(p, T("identity.name"), &s->name, kiosk_ime_hint(s, &s->name),
-	    kiosk_item_error(s, p, ITEM_NAME));
+	page_field(p, kiosk_label(s, p, ITEM_NAME, "identity.name"), &s->name,
+	    kiosk_ime_hint(s, &s->name), kiosk_item_error(s, p, ITEM_NAME));
 	draw_numbers(s, p);
 	kiosk_foot(s, p, "key.back", "key.next", NULL);
 }

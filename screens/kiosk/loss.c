@@ -66,18 +66,22 @@ draw(const struct session *s, struct page *p)
 	page_focus(p, s->form.at);
 	page_prompt(p, T("loss.prompt"));
 	page_gap(p);
-	page_choice(p, T("loss.kind"), page_list(p, kinds, LOSS_COUNT),
-	    LOSS_COUNT, s->loss, kiosk_item_error(s, p, ITEM_KIND));
-	page_field(p, T("loss.when"), &s->loss_when, T("loss.when.hint"),
-	    kiosk_item_error(s, p, ITEM_WHEN));
-	page_field(p, T("loss.place"), &s->loss_place, T("loss.place.hint"),
+	page_choice(p, kiosk_label(s, p, ITEM_KIND, "loss.kind"),
+	    page_list(p, kinds, LOSS_COUNT), LOSS_COUNT, s->loss,
+	    kiosk_item_error(s, p, ITEM_KIND));
+	page_field(p, kiosk_label(s, p, ITEM_WHEN, "loss.when"), &s->loss_when,
+	    T("loss.when.hint"), kiosk_item_error(s, p, ITEM_WHEN));
+	page_field(p, kiosk_label(s, p, ITEM_PLACE, "loss.place"),
+	    &s->loss_place, T("loss.place.hint"),
 	    kiosk_item_error(s, p, ITEM_PLACE));
-	page_field(p, T("loss.detail"), &s->loss_detail,
-	    kiosk_ime_hint(s, &s->loss_detail),
+	page_field(p, kiosk_label(s, p, ITEM_DETAIL, "loss.detail"),
+	    &s->loss_detail, kiosk_ime_hint(s, &s->loss_detail),
 	    kiosk_item_error(s, p, ITEM_DETAIL));
-	page_choice(p, T("loss.medium"), page_list(p, media, MEDIUM_COUNT),
-	    MEDIUM_COUNT, s->medium, kiosk_item_error(s, p, ITEM_MEDIUM));
-	page_choice(p, T("loss.misuse"), page_list(p, misuse, 2), 2, s->misuse,
+	page_choice(p, kiosk_label(s, p, ITEM_MEDIUM, "loss.medium"),
+	    page_list(p, media, MEDIUM_COUNT), MEDIUM_COUNT, s->medium,
+	    kiosk_item_error(s, p, ITEM_MEDIUM));
+	page_choice(p, kiosk_label(s, p, ITEM_MISUSE, "loss.misuse"),
+	    page_list(p, misuse, 2), 2, s->misuse,
 	    kiosk_item_error(s, p, ITEM_MISUSE));
 	kiosk_foot(s, p, "key.back", "loss.next", NULL);
 }

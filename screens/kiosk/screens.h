@@ -8,7 +8,8 @@
 
 #include "ui/screen.h"
 
-extern const struct screen screen_welcome, screen_help, screen_guide,
+extern const struct screen screen_welcome, screen_help, screen_scan,
+    screen_guide,
     screen_consent, screen_identity, screen_factor_pick, screen_factor,
     screen_certs, screen_route, screen_loss, screen_holding, screen_held,
     screen_apply, screen_review, screen_fee, screen_paying, screen_parked,

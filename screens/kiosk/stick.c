@@ -91,7 +91,8 @@ draw(const struct session *s, struct page *p)
 	draw_stick(s, p, m);
 	page_gap(p);
 	if (!again(s)) {
-		page_check(p, T("stick.p12"), s->p12, T("consent.optional"));
+		page_check(p, T("stick.p12"), s->p12,
+		    kiosk_label(s, p, 0, "consent.optional"));
 		page_say(p, ROLE_DIM, T("stick.p12.why"));
 		page_gap(p);
 	}

@@ -11,6 +11,7 @@
 static const struct screen *const screens[SCR_COUNT] = {
 	[SCR_WELCOME]		= &screen_welcome,
 	[SCR_HELP]		= &screen_help,
+	[SCR_SCAN]		= &screen_scan,
 	[SCR_GUIDE]		= &screen_guide,
 	[SCR_CONSENT]		= &screen_consent,
 	[SCR_IDENTITY]		= &screen_identity,

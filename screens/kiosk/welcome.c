@@ -39,8 +39,11 @@ static int
 on_event(struct session *s, const struct event *ev)
 {
 	enum form_result did;
-	int intent = kiosk_event(s, ev, &did);
+	int intent;
 
+	if (kiosk_scans(s, ev))
+		return INTENT_SCAN;
+	intent = kiosk_event(s, ev, &did);
 	return did == FORM_PICKED ? pick(s, s->form.at) : intent;
 }
 
@@ -89,6 +92,8 @@ draw(const struct session *s, struct page *p)
 	page_menu(p, T("welcome.help"), T("welcome.help.sub"));
 	page_menu(p, T("welcome.language"), T("welcome.language.sub"));
 	page_gap(p);
+	if (s->scanner)
+		page_text(p, T("welcome.scan"));
 	draw_hours(p, b);
 	draw_health(p, b);
 	kiosk_foot(s, p, NULL, NULL, "welcome.foot");

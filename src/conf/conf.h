@@ -127,6 +127,7 @@ struct conf {
 	char terminal[CONF_TEXT]; /* "K-03" */
 	char locale[CONF_PATH];
 	int idle_s, idle_warn_s; /* quiet time before the warning; count-down */
+	bool scanner;		 /* a barcode scanner types forms */
 	/* ship; both "" when the branch ships nothing */
 	char ship_conninfo[CONF_PATH];	 /* libpq, to head office */
 	char ship_cosign_key[CONF_PATH]; /* note key of its witness */

@@ -172,6 +172,7 @@ static const struct conf_setting kiosk[] = {
 	NUMBER(conf, "idle_s", idle_s, 5, 3600, "5 to 3600 seconds (초)"),
 	NUMBER(conf, "idle_warn_s", idle_warn_s, 5, 300,
 	    "5 to 300 seconds (초)"),
+	FLAG(conf, "scanner", scanner),
 	END
 };
 

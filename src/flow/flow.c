@@ -20,13 +20,19 @@ static const struct edge edges[] = {
 	{ SCR_WELCOME,	INTENT_REPORT,	   SCR_GUIDE,	    REQ_NONE },
 	{ SCR_WELCOME,	INTENT_STATUS,	   SCR_CONSENT,	    REQ_NONE },
 	{ SCR_WELCOME,	INTENT_CHECK,	   SCR_CHECK,	    REQ_BEGIN },
+	{ SCR_WELCOME,	INTENT_SCAN,	   SCR_SCAN,	    REQ_NONE },
 	{ SCR_WELCOME,	INTENT_IDLE,	   SCR_WELCOME,	    REQ_NONE },
 	{ SCR_WELCOME,	INTENT_HOME,	   SCR_WELCOME,	    REQ_NONE },
 	{ SCR_WELCOME,	INTENT_BACK,	   SCR_WELCOME,	    REQ_NONE },
 
+	{ SCR_SCAN,	INTENT_NEXT,	   SCR_GUIDE,	    REQ_NONE },
+	{ SCR_SCAN,	INTENT_BACK,	   SCR_GUIDE,	    REQ_NONE },
+
+	{ SCR_GUIDE,	INTENT_SCAN,	   SCR_SCAN,	    REQ_NONE },
 	{ SCR_GUIDE,	INTENT_NEXT,	   SCR_CONSENT,	    REQ_NONE },
 	{ SCR_GUIDE,	INTENT_BACK,	   SCR_WELCOME,	    REQ_END_SESSION },
 
+	{ SCR_CONSENT,	INTENT_SCAN,	   SCR_SCAN,	    REQ_NONE },
 	{ SCR_CONSENT,	INTENT_NEXT,	   SCR_CONSENT,	    REQ_BEGIN },
 	{ SCR_CONSENT,	INTENT_DONE,	   SCR_IDENTITY,    REQ_NONE },
 	{ SCR_CONSENT,	INTENT_BACK,	   SCR_WELCOME,	    REQ_END_SESSION },
@@ -187,6 +193,7 @@ static const struct edge edges[] = {
 
 static const char *const screen_names[SCR_COUNT] = {
 	[SCR_WELCOME] = "welcome",	[SCR_HELP] = "help",
+	[SCR_SCAN] = "scan",
 	[SCR_GUIDE] = "guide",		[SCR_CONSENT] = "consent",
 	[SCR_IDENTITY] = "identity",	[SCR_FACTOR_PICK] = "factor_pick",
 	[SCR_FACTOR] = "factor",	[SCR_CERTS] = "certs",

@@ -12,6 +12,7 @@
 enum screen_id {
 	SCR_WELCOME, /* attract screen and menu */
 	SCR_HELP,    /* topics, questions, issuer directory */
+	SCR_SCAN,    /* a form filled in at home, from its QR code */
 	SCR_GUIDE,   /* how it goes, what to bring, fee, time */
 	SCR_CONSENT,
 	SCR_IDENTITY,
@@ -65,6 +66,7 @@ enum intent {
 	INTENT_PAY,   /* by card, here */
 	INTENT_STOP,  /* the card payment under way */
 	INTENT_PRINT, /* a slip of what is on the screen */
+	INTENT_SCAN,  /* the scanner begins, or is asked for */
 	/* menu */
 	INTENT_REISSUE,
 	INTENT_REPORT,

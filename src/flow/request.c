@@ -178,6 +178,13 @@ slip_kind(const struct session *s)
 		   : "receipt";
 }
 
+/* Suggested, it counts once the customer went on from where it is shown. */
+static bool
+wants_p12(const struct session *s)
+{
+	return s->p12 && !s->suggested[SUGGEST_P12];
+}
+
 json_t *
 request_params(const struct session *s, enum request r)
 {
@@ -197,9 +204,9 @@ request_params(const struct session *s, enum request r)
 	case REQ_APPLY:
 		return json_pack("{s:s,s:s,s:b}", "phone",
 		    field_text(&s->phone), "email", field_text(&s->email),
-		    "p12", s->p12);
+		    "p12", wants_p12(s));
 	case REQ_ISSUE:
-		return json_pack("{s:b}", "p12", s->p12);
+		return json_pack("{s:b}", "p12", wants_p12(s));
 	case REQ_CASE:
 		return case_status(s);
 	case REQ_MEDIA_VERIFY:

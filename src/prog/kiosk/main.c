@@ -66,6 +66,7 @@ main(int argc, char **argv)
 	    term_has_colour(kiosk.term) ? THEME_NORMAL : THEME_MONO);
 	session_init(&kiosk.session, &kiosk.branch, &kiosk.ime);
 	kiosk.session.idle_left_ms = conf.idle_warn_s * 1000;
+	kiosk.session.scanner = conf.scanner;
 	kiosk_run(&kiosk);
 	term_close(kiosk.term);
 	ime_close(&kiosk.ime);

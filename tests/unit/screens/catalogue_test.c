@@ -125,7 +125,9 @@ Test(catalogue, has_every_error_with_what_and_what_to_do)
 		"media.io", "password.wrong", "password.rule", "case.none",
 		"case.busy", "case.state", "agent.internal", "agent.disk_full",
 		"agent.office", "agent.no_head_office", "kiosk.consent",
-		"kiosk.no_case", "kiosk.unchecked", "other" };
+		"kiosk.no_case", "kiosk.unchecked", "kiosk.scan_stale",
+		"kiosk.scan_damaged", "kiosk.scan_pause", "kiosk.scan_long",
+		"kiosk.scan_strange", "other" };
 
 	FAMILY("err.%s.what", codes);
 	FAMILY("err.%s.do", codes);

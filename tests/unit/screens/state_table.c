@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/span.h"
+#include "forms.h"
 #include "states.h"
 #include "visits.h"
 
@@ -328,6 +329,24 @@ const struct state states[] = {
 	{ "welcome_practice",	SCR_WELCOME,	practice,	NULL },
 	{ "welcome_shut",	SCR_WELCOME,	shut,		NULL },
 	{ "welcome_no_registry", SCR_WELCOME,	no_registry,	NULL },
+	{ "welcome_scanner",	SCR_WELCOME,	forms_welcome,	NULL },
+	{ "scan",		SCR_SCAN,	forms_at_guide,	NULL },
+	{ "scan_reading",	SCR_SCAN,	forms_welcome,	forms_reading },
+	{ "scan_read",		SCR_SCAN,	forms_welcome,	forms_read },
+	{ "scan_read_partly",	SCR_SCAN,	forms_at_guide,	forms_read_partly },
+	{ "scan_stale",		SCR_SCAN,	forms_at_guide,	forms_stale },
+	{ "scan_damaged",	SCR_SCAN,	forms_at_guide,	forms_damaged },
+	{ "scan_paused",	SCR_SCAN,	forms_at_guide,	forms_paused },
+	{ "scan_too_long",	SCR_SCAN,	forms_at_guide,	forms_too_long },
+	{ "scan_strange",	SCR_SCAN,	forms_at_guide,	forms_strange },
+	{ "guide_scanner",	SCR_GUIDE,	forms_at_guide,	NULL },
+	{ "consent_scanner",	SCR_CONSENT,	forms_at_guide,	NULL },
+	{ "identity_suggested",	SCR_IDENTITY,	forms_identity,	NULL },
+	{ "identity_unconfirmed", SCR_IDENTITY, forms_identity,	submit_all },
+	{ "loss_suggested",	SCR_LOSS,	forms_loss,	NULL },
+	{ "loss_unconfirmed",	SCR_LOSS,	forms_loss,	submit_all },
+	{ "apply_suggested",	SCR_APPLY,	forms_apply,	NULL },
+	{ "stick_suggested",	SCR_STICK,	forms_stick,	NULL },
 	{ "help",		SCR_HELP,	NULL,		NULL },
 	{ "help_questions",	SCR_HELP,	NULL,		topic_questions },
 	{ "help_fee",		SCR_HELP,	NULL,		topic_fee },
