@@ -139,8 +139,8 @@ mark_case(struct agent *a, const struct store_pay *row, bool noted)
 	if (c == NULL || l == NULL || c->state != CASE_APPROVED)
 		return;
 	if (noted)
-		live_problem(a, l, "problem.pay_open");
-	else if (strcmp(c->problem, "problem.pay_open") == 0 &&
+		live_problem(a, l, "problem.pay_unknown");
+	else if (strcmp(c->problem, "problem.pay_unknown") == 0 &&
 		 !pay_is_open(row->p.state))
 		live_problem(a, l, "");
 	else

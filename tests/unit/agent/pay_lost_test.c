@@ -168,7 +168,7 @@ Test(pay_lost, after_90_s_a_person_is_told_and_it_is_asked_on_more_slowly)
 	pass_ms(85000);
 	cr_expect_str_eq(row().problem, "");
 	pass_ms(10000);
-	cr_expect_str_eq(row().problem, "problem.pay_open");
+	cr_expect_str_eq(row().problem, "problem.pay_unknown");
 	cr_assert_not(err_is(store_pays_wanting(
 	    w.agent->store, rows, 2, &n, STORE_PAY_STAFF, 0)));
 	cr_assert_eq(n, 1);
