@@ -53,12 +53,14 @@ static const char *
 fee(const struct session *s, struct page *p)
 {
 	const struct branch *b = kiosk_branch(s);
+	const struct case_view *c = &s->kase;
+	int won = c->has_fee ? c->fee_won : b->fee_won;
 
-	if (!b->fee_known)
+	if (!c->has_fee && !b->fee_known)
 		return T("guide.fee.later");
-	if (b->fee_won == 0)
+	if (won == 0)
 		return T("fee.free");
-	return page_fill(p, T("fee.with_vat"), words_won(p, b->fee_won));
+	return page_fill(p, T("fee.with_vat"), words_won(p, won));
 }
 
 static void

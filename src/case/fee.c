@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "case/loss.h"
+
 enum { COLUMNS = 4 };
 
 static bool
@@ -67,6 +69,49 @@ fee_lookup(struct fee *out, const struct fee_row *rows, size_t n,
 		return err_make(E_CONFIG, 0, "fee: rows");
 	*out = (struct fee){ best->won, fee_vat(best->won), best->waiver };
 	return err_none();
+}
+
+/* All losses of one product; false in *same when they differ. */
+static struct err
+of_product(struct fee *out, bool *same, bool *any_yet,
+    const struct fee_row *rows, size_t n, struct fee_query q)
+{
+	struct fee f = { 0 };
+	struct err e = err_none();
+
+	for (int i = CASE_LOSS_LOST; i < CASE_LOSS_FOUND && !err_is(e); i++) {
+		q.reason = case_loss_name((enum case_loss)i);
+		e = fee_lookup(&f, rows, n, &q);
+		if (err_is(e))
+			break;
+		if (*any_yet && f.won != out->won)
+			*same = false;
+		*any_yet = true;
+		*out = f;
+	}
+	return e;
+}
+
+struct err
+fee_common(struct fee *out, const struct fee_row *rows, size_t n,
+    const char *issuer, const char *channel)
+{
+	/* first a product that no row names */
+	struct fee_query q = { issuer, "", channel, "" };
+	struct fee f = { 0 };
+	bool same = true, any_yet = false;
+	struct err e = of_product(&f, &same, &any_yet, rows, n, q);
+
+	for (size_t i = 0; i < n && !err_is(e); i++) {
+		q.product = rows[i].product;
+		if (!any(q.product))
+			e = of_product(&f, &same, &any_yet, rows, n, q);
+	}
+	if (!err_is(e) && !same)
+		e = err_make(E_NOTFOUND, 0, "fee: not one for all");
+	if (!err_is(e))
+		*out = f;
+	return e;
 }
 
 void

@@ -41,6 +41,14 @@ struct fee {
 MUST_USE struct err fee_lookup(struct fee *out, const struct fee_row *rows,
     size_t n, const struct fee_query *q);
 
+/*
+ * What a reissue costs at this issuer and channel whatever the product and
+ * the loss: said before anybody has chosen anything.  E_NOTFOUND when it
+ * depends on them, or some combination has no row; E_CONFIG as above.
+ */
+MUST_USE struct err fee_common(struct fee *out, const struct fee_row *rows,
+    size_t n, const char *issuer, const char *channel);
+
 /* The 10 per cent in an amount that includes it, below one won cut off. */
 int fee_vat(int won);
 

@@ -134,7 +134,7 @@ view_welcome(struct agent *a, const struct link *l)
 
 	for (size_t i = 0; i < c->issuer_count; i++)
 		json_array_append_new(issuers, view_issuer(&c->issuers[i]));
-	if (!err_is(rules_fee(a, &f, "*", "lost"))) {
+	if (!err_is(rules_fee_common(a, &f))) {
 		json_decref(fee);
 		fee = json_pack("{s:i}", "won", f.won);
 	}

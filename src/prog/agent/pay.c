@@ -157,11 +157,27 @@ view_paid(struct agent *a, const struct store_case *c)
 	    "receipt_no", row.receipt_no);
 }
 
+/* Before the application: what the table will ask for it. */
+static json_t *
+view_expected(struct agent *a, const struct store_case *c)
+{
+	const char *loss = c->loss_kind[0] == '\0' ? "lost" : c->loss_kind;
+	struct fee fee;
+
+	if ((c->state != CASE_OPEN && c->state != CASE_REPORTED &&
+		c->state != CASE_HELD) ||
+	    err_is(rules_fee(a, &fee, c->policy, loss)))
+		return json_null();
+	return json_pack("{s:i,s:i,s:s,s:b,s:n}", "won", fee.won, "vat",
+	    fee.vat, "waiver_key", fee.waiver, "card",
+	    strcmp(pay_health(a), "ok") == 0, "paid");
+}
+
 json_t *
 pay_view_fee(struct agent *a, const struct store_case *c)
 {
 	if (c->fee_won < 0)
-		return json_null();
+		return view_expected(a, c);
 	return json_pack("{s:I,s:I,s:s,s:b,s:o}", "won", (json_int_t)c->fee_won,
 	    "vat", (json_int_t)c->fee_vat, "waiver_key", c->waiver, "card",
 	    strcmp(pay_health(a), "ok") == 0, "paid", view_paid(a, c));

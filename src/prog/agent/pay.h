@@ -68,7 +68,8 @@ bool pay_was_settled(struct agent *a, const struct store_case *c);
 
 /* ---- for the core ---- */
 
-/* view.c: {won, vat, waiver_key, card, paid}, or null before a fee is set. */
+/* view.c: {won, vat, waiver_key, card, paid}, as the table has
+ * it before the application; null when it has no row. */
 json_t *pay_view_fee(struct agent *a, const struct store_case *c);
 /* "none", "ok", "down". */
 const char *pay_health(const struct agent *a);

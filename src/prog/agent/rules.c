@@ -40,20 +40,36 @@ rules_open(const struct agent *a)
 	return due_open(wall_s(a), hours(a), holidays(a)) == DUE_OPEN;
 }
 
-struct err
-rules_fee(const struct agent *a, struct fee *out, const char *policy,
-    const char *loss)
+static size_t
+fee_rows(struct fee_row rows[static CONF_FEES], const struct conf *c)
 {
-	struct fee_row rows[CONF_FEES];
-	const struct conf *c = a->conf;
-	struct fee_query q = { conf_our_issuer(c)->o, policy, "kiosk", loss };
-
 	for (size_t i = 0; i < c->fee_count; i++) {
 		const struct conf_fee *f = &c->fees[i];
 		rows[i] = (struct fee_row){ f->issuer, f->product, f->channel,
 			f->reason, f->won, f->waiver };
 	}
-	return fee_lookup(out, rows, c->fee_count, &q);
+	return c->fee_count;
+}
+
+struct err
+rules_fee(const struct agent *a, struct fee *out, const char *policy,
+    const char *loss)
+{
+	struct fee_row rows[CONF_FEES];
+	size_t n = fee_rows(rows, a->conf);
+	struct fee_query q = { conf_our_issuer(a->conf)->o, policy, "kiosk",
+		loss };
+
+	return fee_lookup(out, rows, n, &q);
+}
+
+struct err
+rules_fee_common(const struct agent *a, struct fee *out)
+{
+	struct fee_row rows[CONF_FEES];
+	size_t n = fee_rows(rows, a->conf);
+
+	return fee_common(out, rows, n, conf_our_issuer(a->conf)->o, "kiosk");
 }
 
 void

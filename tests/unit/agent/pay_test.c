@@ -55,6 +55,25 @@ Test(pay, the_fee_is_shown_with_vat_and_whether_a_card_is_taken)
 	cr_expect_eq(term.starts, 0, "shown, not asked for");
 }
 
+Test(pay, the_fee_is_known_before_the_application)
+{
+	begin(0, "reissue");
+	identify(0);
+	const json_t *fee = json_object_get(open_case(0), "fee");
+	cr_expect_eq(rpc_int(fee, "won", 0), 4400);
+	cr_expect(json_is_null(json_object_get(fee, "paid")));
+	cr_expect_eq(row().fee_won, -1, "said, not set");
+	json_t *hello = ask("hello", "{'role':'kiosk','terminal':'K-01'}");
+	cr_expect_eq(rpc_int(json_object_get(hello, "fee"), "won", 0), 4400);
+	w.conf.fees[1] = w.conf.fees[0];
+	strcpy(w.conf.fees[1].product, "1.2.3");
+	w.conf.fees[1].won = 5500;
+	w.conf.fee_count = 2;
+	hello = ask("hello", "{'role':'kiosk','terminal':'K-01'}");
+	cr_expect(json_is_null(json_object_get(hello, "fee")),
+	    "not one for all: told once the certificate is chosen");
+}
+
 Test(pay, without_a_terminal_the_fee_is_for_the_counter)
 {
 	term.gone = true;

@@ -81,6 +81,47 @@ Test(fee, the_order_of_the_rows_changes_nothing)
 	}
 }
 
+static const struct {
+	const char *why;
+	struct fee_row rows[4];
+	size_t n;
+	enum err_code code;
+	int won;
+} commons[] = {
+	{ "one row for all", { { "*", "*", "*", "*", 1100, "" } }, 1, E_NONE,
+	    1100 },
+	{ "nothing to go by", { { "other", "*", "*", "*", 0, "" } }, 1,
+	    E_NOTFOUND, 0 },
+	{ "one product is dearer",
+	    { { "*", "*", "*", "*", 0, "" }, { "*", "1.2", "*", "*", 1, "" } },
+	    2, E_NOTFOUND, 0 },
+	{ "but not for a reissue",
+	    { { "*", "*", "*", "*", 0, "" },
+		{ "*", "1.2", "*", "renew", 1, "" } },
+	    2, E_NONE, 0 },
+	{ "and at home only",
+	    { { "*", "*", "*", "*", 0, "" },
+		{ "*", "*", "home_visit", "*", 11000, "" } },
+	    2, E_NONE, 0 },
+	{ "one loss is dearer",
+	    { { "*", "*", "*", "*", 0, "" },
+		{ "*", "*", "*", "forgotten", 1, "" } },
+	    2, E_NOTFOUND, 0 },
+	{ "a product nobody named has no row",
+	    { { "*", "1.2", "*", "*", 0, "" } }, 1, E_NOTFOUND, 0 },
+};
+
+Test(fee, what_is_said_before_anything_is_chosen_holds_for_everything)
+{
+	for (size_t i = 0; i < ROWS(commons); i++) {
+		struct fee f = { .won = 0 };
+		struct err e = fee_common(
+		    &f, commons[i].rows, commons[i].n, "yessign", "kiosk");
+		cr_expect_eq(e.code, commons[i].code, "%s", commons[i].why);
+		cr_expect_eq(f.won, commons[i].won, "%s", commons[i].why);
+	}
+}
+
 Test(fee, the_tax_is_a_part_of_the_amount)
 {
 	cr_expect(eq(int, fee_vat(4400), 400));
