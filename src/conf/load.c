@@ -358,8 +358,9 @@ parse(struct conf_loading *l, FILE *text)
 	return e;
 }
 
-struct err
-conf_load(struct conf *c, const char *path, char message[static CONF_MESSAGE])
+static struct err
+load(struct conf *c, const char *path, char message[static CONF_MESSAGE],
+    struct err (*check)(struct conf_loading *))
 {
 	struct conf_loading l = { .conf = c, .message = message, .path = path };
 	struct err e;
@@ -377,7 +378,20 @@ conf_load(struct conf *c, const char *path, char message[static CONF_MESSAGE])
 		    sys == ENOENT ? E_NOTFOUND : E_CONFIG, sys, "conf: open");
 	}
 	e = parse(&l, f);
-	return err_is(e) ? e : conf_check_whole(&l);
+	return err_is(e) ? e : check(&l);
+}
+
+struct err
+conf_load(struct conf *c, const char *path, char message[static CONF_MESSAGE])
+{
+	return load(c, path, message, conf_check_whole);
+}
+
+struct err
+conf_load_relay(
+    struct conf *c, const char *path, char message[static CONF_MESSAGE])
+{
+	return load(c, path, message, conf_check_relay);
 }
 
 const char *

@@ -279,6 +279,40 @@ check_pay(struct conf_loading *l)
 	return err_none();
 }
 
+/* What phones and branches are sent to cannot be guessed. */
+struct err
+conf_check_relay(struct conf_loading *l)
+{
+	return check_filled(
+	    l, SECTION_RELAY, l->conf, &l->sections[SECTION_RELAY]);
+}
+
+/* A phone gets nothing from a server that is named by halves. */
+static struct err
+check_handoff(struct conf_loading *l)
+{
+	const struct conf *c = l->conf;
+	const struct conf_place *where = &l->sections[SECTION_HANDOFF];
+
+	if (strcmp(c->handoff, "none") == 0)
+		return err_none();
+	if (c->handoff_cert[0] == '\0' || c->handoff_key[0] == '\0')
+		return complain(l, where,
+		    "handoff has placement = %s; expected cert and key with "
+		    "it (인증서)",
+		    c->handoff);
+	if (strcmp(c->handoff, "local") == 0 && c->handoff_listen[0] == '\0')
+		return complain(l, where,
+		    "handoff has no listen; expected an address and port "
+		    "such as \"0.0.0.0:8443\" (주소)");
+	if (strcmp(c->handoff, "relay") == 0 &&
+	    (c->handoff_relay[0] == '\0' || c->handoff_ca[0] == '\0'))
+		return complain(l, where,
+		    "handoff has placement = relay; expected relay and ca "
+		    "with it (중계)");
+	return err_none();
+}
+
 struct err
 conf_check_whole(struct conf_loading *l)
 {
@@ -293,6 +327,8 @@ conf_check_whole(struct conf_loading *l)
 		e = check_kept(l);
 	if (!err_is(e))
 		e = check_pay(l);
+	if (!err_is(e))
+		e = check_handoff(l);
 	if (!err_is(e) && strcmp(c->opens, c->closes) >= 0)
 		e = complain(l, &l->sections[SECTION_BRANCH],
 		    "opens = \"%s\" and closes = \"%s\"; expected to open "

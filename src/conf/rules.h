@@ -47,6 +47,9 @@ MUST_USE struct err conf_store(
 MUST_USE struct err conf_resolve(
     char out[static CONF_PATH], const char *path, const char *file);
 
+/* A relay's file: section relay is whole.  E_CONFIG. */
+MUST_USE struct err conf_check_relay(struct conf_loading *l);
+
 /* Missing values, the one issuer we serve, opening hours.  E_CONFIG. */
 MUST_USE struct err conf_check_whole(struct conf_loading *l);
 

@@ -150,6 +150,21 @@ static const struct conf_setting handoff[] = {
 	END
 };
 
+static const struct conf_setting relay[] = {
+	TEXT(conf, "base", relay_base, true, check_private_url,
+	    "https://..., at most 21 characters (휴대폰이 여는 주소)"),
+	TEXT(conf, "listen", relay_listen, true, NULL,
+	    "an address and port such as \"0.0.0.0:443\" (주소)"),
+	PATH(conf, "cert", relay_cert, true),
+	PATH(conf, "key", relay_key, true),
+	TEXT(conf, "branches", relay_branches, true, NULL,
+	    "an address and port such as \"10.0.0.1:9443\" (영업점 쪽)"),
+	PATH(conf, "branch_cert", relay_branch_cert, true),
+	PATH(conf, "branch_key", relay_branch_key, true),
+	PATH(conf, "ca", relay_ca, true),
+	END
+};
+
 static const struct conf_setting token[] = {
 	PATH(conf, "module", token_module, false),
 	END
@@ -307,6 +322,7 @@ const struct conf_section conf_sections[SECTION_COUNT] = {
 	[SECTION_PRINT]  = { "print",    false, print,  whole },
 	[SECTION_MESSAGE] = { "message", false, message, whole },
 	[SECTION_HANDOFF] = { "handoff", false, handoff, whole },
+	[SECTION_RELAY]  = { "relay",    false, relay,  whole },
 	[SECTION_TOKEN]  = { "token",    false, token,  whole },
 	[SECTION_COUNTER] = { "counter", false, counter, whole },
 	[SECTION_MEDIA]  = { "media",    false, media,  whole },

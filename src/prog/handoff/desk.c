@@ -18,7 +18,8 @@ enum {
 	TAKEN = 409,
 	OVER = 410,
 	TOO_MANY = 429,
-	DOWN = 503
+	DOWN = 503,
+	ASKS = 2 * DESK_ROWS
 };
 
 /* ---- rows ---- */
@@ -80,8 +81,12 @@ end_row(
 }
 
 static void
-free_row(struct desk_row *r)
+free_row(struct desk *d, struct desk_row *r)
 {
+	for (int i = 0; i < ASKS; i++) {
+		if (d->asks[i].id != 0 && strcmp(d->asks[i].row, r->id) == 0)
+			d->asks[i].id = 0;
+	}
 	drop_parcel(r);
 	secret_wipe(r, sizeof *r);
 }
@@ -97,7 +102,7 @@ void
 desk_end(struct desk *d)
 {
 	for (int i = 0; i < DESK_ROWS; i++)
-		free_row(&d->rows[i]);
+		free_row(d, &d->rows[i]);
 	secret_wipe(d->asks, sizeof d->asks);
 }
 
@@ -106,16 +111,40 @@ desk_tick(struct desk *d, int64_t now_ms)
 {
 	for (int i = 0; i < DESK_ROWS; i++) {
 		struct desk_row *r = &d->rows[i];
+		if (r->asking != NULL && now_ms - r->asking_ms > DESK_WAIT_MS)
+			wake(d, r);
 		if (r->id[0] == '\0' || now_ms < r->until_ms)
 			continue;
 		if (is_over(r))
-			free_row(r);
+			free_row(d, r);
 		else
 			end_row(d, r, HANDOFF_EXPIRED, now_ms);
 	}
 }
 
+void
+desk_close(struct desk *d, int64_t now_ms)
+{
+	for (int i = 0; i < DESK_ROWS; i++) {
+		struct desk_row *r = &d->rows[i];
+		if (r->id[0] != '\0' && !is_over(r))
+			end_row(d, r, HANDOFF_GONE, now_ms);
+	}
+}
+
 /* ---- the owner ---- */
+
+static bool
+has_enough(const struct desk *d, int owner)
+{
+	int n = 0;
+
+	for (int i = 0; i < DESK_ROWS; i++) {
+		const struct desk_row *r = &d->rows[i];
+		n += r->id[0] != '\0' && r->owner == owner && !is_over(r);
+	}
+	return n >= DESK_OWNED;
+}
 
 static struct desk_row *
 room(struct desk *d)
@@ -131,7 +160,7 @@ room(struct desk *d)
 			ended = r;
 	}
 	if (ended != NULL)
-		free_row(ended);
+		free_row(d, ended);
 	return ended;
 }
 
@@ -148,7 +177,7 @@ open_row(struct desk *d, int owner, const json_t *params, int64_t now)
 	    err_is(rpc_get_bytes(&b, params, "auth_hash")) ||
 	    b.n != SEAL_DIGEST || find(d, id) != NULL)
 		return "rpc.params";
-	if ((r = room(d)) == NULL)
+	if (has_enough(d, owner) || (r = room(d)) == NULL)
 		return "handoff.full";
 	*r = (struct desk_row){ .owner = owner,
 		.state = HANDOFF_OPEN,
@@ -212,27 +241,42 @@ desk_request(struct desk *d, int owner, const char *method,
 void
 desk_owner_lost(struct desk *d, int owner, int64_t now_ms)
 {
-	for (int i = 0; i < DESK_ROWS; i++) {
-		struct desk_row *r = &d->rows[i];
+	for (int i = 0; i < ASKS; i++) {
 		if (d->asks[i].id != 0 && d->asks[i].owner == owner)
 			d->asks[i].id = 0;
+	}
+	for (int i = 0; i < DESK_ROWS; i++) {
+		struct desk_row *r = &d->rows[i];
 		if (r->id[0] != '\0' && r->owner == owner && !is_over(r))
 			end_row(d, r, HANDOFF_GONE, now_ms);
 	}
 }
 
+/* A question about it that is not answered yet, or NULL. */
+static struct desk_ask *
+asked(struct desk *d, const struct desk_row *r, bool ack)
+{
+	for (int i = 0; i < ASKS; i++) {
+		struct desk_ask *a = &d->asks[i];
+		if (a->id != 0 && a->ack == ack && strcmp(a->row, r->id) == 0)
+			return a;
+	}
+	return NULL;
+}
+
+/* Takes `params`.  What was asked already is waited for. */
 static bool
 ask(struct desk *d, struct desk_row *r, bool ack, json_t *params)
 {
 	struct desk_ask *free_one = NULL;
 
-	for (int i = 0; i < DESK_ROWS && free_one == NULL; i++) {
+	for (int i = 0; i < ASKS && free_one == NULL; i++) {
 		if (d->asks[i].id == 0)
 			free_one = &d->asks[i];
 	}
-	if (free_one == NULL) {
+	if (free_one == NULL || asked(d, r, ack) != NULL) {
 		json_decref(params);
-		return false;
+		return free_one != NULL;
 	}
 	free_one->id = d->port.ask(d->port.ctx, r->owner,
 	    ack ? "handoff.ack" : "handoff.claim", params);
@@ -261,10 +305,10 @@ desk_answered(struct desk *d, int owner, const json_t *body, int64_t now_ms)
 	struct desk_row *r;
 	int i = 0;
 
-	while (i < DESK_ROWS &&
+	while (i < ASKS &&
 	       (d->asks[i].id != id || d->asks[i].owner != owner || id == 0))
 		i++;
-	if (i == DESK_ROWS)
+	if (i == ASKS)
 		return;
 	d->asks[i].id = 0;
 	r = find_of(d, owner, d->asks[i].row);
@@ -338,6 +382,13 @@ too_often(struct desk_row *r, int64_t now)
 	return ++r->claims > DESK_CLAIMS;
 }
 
+static void
+wait_for_owner(struct desk_row *r, void *asking, int64_t now)
+{
+	r->asking = asking;
+	r->asking_ms = now;
+}
+
 static struct desk_answer
 claim(struct desk *d, struct desk_row *r, const json_t *in, void *asking,
     int64_t now)
@@ -369,7 +420,7 @@ claim(struct desk *d, struct desk_row *r, const json_t *in, void *asking,
 		r->claimed[0] = '\0';
 		return say_state(DOWN, "offline");
 	}
-	r->asking = asking;
+	wait_for_owner(r, asking, now);
 	return (struct desk_answer){ 0, NULL };
 }
 
@@ -384,7 +435,8 @@ fetch(const struct desk_row *r, int64_t now)
 }
 
 static struct desk_answer
-ack(struct desk *d, struct desk_row *r, const json_t *in, void *asking)
+ack(struct desk *d, struct desk_row *r, const json_t *in, void *asking,
+    int64_t now)
 {
 	uint8_t tag[SEAL_DIGEST];
 
@@ -398,7 +450,7 @@ ack(struct desk *d, struct desk_row *r, const json_t *in, void *asking)
 		json_pack("{s:s,s:o}", "id", r->id, "mac",
 		    rpc_bytes(span_make(tag, sizeof tag)))))
 		return say_state(DOWN, "offline");
-	r->asking = asking;
+	wait_for_owner(r, asking, now);
 	return (struct desk_answer){ 0, NULL };
 }
 
@@ -421,7 +473,7 @@ desk_post(struct desk *d, const char *id, const char *what, const json_t *in,
 	if (strcmp(what, "fetch") == 0)
 		return fetch(r, now_ms);
 	if (strcmp(what, "ack") == 0)
-		return ack(d, r, in, asking);
+		return ack(d, r, in, asking, now_ms);
 	return say_state(NOT_FOUND, "unknown");
 }
 
@@ -429,16 +481,19 @@ struct desk_answer
 desk_resumed(struct desk *d, const char *id, const char *what, int64_t now_ms)
 {
 	struct desk_row *r = find(d, id);
+	bool of_ack = strcmp(what, "ack") == 0;
 
 	if (r == NULL)
 		return say_state(NOT_FOUND, "unknown");
-	if (strcmp(what, "ack") == 0)
-		return r->state == HANDOFF_DONE ? say_state(200, "done")
-						: over(r);
+	if (of_ack && r->state == HANDOFF_DONE)
+		return say_state(200, "done");
 	if (is_over(r))
 		return over(r);
-	return r->nonce[0] != '\0' ? claimed(r, now_ms)
-				   : say_state(NOT_FOUND, "unknown");
+	if (!of_ack && r->nonce[0] != '\0')
+		return claimed(r, now_ms);
+	if (asked(d, r, of_ack) != NULL)
+		return say_state(DOWN, "offline");
+	return say_state(NOT_FOUND, "unknown");
 }
 
 void

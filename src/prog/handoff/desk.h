@@ -15,9 +15,12 @@
 #include "handoff/session.h"
 
 enum {
-	DESK_ROWS = 64,
+	DESK_ROWS = 256,
 	DESK_OWNERS = 64,
-	DESK_CLAIMS = 5,       /* a minute and id */
+	DESK_OWNED = 16, /* not ended, of one owner */
+	DESK_WAIT_MS =
+	    8000,	 /* for the owner's answer; then the phone asks again */
+	DESK_CLAIMS = 5, /* a minute and id */
 	DESK_KEPT_MS = 600000, /* an ended one answers 410 so long */
 	DESK_TTL_MAX_S = 600,
 	DESK_PARCEL = 60 * 1024 /* all files of a handoff, as JSON */
@@ -33,8 +36,9 @@ struct desk_row {
 	char claimed[BASE64_TEXT(HANDOFF_POINT)]; /* the phone's point */
 	char nonce[32]; /* the answer to the claim, "" before */
 	void *asking;	/* the phone's request that waits for it */
-	char *parcel;	/* JSON text for the phone, or NULL */
-	int claims;	/* in this minute */
+	int64_t asking_ms;
+	char *parcel; /* JSON text for the phone, or NULL */
+	int claims;   /* in this minute */
 	int64_t minute_ms;
 };
 
@@ -59,7 +63,7 @@ struct desk_ask {
 struct desk {
 	struct desk_port port;
 	struct desk_row rows[DESK_ROWS];
-	struct desk_ask asks[DESK_ROWS];
+	struct desk_ask asks[2 * DESK_ROWS];
 };
 
 /* What the phone is answered: a status and a JSON text to be freed. */
@@ -75,7 +79,7 @@ void desk_end(struct desk *d);
 /*
  * A request of an owner: handoff.open, handoff.deliver, handoff.close.
  * Returns NULL or an error code ("rpc.params", "rpc.method", "handoff.full",
- * "handoff.none").
+ * "handoff.none", "rpc.state").
  */
 const char *desk_request(struct desk *d, int owner, const char *method,
     const json_t *params, int64_t now_ms);
@@ -99,7 +103,11 @@ struct desk_answer desk_resumed(
     struct desk *d, const char *id, const char *what, int64_t now_ms);
 void desk_forget(struct desk *d, void *asking);
 
-/* Time passes: expiries, memories of ended ones. */
+/* All that is not ended is gone, and who waits is told. */
+void desk_close(struct desk *d, int64_t now_ms);
+
+/* Time passes: expiries, phones that waited long enough, memories of ended
+ * ones. */
 void desk_tick(struct desk *d, int64_t now_ms);
 
 #endif

@@ -10,8 +10,6 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
-enum { DESCRIPTORS = 64 };
-
 static const int allowed[] = {
 	SCMP_SYS(read),
 	SCMP_SYS(readv),
@@ -23,7 +21,6 @@ static const int allowed[] = {
 	SCMP_SYS(sendto),
 	SCMP_SYS(accept4),
 	SCMP_SYS(accept),
-	SCMP_SYS(connect),
 	SCMP_SYS(shutdown),
 	SCMP_SYS(close),
 	SCMP_SYS(getsockname),
@@ -60,25 +57,51 @@ static const int allowed[] = {
 	SCMP_SYS(tgkill),
 };
 
-struct err
-jail_enter(void)
+/* What is connected to is there again when the other end was started again. */
+static int
+allow_sockets(scmp_filter_ctx ctx, const struct jail *j)
 {
-	struct rlimit files = { DESCRIPTORS, DESCRIPTORS }, none = { 0, 0 };
-	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ERRNO(EPERM));
-	int rc = ctx == NULL ? -ENOMEM : 0;
+	const struct {
+		bool yes;
+		int family;
+	} rows[] = {
+		{ j->local, AF_UNIX },
+		{ j->internet, AF_INET },
+		{ j->internet, AF_INET6 },
+	};
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < sizeof rows / sizeof rows[0]; i++) {
+		if (rows[i].yes)
+			rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW,
+			    SCMP_SYS(socket), 1,
+			    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)rows[i].family));
+	}
+	if (rc == 0 && (j->local || j->internet))
+		rc = seccomp_rule_add(
+		    ctx, SCMP_ACT_ALLOW, SCMP_SYS(connect), 0);
+	return rc;
+}
+
+struct err
+jail_enter(const struct jail *j)
+{
+	struct rlimit files = { (rlim_t)j->descriptors,
+		(rlim_t)j->descriptors };
+	struct rlimit none = { 0, 0 };
+	scmp_filter_ctx ctx;
+	int rc;
 
 	if (setrlimit(RLIMIT_NOFILE, &files) != 0 ||
-	    setrlimit(RLIMIT_CORE, &none) != 0) {
-		seccomp_release(ctx);
+	    setrlimit(RLIMIT_CORE, &none) != 0)
 		return err_sys("handoff: limits");
-	}
+	ctx = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+	rc = ctx == NULL ? -ENOMEM : 0;
 	for (size_t i = 0; rc == 0 && i < sizeof allowed / sizeof allowed[0];
 	     i++)
 		rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, allowed[i], 0);
-	/* the agent's socket again, when the agent was started again */
 	if (rc == 0)
-		rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
-		    SCMP_A0(SCMP_CMP_EQ, AF_UNIX));
+		rc = allow_sockets(ctx, j);
 	if (rc == 0)
 		rc = seccomp_load(ctx);
 	seccomp_release(ctx);

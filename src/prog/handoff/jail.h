@@ -4,12 +4,20 @@
 #ifndef PROG_HANDOFF_JAIL_H
 #define PROG_HANDOFF_JAIL_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
+
+struct jail {
+	int descriptors; /* at most so many open */
+	bool local;	 /* may connect to a UNIX socket: the agent's */
+	bool internet;	 /* may connect out: the relay's address */
+};
 
 /*
  * Once everything is open: no new file, no program, no network but what is
- * accepted and the agent's socket; few descriptors, no core.  E_SYS.
+ * accepted and what `j` says; no core.  E_SYS.
  */
-MUST_USE struct err jail_enter(void);
+MUST_USE struct err jail_enter(const struct jail *j);
 
 #endif

@@ -24,8 +24,9 @@ network(const struct sockaddr *from)
 	return n == 0 ? 1 : n;
 }
 
-bool
-limit_allow(struct limit *l, const struct sockaddr *from, int64_t now_ms)
+/* The bucket of `from` as full as it is now. */
+static struct limit_row *
+bucket(struct limit *l, const struct sockaddr *from, int64_t now_ms)
 {
 	uint64_t who = network(from);
 	struct limit_row *r = &l->rows[0];
@@ -47,8 +48,22 @@ limit_allow(struct limit *l, const struct sockaddr *from, int64_t now_ms)
 				      : r->tokens_milli + (int)more;
 		r->at_ms = now_ms;
 	}
+	return r;
+}
+
+bool
+limit_allow(struct limit *l, const struct sockaddr *from, int64_t now_ms)
+{
+	struct limit_row *r = bucket(l, from, now_ms);
+
 	if (r->tokens_milli < ONE)
 		return false;
 	r->tokens_milli -= ONE;
 	return true;
+}
+
+bool
+limit_open(struct limit *l, const struct sockaddr *from, int64_t now_ms)
+{
+	return bucket(l, from, now_ms)->tokens_milli >= ONE;
 }

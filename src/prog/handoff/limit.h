@@ -26,5 +26,7 @@ struct limit {
 
 /* Whether this request may go on. */
 bool limit_allow(struct limit *l, const struct sockaddr *from, int64_t now_ms);
+/* Whether the next one would; takes nothing. */
+bool limit_open(struct limit *l, const struct sockaddr *from, int64_t now_ms);
 
 #endif

@@ -1,52 +1,55 @@
 /*
- * handoff/serve.c - one poll(2) over the web server, the agent and signals.
+ * handoff/serve.c - the loops: phones and an agent, phones and branches, an
+ * agent and the relay.
  */
 #define _GNU_SOURCE
 #include "prog/handoff/serve.h"
 
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
-#include "base/clock.h"
-#include "base/file.h"
 #include "base/log.h"
-#include "base/secret.h"
+#include "prog/handoff/hub.h"
 #include "prog/handoff/jail.h"
 #include "prog/handoff/owner.h"
+#include "prog/handoff/start.h"
+#include "prog/handoff/uplink.h"
 #include "prog/handoff/web.h"
 
-enum { PEM_MAX = 64 * 1024, FD_WEB = 0, FD_SIGNAL, FD_AGENT, FD_COUNT };
+enum { FD_SIGNAL, FD_WEB, FD_OWNER, FD_COUNT = FD_OWNER + HUB_FDS };
 
+/* Phones on one side; an agent or branches on the other. */
 struct server {
 	struct desk desk;
 	struct owner owner;
+	struct hub hub;
 	struct web *web;
+	char base[CONF_PATH];
 	int signals;
-	bool ended;
+	bool relay, ended;
 };
-
-static int64_t
-now_ms(void)
-{
-	return clock_system().mono_ms(NULL);
-}
 
 static json_int_t
 port_ask(void *ctx, int owner, const char *method, json_t *params)
 {
-	return owner_ask(&((struct server *)ctx)->owner, method, params);
+	struct server *s = ctx;
+
+	return s->relay ? hub_ask(&s->hub, owner, method, params)
+			: owner_ask(&s->owner, method, params);
 }
 
 static void
 port_tell(void *ctx, int owner, const char *event, json_t *params)
 {
-	owner_tell(&((struct server *)ctx)->owner, event, params);
+	struct server *s = ctx;
+
+	if (s->relay)
+		hub_tell(&s->hub, owner, event, params);
+	else
+		owner_tell(&s->owner, event, params);
 }
 
 static void
@@ -56,95 +59,182 @@ port_resume(void *ctx, void *asking)
 }
 
 static struct err
-watch_signals(struct server *s)
+start_web(struct server *s, const char *listen, const char *cert,
+    const char *key, const char *base)
 {
-	sigset_t set;
+	static struct start_pem pem;
+	struct web_params p = {
+		.listen = listen, .desk = &s->desk, .now_ms = start_now_ms
+	};
+	struct err e = start_pem_read(&pem, cert, key, NULL);
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
-	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0 ||
-	    (s->signals = signalfd(-1, &set, SFD_CLOEXEC)) < 0)
-		return err_sys("handoff: signals");
-	signal(SIGPIPE, SIG_IGN);
-	return err_none();
-}
-
-static struct err
-read_pem(struct span *out, char *room, const char *path)
-{
-	struct buf b = buf_make(room, PEM_MAX - 1);
-	struct err e = file_read(&b, path);
-
-	room[b.n] = '\0';
-	*out = span_make(room, b.n + 1);
+	p.cert = pem.cert;
+	p.key = pem.key;
+	if (!err_is(e))
+		e = web_start(&s->web, &p);
+	start_pem_wipe(&pem);
+	if (err_is(e))
+		return e;
+	if (base[0] != '\0')
+		(void)str_copy(s->base, sizeof s->base, base);
+	else /* this machine's, short enough for the QR (HANDOFF_URL_MAX) */
+		snprintf(s->base, sizeof s->base, "https://127.1:%d",
+		    web_port(s->web));
 	return e;
 }
 
 static struct err
-start_web(struct server *s, const struct conf *conf)
+start_hub(struct server *s, const struct conf *conf)
 {
-	static char cert[PEM_MAX], key_secret[PEM_MAX];
-	struct web_params p = { .listen = conf->handoff_listen,
-		.desk = &s->desk,
-		.now_ms = now_ms };
-	struct err e = read_pem(&p.cert, cert, conf->handoff_cert);
+	static struct start_pem pem;
+	struct err e = start_pem_read(&pem, conf->relay_branch_cert,
+	    conf->relay_branch_key, conf->relay_ca);
 
+	s->hub.desk = &s->desk;
+	s->hub.base = s->base;
 	if (!err_is(e))
-		e = read_pem(&p.key, key_secret, conf->handoff_key);
-	if (!err_is(e))
-		e = web_start(&s->web, &p);
-	secret_wipe(key_secret, sizeof key_secret);
+		e = hub_start(
+		    &s->hub, conf->relay_branches, pem.cert, pem.key, pem.ca);
+	start_pem_wipe(&pem);
 	return e;
 }
 
 static void
 turn(struct server *s)
 {
-	struct pollfd fds[FD_COUNT] = {
-		[FD_WEB] = { web_fd(s->web), POLLIN, 0 },
-		[FD_SIGNAL] = { s->signals, POLLIN, 0 },
-		[FD_AGENT] = { owner_fd(&s->owner, now_ms()), POLLIN, 0 },
-	};
+	static struct pollfd fds[FD_COUNT];
+	int wait = web_timeout_ms(s->web);
+	nfds_t count = FD_OWNER + 1;
 
-	if (poll(fds, FD_COUNT, web_timeout_ms(s->web)) < 0)
+	fds[FD_SIGNAL] = (struct pollfd){ s->signals, POLLIN, 0 };
+	fds[FD_WEB] = (struct pollfd){ web_fd(s->web), POLLIN, 0 };
+	if (s->relay) {
+		wait = hub_watch(&s->hub, fds + FD_OWNER, wait);
+		count = FD_COUNT;
+	} else {
+		fds[FD_OWNER] = (struct pollfd){
+			owner_fd(&s->owner, start_now_ms()), POLLIN, 0
+		};
+	}
+	if (poll(fds, count, wait) < 0)
 		return;
 	if (fds[FD_SIGNAL].revents != 0)
 		s->ended = true;
-	if (fds[FD_AGENT].revents != 0)
-		owner_read(&s->owner, now_ms());
-	desk_tick(&s->desk, now_ms());
+	if (s->relay)
+		hub_run(&s->hub, fds + FD_OWNER, start_now_ms());
+	else if (fds[FD_OWNER].revents != 0)
+		owner_read(&s->owner, start_now_ms());
+	desk_tick(&s->desk, start_now_ms());
 	web_run(s->web);
+}
+
+/* Phones that wait get their answer: it is over. */
+static struct err
+run(struct server *s, const struct jail *jail)
+{
+	struct err e;
+
+	fflush(stdout);
+	(void)sd_notify(0, "READY=1");
+	e = jail_enter(jail);
+	while (!err_is(e) && !s->ended)
+		turn(s);
+	desk_close(&s->desk, start_now_ms());
+	web_run(s->web);
+	return e;
+}
+
+static void
+stop(struct server *s)
+{
+	web_stop(s->web);
+	desk_end(&s->desk);
+	if (s->relay)
+		hub_stop(&s->hub);
+	else
+		client_drop(&s->owner.client, start_now_ms());
+	close(s->signals);
 }
 
 struct err
 serve_local(const struct conf *conf)
 {
 	static struct server s;
-	static char base[CONF_PATH];
+	static const struct jail jail = { .descriptors = 64, .local = true };
 	struct desk_port port = { port_ask, port_tell, port_resume, &s };
-	struct err e = watch_signals(&s);
+	struct err e = start_signals(&s.signals);
 
 	desk_init(&s.desk, &port);
 	if (!err_is(e))
-		e = start_web(&s, conf);
+		e = start_web(&s, conf->handoff_listen, conf->handoff_cert,
+		    conf->handoff_key, conf->handoff_base);
 	if (err_is(e))
 		return e;
-	if (conf->handoff_base[0] != '\0')
-		(void)str_copy(base, sizeof base, conf->handoff_base);
-	else /* this machine's, short enough for the QR (HANDOFF_URL_MAX) */
-		snprintf(
-		    base, sizeof base, "https://127.1:%d", web_port(s.web));
-	printf("{\"port\":%d,\"base\":\"%s\"}\n", web_port(s.web), base);
-	fflush(stdout);
-	owner_init(&s.owner, conf->socket, base, "local", &s.desk);
+	owner_init(&s.owner, conf->socket, s.base, "local", &s.desk);
+	printf("{\"port\":%d,\"base\":\"%s\"}\n", web_port(s.web), s.base);
+	e = run(&s, &jail);
+	stop(&s);
+	return e;
+}
+
+struct err
+serve_relay(const struct conf *conf)
+{
+	static struct server s = { .relay = true };
+	static const struct jail jail = { .descriptors = 256 };
+	struct desk_port port = { port_ask, port_tell, port_resume, &s };
+	struct err e = start_signals(&s.signals);
+
+	desk_init(&s.desk, &port);
+	if (!err_is(e))
+		e = start_web(&s, conf->relay_listen, conf->relay_cert,
+		    conf->relay_key, conf->relay_base);
+	if (!err_is(e)) {
+		e = start_hub(&s, conf);
+		if (!err_is(e)) {
+			printf("{\"port\":%d,\"branches\":%d,\"base\":\"%s\"}"
+			       "\n",
+			    web_port(s.web), hub_port(&s.hub), s.base);
+			e = run(&s, &jail);
+		}
+		stop(&s);
+	}
+	return e;
+}
+
+struct err
+serve_branch(const struct conf *conf)
+{
+	static struct uplink u;
+	static struct start_pem pem;
+	static const struct jail jail = {
+		.descriptors = 32, .local = true, .internet = true
+	};
+	struct pollfd fds[1 + UPLINK_FDS];
+	int signals = -1;
+	struct err e = start_pem_read(
+	    &pem, conf->handoff_cert, conf->handoff_key, conf->handoff_ca);
+
+	if (!err_is(e))
+		e = uplink_start(
+		    &u, conf, pem.cert, pem.key, pem.ca, start_now_ms());
+	start_pem_wipe(&pem);
+	if (!err_is(e))
+		e = start_signals(&signals);
+	if (!err_is(e))
+		e = jail_enter(&jail);
 	(void)sd_notify(0, "READY=1");
-	e = jail_enter();
-	while (!err_is(e) && !s.ended)
-		turn(&s);
-	web_stop(s.web);
-	desk_end(&s.desk);
-	client_drop(&s.owner.client, now_ms());
-	close(s.signals);
+	fds[0] = (struct pollfd){ signals, POLLIN, 0 };
+	while (!err_is(e) && fds[0].revents == 0) {
+		int wait = uplink_watch(&u, fds + 1, start_now_ms());
+		if (poll(fds, 1 + UPLINK_FDS, wait) < 0)
+			continue;
+		uplink_run(&u, fds + 1, start_now_ms());
+		if (uplink_tired(&u, start_now_ms()))
+			e = err_make(E_UNREACHABLE, 0, "handoff: relay");
+	}
+	uplink_stop(&u);
+	if (signals >= 0)
+		close(signals);
 	return e;
 }

@@ -6,7 +6,6 @@
 
 #include <gnutls/gnutls.h>
 #include <microhttpd.h>
-#include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,11 +13,19 @@
 #include "base/secret.h"
 #include "prog/handoff/limit.h"
 #include "prog/handoff/page.h"
+#include "prog/handoff/place.h"
 
 enum { BODY_MAX = 1024, MEMORY = 32 * 1024, SOON_MS = 1000 };
 
+/* A connection, and since when: idle or not, it has WEB_WHOLE_MS. */
+struct seat {
+	struct MHD_Connection *taken;
+	int64_t since_ms;
+};
+
 struct web {
 	struct MHD_Daemon *daemon;
+	struct seat seats[WEB_CONNECTIONS];
 	struct MHD_Response *page;
 	struct web_params p;
 	struct limit limit;
@@ -240,27 +247,51 @@ web_resume(struct web *w, void *asking)
 
 /* ---- the server ---- */
 
-static struct err
-resolve(struct addrinfo **out, const char *listen)
+/* Whose bucket is empty is not worth a handshake. */
+static enum MHD_Result
+on_door(void *ctx, const struct sockaddr *from, socklen_t n)
 {
-	struct addrinfo hints = { .ai_flags = AI_PASSIVE | AI_NUMERICHOST |
-					      AI_NUMERICSERV,
-		.ai_socktype = SOCK_STREAM };
-	char host[64];
-	const char *colon = strrchr(listen, ':');
-	size_t n = colon == NULL ? 0 : (size_t)(colon - listen);
+	struct web *w = ctx;
 
-	if (n == 0 || n >= sizeof host)
-		return err_make(E_CONFIG, 0, "handoff: listen");
-	if (listen[0] == '[' && listen[n - 1] == ']') {
-		listen++;
-		n -= 2;
+	return limit_open(&w->limit, from, w->p.now_ms()) ? MHD_YES : MHD_NO;
+}
+
+static void
+on_seat(void *ctx, struct MHD_Connection *c, void **state,
+    enum MHD_ConnectionNotificationCode what)
+{
+	struct web *w = ctx;
+	const struct MHD_Connection
+	    *find = what == MHD_CONNECTION_NOTIFY_STARTED ? NULL : c;
+
+	for (int i = 0; i < WEB_CONNECTIONS; i++) {
+		struct seat *s = &w->seats[i];
+		if (s->taken != find)
+			continue;
+		*s = find != NULL ? (struct seat){ NULL, 0 }
+				  : (struct seat){ c, w->p.now_ms() };
+		return;
 	}
-	memcpy(host, listen, n);
-	host[n] = '\0';
-	if (getaddrinfo(host, colon + 1, &hints, out) != 0)
-		return err_make(E_CONFIG, 0, "handoff: listen");
-	return err_none();
+}
+
+/* A byte a second never is idle: the library would wait for ever. */
+static void
+clear_seats(struct web *w, int64_t now_ms)
+{
+	int64_t most = WEB_CROWDED_MS;
+
+	for (int i = 0; i < WEB_CONNECTIONS; i++) {
+		if (w->seats[i].taken == NULL)
+			most = WEB_WHOLE_MS;
+	}
+	for (int i = 0; i < WEB_CONNECTIONS; i++) {
+		const struct seat *s = &w->seats[i];
+		if (s->taken != NULL && now_ms - s->since_ms >= most)
+			(void)shutdown(MHD_get_connection_info(s->taken,
+					   MHD_CONNECTION_INFO_CONNECTION_FD)
+					   ->connect_fd,
+			    SHUT_RDWR);
+	}
 }
 
 static struct MHD_Daemon *
@@ -268,16 +299,18 @@ start(struct web *w, const struct sockaddr *at)
 {
 	unsigned flags = MHD_USE_EPOLL | MHD_USE_TLS |
 			 MHD_ALLOW_SUSPEND_RESUME |
+			 MHD_USE_SUPPRESS_DATE_NO_CLOCK |
 			 (at->sa_family == AF_INET6 ? MHD_USE_IPv6 : 0u);
 
-	return MHD_start_daemon(flags, 0, NULL, NULL, on_request, w,
+	return MHD_start_daemon(flags, 0, on_door, w, on_request, w,
 	    MHD_OPTION_SOCK_ADDR, at, MHD_OPTION_HTTPS_MEM_CERT,
 	    (const char *)w->p.cert.p, MHD_OPTION_HTTPS_MEM_KEY,
 	    (const char *)w->p.key.p, MHD_OPTION_HTTPS_PRIORITIES,
 	    "SECURE128:+SECURE192:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2",
 	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)WEB_CONNECTIONS,
 	    MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)WEB_PER_ADDRESS,
-	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)WEB_IDLE_S,
+	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(WEB_WHOLE_MS / 1000),
+	    MHD_OPTION_NOTIFY_CONNECTION, on_seat, w,
 	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY,
 	    MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_NOTIFY_COMPLETED,
 	    on_completed, w, MHD_OPTION_END);
@@ -288,8 +321,9 @@ web_start(struct web **out, const struct web_params *p)
 {
 	struct web *w = calloc(1, sizeof *w);
 	struct addrinfo *at = NULL;
+	char host[PLACE_HOST];
 	struct err e = w == NULL ? err_make(E_NOMEM, 0, "handoff: web")
-				 : resolve(&at, p->listen);
+				 : place_resolve(&at, host, p->listen, false);
 
 	if (err_is(e))
 		goto out;
@@ -343,6 +377,7 @@ web_timeout_ms(const struct web *w)
 void
 web_run(struct web *w)
 {
+	clear_seats(w, w->p.now_ms());
 	(void)MHD_run(w->daemon);
 }
 

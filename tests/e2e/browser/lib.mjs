@@ -32,8 +32,10 @@ export async function until(test, ms = 10000) {
 }
 
 /* A program whose stdout is lines of JSON; `said` finds one that has `key`. */
-export function program(name, args) {
-  const p = spawn(path.join(BIN, name), args, { stdio: ['pipe', 'pipe', 'inherit'] });
+export function program(name, args, { ns, log } = {}) {
+  const command = [path.join(BIN, name), ...args];
+  if (ns) command.unshift('ip', 'netns', 'exec', ns);
+  const p = spawn(command[0], command.slice(1), { stdio: ['pipe', 'pipe', log ? fs.openSync(log, 'a') : 'inherit'] });
   const lines = [];
   createInterface({ input: p.stdout }).on('line', (l) => {
     try { lines.push(JSON.parse(l)); } catch { lines.push({ text: l }); }
@@ -54,20 +56,61 @@ export function program(name, args) {
       }, ms);
       return hit;
     },
-    async end() {
-      if (p.exitCode !== null) return;
+    async end(signal = 'SIGTERM') {
+      if (p.exitCode !== null || p.signalCode !== null) return;
       const gone = new Promise((r) => p.once('exit', r));
-      p.kill('SIGTERM');
+      p.kill(signal);
       await gone;
     },
   };
 }
 
-export async function browser(dir) {
+/*
+ * An owner of handoffs with its server, by DIR/dasi.conf (kind "local"), or by
+ * DIR/relay.conf and DIR/branch.conf (kind "relay"); DIR/ns.json may name
+ * network namespaces {branch, office} and the address phones reach.
+ */
+export async function placement(dir, kind, files) {
+  const ns = fs.existsSync(path.join(dir, 'ns.json')) ? JSON.parse(fs.readFileSync(path.join(dir, 'ns.json'), 'utf8')) : {};
+  const log = path.join(dir, 'handoff.log');
+  const at = { kind, address: ns.address || '127.0.0.1', log };
+  const handoff = (args, where) => program('dasi-handoff', args, { ns: where, log });
+  at.startOwner = () => { at.owner = program('phone-owner', [path.join(dir, 'agent.sock'), ...files]); };
+  at.startServer = async () => {
+    at.server = kind === 'relay' ? handoff(['--relay', '--config', path.join(dir, 'relay.conf')], ns.office) : handoff(['--config', path.join(dir, 'dasi.conf')]);
+    const said = await at.server.said('port');
+    at.port = said.port;
+    at.branches = said.branches;
+    /* who is started again is found where it was */
+    const conf = path.join(dir, kind === 'relay' ? 'relay.conf' : 'dasi.conf');
+    fs.writeFileSync(conf, fs.readFileSync(conf, 'utf8').replace(/listen = "([^"]*):0"/, `listen = "$1:${at.port}"`).replace(/branches = "([^"]*):0"/, `branches = "$1:${at.branches}"`));
+  };
+  at.startBranch = () => {
+    if (kind !== 'relay') return;
+    const conf = path.join(dir, 'branch.conf');
+    fs.writeFileSync(conf, fs.readFileSync(conf, 'utf8').replace('@BRANCHES@', at.branches));
+    at.branch = handoff(['--config', conf], ns.branch);
+  };
+  at.newUrl = async () => {
+    const got = await at.owner.said('url', 20000);
+    return got && got.url.replace(/^https:\/\/[^/]+/, `https://h.hanbit.test:${at.port}`);
+  };
+  at.end = async () => {
+    await at.owner.end();
+    if (at.branch) await at.branch.end();
+    await at.server.end();
+  };
+  at.startOwner();
+  await at.startServer();
+  at.startBranch();
+  return at;
+}
+
+export async function browser(dir, address = '127.0.0.1') {
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
     args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP *.test 127.0.0.1'],
+      '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP *.test ' + address],
     downloadsPath: dir,
   });
 }

@@ -1,28 +1,22 @@
 // The page a phone opens, against a real dasi-handoff: every state, the bytes
 // that arrive, what strangers see, how it reads and how it is used by keyboard.
+// page.mjs DIR KIND, the kind of placement: local, relay
 import fs from 'node:fs';
 import https from 'node:https';
 import path from 'node:path';
-import { BIN, browser, finish, is, ok, phone, program, until, violations } from './lib.mjs';
+import { browser, finish, is, ok, phone, placement, until, violations } from './lib.mjs';
 
 const dir = process.argv[2];
 const easy = path.join(dir, 'npki-20270314.p12'), strong = path.join(dir, 'npki-20270314-strong.p12');
 const shots = process.env.SHOTS;
-const socket = path.join(dir, 'agent.sock');
-const owner = program('phone-owner', [socket, easy, strong]);
-const server = program('dasi-handoff', ['--config', path.join(dir, 'dasi.conf')]);
-const started = await server.said('port');
-const port = started && started.port;
-const b = await browser(dir);
+const at = await placement(dir, process.argv[3], [easy, strong]);
+const { owner, port, newUrl, address } = at;
+const b = await browser(dir, address);
 
-async function newUrl() {
-  const got = await owner.said('url');
-  return got.url.replace(/^https:\/\/[^/]+/, `https://h.hanbit.test:${port}`);
-}
 /* A stranger's GET from another address, without a browser. */
 function get(path, localAddress) {
   return new Promise((resolve) => {
-    const q = https.get({ host: '127.0.0.1', port, path, localAddress, rejectUnauthorized: false, servername: 'h.hanbit.test', agent: false }, (r) => {
+    const q = https.get({ host: address, port, path, localAddress: address === '127.0.0.1' ? localAddress : undefined, rejectUnauthorized: false, servername: 'h.hanbit.test', agent: false }, (r) => {
       r.resume();
       r.on('end', () => resolve({ status: r.statusCode, headers: r.headers }));
     });
@@ -157,7 +151,7 @@ ok('the policy names hashes only', /script-src 'sha256-[A-Za-z0-9+/]{43}='; styl
 ok('no cookie is set', !('set-cookie' in h));
 
 await b.close();
-await owner.end();
-await server.end();
-is('dasi-handoff ends well', server.p.exitCode, 0);
+await at.end();
+is('dasi-handoff ends well', at.server.p.exitCode, 0);
+if (at.branch) is('and the branch\'s end of the relay', at.branch.p.exitCode, 0);
 finish();

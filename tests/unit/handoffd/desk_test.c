@@ -325,28 +325,151 @@ Test(desk, claims_are_few_a_minute)
 	cr_expect_eq(post(ID, "claim", claim_of(key_a), body, 62001, body), 0u);
 }
 
-Test(desk, a_full_table_refuses_and_gives_way_where_one_has_ended)
+/* Handoffs of `owner` until it is refused; the id of the last. */
+static const char *
+open_many(int owner, int most, int *n, char id[static HANDOFF_ID_TEXT])
 {
 	uint8_t hash[SEAL_DIGEST] = { 0 };
 	const char *refused = NULL;
-	char id[HANDOFF_ID_TEXT];
-	int n = 1;
 
-	for (; refused == NULL && n <= DESK_ROWS + 1; n++) {
+	for (*n = 0; refused == NULL && *n < most; ++*n) {
+		json_t *p;
 		cr_assert_not(err_is(handoff_id_new(id)));
-		refused = owner_says("handoff.open",
-		    json_pack("{s:s,s:o,s:i}", "id", id, "auth_hash",
-			rpc_bytes(span_make(hash, sizeof hash)), "ttl_s", 180),
-		    START_MS);
+		p = json_pack("{s:s,s:o,s:i}", "id", id, "auth_hash",
+		    rpc_bytes(span_make(hash, sizeof hash)), "ttl_s", 180);
+		refused = desk_request(
+		    &desk, owner, "handoff.open", p, START_MS);
+		json_decref(p);
 	}
-	cr_expect_str_eq(refused, "handoff.full");
-	cr_expect_eq(n, DESK_ROWS + 1);
+	*n -= refused != NULL;
+	return refused;
+}
+
+Test(desk, one_owner_cannot_take_the_table)
+{
+	char id[HANDOFF_ID_TEXT];
+	int n;
+
+	cr_expect_str_eq(
+	    open_many(OWNER + 1, DESK_ROWS, &n, id), "handoff.full");
+	cr_expect_eq(n, DESK_OWNED);
+	cr_expect_null(open_many(OWNER + 2, 1, &n, id), "another has room");
+}
+
+Test(desk, a_full_table_refuses_and_gives_way_where_one_has_ended)
+{
+	char id[HANDOFF_ID_TEXT];
+	int n, sum = 1; /* the one of begin() */
+
+	for (int owner = 100; sum < DESK_ROWS; owner++) {
+		open_many(owner, DESK_OWNED, &n, id);
+		cr_assert_gt(n, 0);
+		sum += n;
+	}
+	cr_expect_eq(sum, DESK_ROWS);
+	cr_expect_str_eq(open_many(1, 1, &n, id), "handoff.full");
 	cr_expect_null(owner_says("handoff.close",
 	    json_pack("{s:s,s:s}", "id", ID, "state", "gone"), 2000));
-	cr_expect_null(owner_says("handoff.open",
-	    json_pack("{s:s,s:o,s:i}", "id", id, "auth_hash",
-		rpc_bytes(span_make(hash, sizeof hash)), "ttl_s", 180),
-	    2000));
+	cr_expect_null(open_many(1, 1, &n, id));
+}
+
+Test(desk, a_phone_does_not_wait_for_ever_and_is_not_asked_about_twice)
+{
+	char body[256];
+	int phone, again;
+	json_int_t first;
+	struct desk_answer a;
+
+	cr_assert_eq(
+	    post(ID, "claim", claim_of(key_a), &phone, 2000, body), 0u);
+	first = last_id;
+	resumed = NULL;
+	desk_tick(&desk, 2000 + DESK_WAIT_MS);
+	cr_expect_null(resumed);
+	desk_tick(&desk, 2001 + DESK_WAIT_MS);
+	cr_expect_eq(resumed, (void *)&phone);
+	a = desk_resumed(&desk, ID, "claim", 2001 + DESK_WAIT_MS);
+	cr_expect_eq(a.status, 503u, "offline: the page asks again");
+	free(a.body);
+	cr_assert_eq(
+	    post(ID, "claim", claim_of(key_a), &again, 12000, body), 0u);
+	cr_expect_eq(last_id, first);
+	owner_answers(rpc_result(first, json_pack("{s:s}", "nonce",
+					    "AAECAwQFBgcICQoLDA0ODw==")),
+	    12500);
+	cr_expect_eq(resumed, (void *)&again);
+	a = desk_resumed(&desk, ID, "claim", 12500);
+	cr_expect_eq(a.status, 200u);
+	free(a.body);
+}
+
+Test(desk, at_the_end_who_waits_is_told)
+{
+	char body[256];
+	int phone;
+	struct desk_answer a;
+
+	cr_assert_eq(
+	    post(ID, "claim", claim_of(key_a), &phone, 2000, body), 0u);
+	desk_close(&desk, 2000);
+	cr_expect_eq(resumed, (void *)&phone);
+	a = desk_resumed(&desk, ID, "claim", 2000);
+	cr_expect_eq(a.status, 410u);
+	cr_expect(strstr(a.body, "gone") != NULL, "%s", a.body);
+	free(a.body);
+}
+
+Test(desk, a_claim_sent_again_from_elsewhere_gets_its_answer_and_no_more)
+{
+	char body[256];
+
+	claim_goes_well();
+	asked_how[0] = '\0';
+	cr_expect_eq(
+	    post(ID, "claim", claim_of(key_a), body, 2500, body), 200u);
+	cr_expect_str_eq(asked_how, "", "the owner is not asked again");
+	cr_expect_eq(post(ID, "fetch", json_pack("{s:s}", "auth", auth), NULL,
+			 2500, body),
+	    202u, "nothing before the digits");
+	cr_assert_null(owner_says("handoff.close",
+	    json_pack("{s:s,s:s}", "id", ID, "state", "done"), 2600));
+	cr_expect_eq(
+	    post(ID, "claim", claim_of(key_a), body, 2700, body), 410u);
+}
+
+Test(desk, a_second_phone_is_told_of_to_the_owner)
+{
+	char body[256];
+
+	claim_goes_well();
+	told = 0;
+	cr_expect_eq(
+	    post(ID, "claim", claim_of(key_b), body, 2500, body), 409u);
+	cr_expect_eq(told, 1);
+}
+
+Test(desk, every_end_is_410_with_its_word_and_no_file)
+{
+	static const char *const ends[] = { "done", "expired", "wrong",
+		"gone" };
+	static const char *const words[] = { "used", "expired", "wrong",
+		"gone" };
+
+	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+		char body[256], want[64];
+		finish();
+		begin();
+		claim_goes_well();
+		cr_assert_null(owner_says("handoff.deliver", parcel(), 2000));
+		cr_assert_null(owner_says("handoff.close",
+		    json_pack("{s:s,s:s}", "id", ID, "state", ends[i]), 2000));
+		cr_expect_null(desk.rows[0].parcel);
+		snprintf(want, sizeof want, "{\"state\":\"%s\"}", words[i]);
+		cr_expect_eq(post(ID, "fetch", json_pack("{s:s}", "auth", auth),
+				 NULL, 2100, body),
+		    410u);
+		cr_expect_str_eq(body, want);
+	}
 }
 
 Test(desk, hostile_parameters_of_an_owner_are_refused)
