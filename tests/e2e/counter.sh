@@ -110,6 +110,9 @@ if [ "$root" ]; then
 	desk_open nobody counter
 	ok 'who is in no group is refused' desk_see nobody 15 '창구 권한이 없습니다'
 	desk_keys nobody Enter
+	# the row is durable before anybody is told
+	turned_away() { grep -aq login.refused "$run"/state/dasi.db*; }
+	ok 'and that is in the audit log' branch_wait 5 turned_away
 else
 	skip 'who is in no group is refused' 'needs root to be other users'
 fi
