@@ -60,6 +60,12 @@ const char *pay_seen(struct agent *a, const struct store_case *c, bool charged,
  */
 json_t *pay_list(struct agent *a, const struct store_case *c);
 
+/*
+ * For a slip of kind `refund`: put what went back of the case's fee into its
+ * view, in place of what was paid.  False when nothing did.
+ */
+bool pay_view_back(struct agent *a, const struct store_case *c, json_t *view);
+
 /* Whether a card payment of the case is under way: it must not be cancelled,
  * released or let off meanwhile (live_step refuses that too). */
 bool pay_is_busy(struct agent *a, const struct store_case *c);

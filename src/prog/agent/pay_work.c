@@ -248,8 +248,10 @@ pay_event(struct agent *a, struct pay_work *w, enum pay_event event,
 		log_line(LOG_INFO, "payment %s: %s", pay_event_name(event),
 		    pay_state_name(row.p.state));
 	release(w);
-	if (row.p.state != was)
+	if (row.p.state != was) {
 		pay_tell(a, &row, "");
+		pay_slip(a, &row);
+	}
 	if (step.tell || !pay_is_open(row.p.state))
 		mark_case(a, &row, step.tell);
 	return e;

@@ -55,6 +55,10 @@ void pay_tell(struct agent *a, const struct store_pay *row, const char *text);
 struct store_case *pay_case(struct agent *a, const struct store_pay *row,
     struct store_case *room, struct live **l);
 
+/* ---- pay_slip.c ---- */
+/* A slip for the customer who is still there, when money went back. */
+void pay_slip(struct agent *a, const struct store_pay *row);
+
 /* ---- pay_peer.c ---- */
 /* Send what is due. */
 void pay_send(struct agent *a, struct pay_work *w);

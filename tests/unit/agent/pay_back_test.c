@@ -4,6 +4,7 @@
  */
 #include <criterion/criterion.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "pay_terminal.h"
 #include "prog/agent/core.h"
@@ -160,6 +161,42 @@ Test(pay_back, a_cancelled_case_gives_the_card_its_money_back)
 	cr_expect_str_eq(shown(), "reversed");
 	pass_ms(120000);
 	cr_expect_eq(term.reversals, 1);
+}
+
+/* Read what the printer was asked for: its kind, "" for nothing. */
+static const char *
+slip(int printer, json_t **body)
+{
+	if (err_is(rpc_recv(printer, body, NULL)) ||
+	    strcmp(rpc_str(*body, "method"), "print.slip") != 0)
+		return "";
+	return rpc_str(json_object_get(*body, "params"), "kind");
+}
+
+Test(pay_back, who_gets_money_back_gets_a_slip_too)
+{
+	int printer = connect_as("print", "", 1u << ROLE_PRINT);
+	json_t *e = rpc_event("print.state", json_pack("{s:s}", "state", "ok"));
+	json_t *body = NULL;
+
+	cr_assert_not(err_is(rpc_send(printer, e, -1)));
+	json_decref(e);
+	pay_by_card();
+	cr_assert_not(err_is(rpc_recv(printer, &body, NULL)), "hello");
+	json_decref(body);
+	ask("case.cancel", "{}");
+	run();
+	cr_expect_str_eq(slip(printer, &body), "refund");
+	const json_t *d = json_object_get(body, "params");
+	cr_expect_eq(rpc_int(d, "won", 0), 4400);
+	cr_expect_str_eq(rpc_str(d, "approval"), "30012345");
+	cr_expect_str_eq(rpc_str(d, "case_no"), "R-20261122-0001");
+	json_decref(body);
+	struct store_case c = row();
+	json_t *view = json_object();
+	cr_expect(pay_view_back(w.agent, &c, view));
+	json_decref(view);
+	close(printer);
 }
 
 Test(pay_back, after_failed_attempts_who_gives_up_pays_nothing)
