@@ -172,6 +172,14 @@ $(B)/handoff_page.o: $(B)/handoff_page.c
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
 $(B)/dasi-handoff: $(B)/handoff_page.o
 
+# the form for home, one file; only this needs npm and node
+build/form.html: assets/form/form.html assets/form/build.mjs assets/form/package-lock.json
+	@mkdir -p build/form && cp assets/form/package.json assets/form/package-lock.json build/form/
+	$(Q)cd build/form && npm ci --no-audit --no-fund --ignore-scripts >npm.log 2>&1 || { cat npm.log; exit 1; }
+	$(Q)node assets/form/build.mjs $< build/form/node_modules/qrcode-generator/dist/qrcode.js >$@
+form-page: build/form.html
+.PHONY: form-page
+
 $(B)/locale/%/LC_MESSAGES/dasi.mo: assets/locale/%.po
 	@mkdir -p $(@D)
 	$(Q)msgfmt --check -o $@ $<
@@ -241,6 +249,7 @@ help:
 #: fuzz         SECONDS=60: look for new crashes with libFuzzer
 #: check-deps   fail when a folder includes what its arrows do not allow
 #: fmt          format the sources; fmt-check only looks
+#: form-page    build/form.html, the form customers fill in at home (needs npm)
 #: install      DESTDIR= PREFIX=/usr: a release build in its places
 #: deb          OUT=build VERSION=0.1.0: a Debian package, the same bytes every time
 #: tidy         [FILES=...]: clang-tidy over src and screens
