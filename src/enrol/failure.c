@@ -100,6 +100,8 @@ failure_send(const struct failure *f, struct port *port, json_int_t id)
 
 	if (f->where != NULL)
 		json_object_set_new(more, "where", json_string(f->where));
+	if (f->left != NULL)
+		json_object_set_new(more, "left", json_string(f->left));
 	if (f->refused)
 		add_refusal(more, f);
 	if (f->unconfirmed)

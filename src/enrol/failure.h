@@ -16,6 +16,7 @@
 struct failure {
 	char code[PORT_CODE]; /* "" when nothing failed */
 	const char *where;    /* a literal or NULL */
+	const char *left;     /* of a PIN: "few", "last" or NULL */
 	bool unconfirmed;     /* a certificate exists, not confirmed */
 	bool refused;	      /* the three below are the CA's words */
 	int status;	      /* PKIStatus */
