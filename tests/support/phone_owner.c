@@ -4,8 +4,9 @@
  *
  * Listens at SOCKET for dasi-handoff, opens one handoff and says what happens
  * as lines of JSON on stdout.  Reads commands on stdin: "digits 012345",
- * "close STATE", "open" (another one), "expire".  FILEs go to the phone, the
- * first as compatible, the second as strong.
+ * "close STATE", "open" (another one).  FILEs go to the phone, the first as
+ * compatible, the second as strong.  When dasi-handoff goes, what was open is
+ * gone, and it waits for the next one, as the agent does.
  */
 #define _GNU_SOURCE
 #include <poll.h>
@@ -20,10 +21,10 @@
 #include "handoff/session.h"
 #include "rpc/rpc.h"
 
-enum { FILE_MAX = 16 * 1024, FILES = 2, WAIT_MS = 30000 };
+enum { FILE_MAX = 16 * 1024, FILES = 2 };
 
 static struct {
-	int sock;
+	int listener, sock; /* -1: nobody is there */
 	json_int_t id;
 	char base[256];
 	struct handoff h;
@@ -62,9 +63,20 @@ must(struct err e)
 }
 
 static void
+lost(void)
+{
+	close(me.sock);
+	me.sock = -1;
+	if (!handoff_is_over(&me.h))
+		handoff_close(&me.h, HANDOFF_GONE);
+	say(json_pack("{s:s}", "lost", handoff_state_name(me.h.state)));
+}
+
+static void
 send_body(json_t *body)
 {
-	must(rpc_send(me.sock, body, -1));
+	if (me.sock >= 0 && err_is(rpc_send(me.sock, body, -1)))
+		lost();
 	json_decref(body);
 }
 
@@ -217,23 +229,34 @@ serve(const json_t *body)
 }
 
 static void
+hear(void)
+{
+	json_t *body = NULL;
+
+	if (me.sock < 0) {
+		me.sock = accept(me.listener, NULL, NULL);
+		return;
+	}
+	if (err_is(rpc_recv(me.sock, &body, NULL)))
+		lost();
+	else
+		serve(body);
+	json_decref(body);
+}
+
+static void
 loop(void)
 {
-	struct pollfd fds[2] = { { me.sock, POLLIN, 0 },
-		{ STDIN_FILENO, POLLIN, 0 } };
 	char line[128];
 
 	for (;;) {
+		struct pollfd fds[2] = { { me.sock < 0 ? me.listener : me.sock,
+					     POLLIN, 0 },
+			{ STDIN_FILENO, POLLIN, 0 } };
 		if (poll(fds, 2, -1) < 0)
 			return;
-		if (fds[0].revents != 0) {
-			json_t *body = NULL;
-			struct err e = rpc_recv(me.sock, &body, NULL);
-			if (err_is(e))
-				return;
-			serve(body);
-			json_decref(body);
-		}
+		if (fds[0].revents != 0)
+			hear();
 		if (fds[1].revents != 0) {
 			if (fgets(line, sizeof line, stdin) == NULL)
 				return;
@@ -245,8 +268,6 @@ loop(void)
 int
 main(int argc, char **argv)
 {
-	int listener;
-
 	if (argc < 3 || argc > 2 + FILES)
 		return 2;
 	setvbuf(stdin, NULL, _IONBF, 0);
@@ -257,10 +278,8 @@ main(int argc, char **argv)
 		me.files[i - 2].n = b.n;
 		me.count++;
 	}
-	must(rpc_listen(&listener, argv[1], 0600));
-	if (poll(&(struct pollfd){ listener, POLLIN, 0 }, 1, WAIT_MS) != 1 ||
-	    (me.sock = accept(listener, NULL, NULL)) < 0)
-		return 3;
+	must(rpc_listen(&me.listener, argv[1], 0600));
+	me.sock = -1;
 	loop();
 	return 0;
 }

@@ -1,31 +1,23 @@
 /*
- * handoff/desk.c - the table.
+ * handoff/desk.c - the table, and its owners' side.
  */
-#include "prog/handoff/desk.h"
+#include "prog/handoff/desk_inside.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "prog/handoff/wire.h"
 #include "rpc/rpc.h"
 
-enum {
-	MINUTE_MS = 60000,
-	NOT_FOUND = 404,
-	TAKEN = 409,
-	OVER = 410,
-	TOO_MANY = 429,
-	DOWN = 503,
-	ASKS = 2 * DESK_ROWS
-};
+enum { ASKS = 2 * DESK_ROWS };
 
 /* ---- rows ---- */
 
-static struct desk_row *
-find(struct desk *d, const char *id)
+struct desk_row *
+desk_find(struct desk *d, const char *id)
 {
 	for (int i = 0; i < DESK_ROWS; i++) {
 		if (d->rows[i].id[0] != '\0' && strcmp(d->rows[i].id, id) == 0)
@@ -34,16 +26,29 @@ find(struct desk *d, const char *id)
 	return NULL;
 }
 
+/* An event's type, and which handoff without its name. */
+static void
+note(const struct desk_row *r, const char *what)
+{
+	uint8_t hash[SEAL_DIGEST];
+	char text[HEX_TEXT(4)];
+
+	if (err_is(seal_digest(hash, span_str(r->id))))
+		return;
+	hex_encode(text, sizeof text, span_make(hash, 4));
+	log_line(LOG_NOTICE, "handoff %s: %s", text, what);
+}
+
 static struct desk_row *
 find_of(struct desk *d, int owner, const char *id)
 {
-	struct desk_row *r = find(d, id);
+	struct desk_row *r = desk_find(d, id);
 
 	return r != NULL && r->owner == owner ? r : NULL;
 }
 
-static bool
-is_over(const struct desk_row *r)
+bool
+desk_is_over(const struct desk_row *r)
 {
 	return r->state != HANDOFF_OPEN && r->state != HANDOFF_CLAIMED &&
 	       r->state != HANDOFF_SENDING;
@@ -76,6 +81,7 @@ end_row(
 	drop_parcel(r);
 	secret_wipe(r->nonce, sizeof r->nonce);
 	r->state = state;
+	note(r, handoff_state_name(state));
 	r->until_ms = now + DESK_KEPT_MS;
 	wake(d, r);
 }
@@ -115,7 +121,7 @@ desk_tick(struct desk *d, int64_t now_ms)
 			wake(d, r);
 		if (r->id[0] == '\0' || now_ms < r->until_ms)
 			continue;
-		if (is_over(r))
+		if (desk_is_over(r))
 			free_row(d, r);
 		else
 			end_row(d, r, HANDOFF_EXPIRED, now_ms);
@@ -127,7 +133,7 @@ desk_close(struct desk *d, int64_t now_ms)
 {
 	for (int i = 0; i < DESK_ROWS; i++) {
 		struct desk_row *r = &d->rows[i];
-		if (r->id[0] != '\0' && !is_over(r))
+		if (r->id[0] != '\0' && !desk_is_over(r))
 			end_row(d, r, HANDOFF_GONE, now_ms);
 	}
 }
@@ -141,7 +147,7 @@ has_enough(const struct desk *d, int owner)
 
 	for (int i = 0; i < DESK_ROWS; i++) {
 		const struct desk_row *r = &d->rows[i];
-		n += r->id[0] != '\0' && r->owner == owner && !is_over(r);
+		n += r->id[0] != '\0' && r->owner == owner && !desk_is_over(r);
 	}
 	return n >= DESK_OWNED;
 }
@@ -155,7 +161,7 @@ room(struct desk *d)
 		struct desk_row *r = &d->rows[i];
 		if (r->id[0] == '\0')
 			return r;
-		if (is_over(r) &&
+		if (desk_is_over(r) &&
 		    (ended == NULL || r->until_ms < ended->until_ms))
 			ended = r;
 	}
@@ -175,7 +181,7 @@ open_row(struct desk *d, int owner, const json_t *params, int64_t now)
 
 	if (!handoff_id_ok(id) || ttl_s < 1 || ttl_s > DESK_TTL_MAX_S ||
 	    err_is(rpc_get_bytes(&b, params, "auth_hash")) ||
-	    b.n != SEAL_DIGEST || find(d, id) != NULL)
+	    b.n != SEAL_DIGEST || desk_find(d, id) != NULL)
 		return "rpc.params";
 	if (has_enough(d, owner) || (r = room(d)) == NULL)
 		return "handoff.full";
@@ -184,6 +190,7 @@ open_row(struct desk *d, int owner, const json_t *params, int64_t now)
 		.until_ms = now + ttl_s * 1000 };
 	memcpy(r->id, id, sizeof r->id);
 	memcpy(r->auth_hash, hash, sizeof r->auth_hash);
+	note(r, handoff_state_name(r->state));
 	return NULL;
 }
 
@@ -205,6 +212,7 @@ deliver(struct desk *d, int owner, const json_t *params)
 		return "rpc.params";
 	}
 	r->state = HANDOFF_SENDING;
+	note(r, handoff_state_name(r->state));
 	return NULL;
 }
 
@@ -233,7 +241,7 @@ desk_request(struct desk *d, int owner, const char *method,
 		return "rpc.method";
 	if ((r = find_of(d, owner, rpc_str(params, "id"))) == NULL)
 		return "handoff.none";
-	if (!is_over(r))
+	if (!desk_is_over(r))
 		end_row(d, r, state_named(rpc_str(params, "state")), now_ms);
 	return NULL;
 }
@@ -247,14 +255,13 @@ desk_owner_lost(struct desk *d, int owner, int64_t now_ms)
 	}
 	for (int i = 0; i < DESK_ROWS; i++) {
 		struct desk_row *r = &d->rows[i];
-		if (r->id[0] != '\0' && r->owner == owner && !is_over(r))
+		if (r->id[0] != '\0' && r->owner == owner && !desk_is_over(r))
 			end_row(d, r, HANDOFF_GONE, now_ms);
 	}
 }
 
-/* A question about it that is not answered yet, or NULL. */
-static struct desk_ask *
-asked(struct desk *d, const struct desk_row *r, bool ack)
+struct desk_ask *
+desk_asked(struct desk *d, const struct desk_row *r, bool ack)
 {
 	for (int i = 0; i < ASKS; i++) {
 		struct desk_ask *a = &d->asks[i];
@@ -264,9 +271,8 @@ asked(struct desk *d, const struct desk_row *r, bool ack)
 	return NULL;
 }
 
-/* Takes `params`.  What was asked already is waited for. */
-static bool
-ask(struct desk *d, struct desk_row *r, bool ack, json_t *params)
+bool
+desk_ask(struct desk *d, struct desk_row *r, bool ack, json_t *params)
 {
 	struct desk_ask *free_one = NULL;
 
@@ -274,7 +280,7 @@ ask(struct desk *d, struct desk_row *r, bool ack, json_t *params)
 		if (d->asks[i].id == 0)
 			free_one = &d->asks[i];
 	}
-	if (free_one == NULL || asked(d, r, ack) != NULL) {
+	if (free_one == NULL || desk_asked(d, r, ack) != NULL) {
 		json_decref(params);
 		return free_one != NULL;
 	}
@@ -291,10 +297,13 @@ claim_answered(struct desk_row *r, const json_t *result)
 {
 	if (result != NULL &&
 	    wire_url64(r->nonce, sizeof r->nonce, rpc_str(result, "nonce")) &&
-	    r->nonce[0] != '\0')
+	    r->nonce[0] != '\0') {
 		r->state = HANDOFF_CLAIMED;
-	else
-		r->claimed[0] = '\0'; /* nobody's: the id is free again */
+		note(r, handoff_state_name(r->state));
+		return;
+	}
+	r->claimed[0] = '\0'; /* nobody's: the id is free again */
+	note(r, "claim refused");
 }
 
 void
@@ -312,208 +321,11 @@ desk_answered(struct desk *d, int owner, const json_t *body, int64_t now_ms)
 		return;
 	d->asks[i].id = 0;
 	r = find_of(d, owner, d->asks[i].row);
-	if (r == NULL || is_over(r))
+	if (r == NULL || desk_is_over(r))
 		return;
 	if (!d->asks[i].ack)
 		claim_answered(r, result);
 	else if (result != NULL)
 		end_row(d, r, HANDOFF_DONE, now_ms);
 	wake(d, r);
-}
-
-/* ---- the phone ---- */
-
-static struct desk_answer
-say(unsigned status, json_t *body)
-{
-	struct desk_answer a = { status, json_dumps(body, JSON_COMPACT) };
-
-	json_decref(body);
-	return a;
-}
-
-static struct desk_answer
-say_state(unsigned status, const char *state)
-{
-	return say(status, json_pack("{s:s}", "state", state));
-}
-
-static int
-seconds_left(const struct desk_row *r, int64_t now)
-{
-	return r->until_ms <= now ? 0 : (int)((r->until_ms - now) / 1000);
-}
-
-static struct desk_answer
-over(const struct desk_row *r)
-{
-	/* what was delivered is "used" to whoever comes later */
-	if (r->state == HANDOFF_DONE)
-		return say_state(OVER, "used");
-	return say_state(OVER, handoff_state_name(r->state));
-}
-
-static bool
-knows(const struct desk_row *r, const json_t *in)
-{
-	uint8_t auth[SEAL_KEY], hash[SEAL_DIGEST];
-	bool ok = wire_bytes(auth, sizeof auth, rpc_str(in, "auth")) &&
-		  !err_is(seal_digest(hash, span_make(auth, sizeof auth))) &&
-		  secret_equal(hash, r->auth_hash, sizeof hash);
-
-	secret_wipe(auth, sizeof auth);
-	return ok;
-}
-
-static struct desk_answer
-claimed(const struct desk_row *r, int64_t now)
-{
-	return say(200, json_pack("{s:s,s:i}", "nonce", r->nonce, "expires_in",
-			    seconds_left(r, now)));
-}
-
-static bool
-too_often(struct desk_row *r, int64_t now)
-{
-	if (now - r->minute_ms >= MINUTE_MS) {
-		r->minute_ms = now;
-		r->claims = 0;
-	}
-	return ++r->claims > DESK_CLAIMS;
-}
-
-static void
-wait_for_owner(struct desk_row *r, void *asking, int64_t now)
-{
-	r->asking = asking;
-	r->asking_ms = now;
-}
-
-static struct desk_answer
-claim(struct desk *d, struct desk_row *r, const json_t *in, void *asking,
-    int64_t now)
-{
-	uint8_t point[HANDOFF_POINT], tag[SEAL_DIGEST];
-	char key[sizeof r->claimed];
-	json_t *params;
-
-	if (too_often(r, now))
-		return say_state(TOO_MANY, "busy");
-	if (!wire_bytes(point, sizeof point, rpc_str(in, "key")) ||
-	    !wire_bytes(tag, sizeof tag, rpc_str(in, "mac")))
-		return say_state(400, "unknown");
-	base64_encode(key, sizeof key, span_make(point, sizeof point));
-	if (r->claimed[0] != '\0' && strcmp(r->claimed, key) != 0) {
-		/* the customer may be the second one: both screens say it */
-		d->port.tell(d->port.ctx, r->owner, "handoff.changed",
-		    json_pack("{s:s,s:s}", "id", r->id, "state", "elsewhere"));
-		return say_state(TAKEN, "elsewhere");
-	}
-	if (r->nonce[0] != '\0')
-		return claimed(r, now);
-	if (r->asking != NULL)
-		return say_state(TOO_MANY, "busy");
-	params = json_pack("{s:s,s:s,s:o}", "id", r->id, "key", key, "mac",
-	    rpc_bytes(span_make(tag, sizeof tag)));
-	memcpy(r->claimed, key, sizeof key);
-	if (!ask(d, r, false, params)) {
-		r->claimed[0] = '\0';
-		return say_state(DOWN, "offline");
-	}
-	wait_for_owner(r, asking, now);
-	return (struct desk_answer){ 0, NULL };
-}
-
-static struct desk_answer
-fetch(const struct desk_row *r, int64_t now)
-{
-	if (r->parcel != NULL)
-		return (struct desk_answer){ 200, strdup(r->parcel) };
-	return say(
-	    202, json_pack("{s:s,s:i}", "state", handoff_state_name(r->state),
-		     "expires_in", seconds_left(r, now)));
-}
-
-static struct desk_answer
-ack(struct desk *d, struct desk_row *r, const json_t *in, void *asking,
-    int64_t now)
-{
-	uint8_t tag[SEAL_DIGEST];
-
-	if (!wire_bytes(tag, sizeof tag, rpc_str(in, "mac")))
-		return say_state(400, "unknown");
-	if (r->state != HANDOFF_SENDING)
-		return say_state(NOT_FOUND, "unknown");
-	if (r->asking != NULL)
-		return say_state(TOO_MANY, "busy");
-	if (!ask(d, r, true,
-		json_pack("{s:s,s:o}", "id", r->id, "mac",
-		    rpc_bytes(span_make(tag, sizeof tag)))))
-		return say_state(DOWN, "offline");
-	wait_for_owner(r, asking, now);
-	return (struct desk_answer){ 0, NULL };
-}
-
-struct desk_answer
-desk_post(struct desk *d, const char *id, const char *what, const json_t *in,
-    void *asking, int64_t now_ms)
-{
-	struct desk_row *r = find(d, id);
-
-	/* unknown, wrong word and wrong path look the same */
-	if (r == NULL || !knows(r, in))
-		return say_state(NOT_FOUND, "unknown");
-	desk_tick(d, now_ms);
-	if (r->state == HANDOFF_DONE && strcmp(what, "ack") == 0)
-		return say_state(200, "done");
-	if (is_over(r))
-		return over(r);
-	if (strcmp(what, "claim") == 0)
-		return claim(d, r, in, asking, now_ms);
-	if (strcmp(what, "fetch") == 0)
-		return fetch(r, now_ms);
-	if (strcmp(what, "ack") == 0)
-		return ack(d, r, in, asking, now_ms);
-	return say_state(NOT_FOUND, "unknown");
-}
-
-struct desk_answer
-desk_resumed(struct desk *d, const char *id, const char *what, int64_t now_ms)
-{
-	struct desk_row *r = find(d, id);
-	bool of_ack = strcmp(what, "ack") == 0;
-
-	if (r == NULL)
-		return say_state(NOT_FOUND, "unknown");
-	if (of_ack && r->state == HANDOFF_DONE)
-		return say_state(200, "done");
-	if (is_over(r))
-		return over(r);
-	if (!of_ack && r->nonce[0] != '\0')
-		return claimed(r, now_ms);
-	if (asked(d, r, of_ack) != NULL)
-		return say_state(DOWN, "offline");
-	return say_state(NOT_FOUND, "unknown");
-}
-
-void
-desk_forget(struct desk *d, void *asking)
-{
-	for (int i = 0; i < DESK_ROWS; i++) {
-		if (d->rows[i].asking == asking)
-			d->rows[i].asking = NULL;
-	}
-}
-
-void
-desk_opened(struct desk *d, const char *id, int64_t now_ms)
-{
-	struct desk_row *r = find(d, id);
-
-	(void)now_ms;
-	if (r == NULL || r->opened || is_over(r))
-		return;
-	r->opened = true;
-	d->port.tell(d->port.ctx, r->owner, "handoff.changed",
-	    json_pack("{s:s,s:s}", "id", r->id, "state", "open"));
 }

@@ -73,7 +73,7 @@ export function program(name, args, { ns, log } = {}) {
 export async function placement(dir, kind, files) {
   const ns = fs.existsSync(path.join(dir, 'ns.json')) ? JSON.parse(fs.readFileSync(path.join(dir, 'ns.json'), 'utf8')) : {};
   const log = path.join(dir, 'handoff.log');
-  const at = { kind, address: ns.address || '127.0.0.1', log };
+  const at = { dir, kind, ns, address: ns.address || '127.0.0.1', log, ca: fs.readFileSync(path.join(dir, 'tls.pem')) };
   const handoff = (args, where) => program('dasi-handoff', args, { ns: where, log });
   at.startOwner = () => { at.owner = program('phone-owner', [path.join(dir, 'agent.sock'), ...files]); };
   at.startServer = async () => {
