@@ -27,6 +27,7 @@ unit-term: $(B)/term-echo
 
 # dasi-key: the program itself is run; its parts are linked for what a process
 # boundary hides (jail) and for the sanitizers, which cannot live in the jail.
+SUPPORT_unit_key := bench.c fake_ca.c
 USES_unit_key := enrol peer npki identity rpc
 PKGS_unit_key := libseccomp
 $(B)/unit-key: $(filter-out %/main.o,$(call objs,$(call prog_srcs,key))) \
@@ -104,6 +105,7 @@ FUZZ_USES_mrz := identity
 FUZZ_USES_ocsp := peer
 FUZZ_USES_pay := peer
 FUZZ_USES_pkcs12 := npki
+FUZZ_USES_prefill := prefill
 FUZZ_USES_registry := peer
 FUZZ_USES_request := rpc
 FUZZ_USES_signpri := npki
@@ -112,6 +114,9 @@ FUZZ_USES_term := term
 FUZZ_USES_typed := identity
 FUZZ_USES_utf8 := base
 FUZZ_USES_walk := peer
+FUZZ_USES_wedge := flow
+FUZZ_SRCS_prefill := tests/support/form_code.c
+FUZZ_SRCS_wedge := tests/support/form_code.c
 FUZZ_SRCS_smtp := src/prog/sandbox/smtp.c
 FUZZ_SRCS_walk := src/prog/sandbox/walk.c
 FUZZ_CC := clang-14 -std=c17 -g -O1 -fno-sanitize-recover=undefined \

@@ -146,7 +146,7 @@ string(struct reader *r, enum major want)
 	return s;
 }
 
-/* Text of whole UTF-8 characters without control characters. */
+/* Text of whole UTF-8 characters, none of them control or invisible. */
 static bool
 plain(struct span s)
 {
@@ -156,7 +156,7 @@ plain(struct span s)
 		uint32_t cp;
 		size_t used = utf8_decode(
 		    &cp, (const char *)s.p + at, s.n - at);
-		if (used == 0 || cp < 0x20 || (cp >= 0x7f && cp < 0xa0))
+		if (used == 0 || utf8_is_control(cp))
 			return false;
 		at += used;
 	}
