@@ -46,6 +46,7 @@ static const char *const waits[REQ_COUNT] = {
 	[REQ_PAY] = "wait.terminal",
 	[REQ_PAY_STOP] = "wait.terminal",
 	[REQ_PRINT] = "wait.printer",
+	[REQ_DIGITS] = "wait.phone",
 	[REQ_MEDIA_LIST] = "wait.stick",
 	[REQ_MEDIA_VERIFY] = "wait.stick",
 	[REQ_MEDIA_PASSWD] = "wait.stick",

@@ -15,6 +15,7 @@
 enum {
 	IDLE_ENTRY_MS = 60000, /* screens on which something is typed */
 	IDLE_READ_MS = 120000, /* screens to be read */
+	IDLE_PHONE_MS = 180000, /* hands are on the phone, as long as it may take */
 	IDLE_LEFT_MS = 30000,  /* from the warning to the end */
 	WAIT_TOLD_MS = 2000    /* then a wait says what it waits for */
 };
@@ -104,6 +105,9 @@ bool kiosk_promised(const struct session *s);
 
 /* True when the state of the visit's case is that word. */
 bool kiosk_state(const struct session *s, const char *state);
+
+/* Whether there is more than one place to save to (where.c). */
+bool kiosk_asks_where(const struct session *s);
 
 /* Whether a slip can be printed here now. */
 bool kiosk_prints(const struct session *s);

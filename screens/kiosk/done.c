@@ -4,6 +4,7 @@
  */
 #include "screens/kiosk/common.h"
 
+#include "flow/phone.h"
 #include "screens/kiosk/words.h"
 #include "screens/kiosk/screens.h"
 #include "ui/text.h"
@@ -24,10 +25,24 @@ status(struct page *p, const char *word, const char *serial)
 				       page_fill(p, T("done.serial"), serial));
 }
 
+static const char *
+place(const struct session *s, struct page *p)
+{
+	const char *usb = s->media_label[0] != '\0' ? s->media_label
+						    : T("done.file.usb");
+
+	if (!phone_is_done(&s->kase, TO_PHONE))
+		return usb;
+	if (!phone_is_done(&s->kase, TO_STICK))
+		return T("done.file.phone");
+	return page_fmt(p, "%s, %s", usb, T("done.file.phone"));
+}
+
 static void
 draw(const struct session *s, struct page *p)
 {
 	const struct case_view *c = &s->kase;
+	bool stick = !phone_is_done(c, TO_PHONE) || phone_is_done(c, TO_STICK);
 
 	kiosk_head(s, p, STAGE_DONE);
 	page_prompt(p, page_fill(p, T("done.prompt"), c->holder));
@@ -45,13 +60,12 @@ draw(const struct session *s, struct page *p)
 	}
 	kiosk_fact(
 	    p, "done.old", status(p, c->old_status, c->old_serial), NULL);
-	kiosk_fact(p, "done.file",
-	    s->media_label[0] != '\0' ? s->media_label : T("done.file.usb"),
-	    s->p12 ? T("done.file.p12") : NULL);
+	kiosk_fact(p, "done.file", place(s, p),
+	    s->p12 && stick ? T("done.file.p12") : NULL);
 	kiosk_fact(p, "row.case_no", c->case_no, NULL);
 	kiosk_fact(p, "done.at", words_moment(p, s->closed_unix), NULL);
 	page_gap(p);
-	page_say(p, ROLE_NOTICE, T("done.unplug"));
+	page_say(p, ROLE_NOTICE, T(stick ? "done.unplug" : "done.phone"));
 	kiosk_foot(s, p, NULL, "done.next", NULL);
 }
 

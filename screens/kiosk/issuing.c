@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "flow/phone.h"
 #include "screens/kiosk/screens.h"
 #include "ui/text.h"
 
@@ -32,6 +33,24 @@ static const struct {
 	{ "failed",	TASK_FAILED,	"issuing.failed" },
 };
 /* clang-format on */
+
+/* No stick is in the slot. */
+static bool
+phone_alone(const struct session *s)
+{
+	return phone_is_chosen(&s->kase, TO_PHONE) &&
+	       !phone_is_chosen(&s->kase, TO_STICK);
+}
+
+static const char *
+name_of(const struct session *s, int step)
+{
+	if (step == STEP_WRITE && phone_alone(s))
+		return "issuing.write.phone";
+	if (step == STEP_PROVE && phone_alone(s))
+		return "issuing.prove.phone";
+	return names[step];
+}
 
 static int
 on_event(struct session *s, const struct event *ev)
@@ -65,10 +84,11 @@ static void
 draw(const struct session *s, struct page *p)
 {
 	kiosk_head(s, p, STAGE_SAVE);
-	page_prompt(p, T("issuing.prompt"));
+	page_prompt(p,
+	    T(phone_alone(s) ? "issuing.prompt.phone" : "issuing.prompt"));
 	page_gap(p);
 	for (int i = 0; i < STEP_COUNT; i++)
-		draw_step(&s->progress[i], p, T(names[i]));
+		draw_step(&s->progress[i], p, T(name_of(s, i)));
 	page_gap(p);
 	page_say(p, ROLE_NOTICE, T("issuing.keep"));
 	kiosk_foot(s, p, NULL, NULL, "issuing.foot");

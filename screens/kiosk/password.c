@@ -29,7 +29,10 @@ submit(struct session *s)
 	else if (!password_same(
 		     field_text(&s->password), field_text(&s->again)))
 		kiosk_fail(s, ITEM_AGAIN, "password.again.differ");
-	return kiosk_wrong(s) ? INTENT_STAY : INTENT_NEXT;
+	if (kiosk_wrong(s))
+		return INTENT_STAY;
+	s->to = 0;
+	return kiosk_asks_where(s) ? INTENT_WHERE : INTENT_NEXT;
 }
 
 static int

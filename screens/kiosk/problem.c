@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "flow/phone.h"
 #include "screens/kiosk/screens.h"
 #include "ui/text.h"
 
@@ -35,11 +36,37 @@ retry(const struct session *s)
 	return INTENT_STAY;
 }
 
+/* The stick was at fault, and there is another way. */
+static bool
+may_phone(const struct session *s)
+{
+	return retry(s) == INTENT_RETRY && kiosk_branch(s)->phone_ok &&
+	       !phone_is_done(&s->kase, TO_PHONE);
+}
+
+/* Retry, the phone, leave. */
+static int
+ways(const struct session *s)
+{
+	return (retry(s) == INTENT_STAY ? 1 : 2) + (may_phone(s) ? 1 : 0);
+}
+
 static void
 enter(struct session *s)
 {
 	kiosk_form(s);
-	form_add_picks(&s->form, retry(s) == INTENT_STAY ? 1 : 2);
+	form_add_picks(&s->form, ways(s));
+}
+
+static int
+picked(struct session *s)
+{
+	if (s->form.at + 1 == s->form.count)
+		return INTENT_NEXT;
+	if (s->form.at == 0)
+		return retry(s);
+	s->to = 1u << TO_PHONE;
+	return INTENT_PHONE;
 }
 
 static int
@@ -48,12 +75,10 @@ on_event(struct session *s, const struct event *ev)
 	enum form_result did;
 	int intent;
 
-	if (s->form.count != (retry(s) == INTENT_STAY ? 1 : 2))
+	if (s->form.count != ways(s))
 		enter(s);
 	intent = kiosk_event(s, ev, &did);
-	if (did != FORM_PICKED)
-		return intent;
-	return s->form.at + 1 < s->form.count ? retry(s) : INTENT_NEXT;
+	return did == FORM_PICKED ? picked(s) : intent;
 }
 
 /* What is true of the case now, as one sentence. */
@@ -91,6 +116,8 @@ draw_ways(const struct session *s, struct page *p)
 	    T(is_media(s->kase.problem_key) ? "problem.other_stick"
 					    : "problem.retry"),
 	    NULL);
+	if (may_phone(s))
+		page_menu(p, T("problem.phone"), NULL);
 	page_menu(p, T("problem.leave"), T("problem.leave.sub"));
 }
 

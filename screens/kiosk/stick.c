@@ -4,6 +4,7 @@
  */
 #include "screens/kiosk/common.h"
 
+#include "flow/phone.h"
 #include "screens/kiosk/screens.h"
 #include "screens/kiosk/words.h"
 #include "ui/text.h"
@@ -32,6 +33,14 @@ again(const struct session *s)
 	return kiosk_state(s, "ISSUED") && field_is_empty(&s->password);
 }
 
+/* No stick after all: the phone. */
+static bool
+may_phone(const struct session *s)
+{
+	return again(s) && kiosk_branch(s)->phone_ok &&
+	       !phone_is_done(&s->kase, TO_PHONE);
+}
+
 /* What is saved beside the pair was settled when it was issued. */
 static void
 enter(struct session *s)
@@ -58,7 +67,10 @@ on_event(struct session *s, const struct event *ev)
 	if (s->form.count != (again(s) ? 0 : 1))
 		enter(s);
 	intent = kiosk_event(s, ev, &did);
-
+	if (intent == INTENT_BACK && may_phone(s)) {
+		s->to = 1u << TO_PHONE;
+		return INTENT_PHONE;
+	}
 	return did == FORM_SUBMIT ? submit(s) : intent;
 }
 
@@ -100,7 +112,7 @@ draw(const struct session *s, struct page *p)
 		kiosk_fact(
 		    p, "stick.free", words_size(p, s->media_free_kb), NULL);
 	page_text(p, T("stick.safe"));
-	kiosk_foot(s, p, "key.back",
+	kiosk_foot(s, p, may_phone(s) ? "stick.phone" : "key.back",
 	    !ready     ? NULL
 	    : again(s) ? "stick.save.again"
 		       : "stick.save",

@@ -7,6 +7,7 @@
 
 #include "base/secret.h"
 #include "base/span.h"
+#include "flow/phone.h"
 #include "flow/request.h"
 #include "rpc/rpc.h"
 
@@ -55,6 +56,7 @@ answer_hello(struct branch *b, const json_t *result)
 	b->media_ok = rpc_bool(health, "media");
 	TAKE(b->pay, health, "pay");
 	TAKE(b->print, health, "print");
+	b->phone_ok = rpc_bool(health, "phone");
 	for (size_t i = 0; i < json_array_size(list) && i < SESSION_ISSUERS;
 	     i++) {
 		const json_t *o = json_array_get(list, i);
@@ -135,6 +137,7 @@ answer_case(struct case_view *c, const json_t *o)
 	TAKE(c->problem_key, o, "problem");
 	TAKE(c->sentence, o, "sentence");
 	c->ahead = (int)rpc_int(o, "ahead", -1);
+	phone_take_ways(c, json_object_get(o, "to"));
 }
 
 /* clang-format off */
@@ -172,6 +175,8 @@ answer_case_intent(const struct case_view *c)
 	/* a hold is retried by itself, whatever the problem is */
 	if (c->problem_key[0] != '\0' && strcmp(c->state, "REPORTED") != 0)
 		return INTENT_AT_PROBLEM;
+	if (phone_is_next(c))
+		return INTENT_AT_PHONE;
 	for (size_t i = 0; i < sizeof standing / sizeof standing[0]; i++)
 		if (strcmp(c->state, standing[i].state) == 0)
 			return standing[i].intent;
@@ -285,8 +290,10 @@ take_result(struct session *s, enum request r, const json_t *result)
 	case REQ_APPLY:
 		answer_case(&s->kase, result);
 		return answer_case_intent(&s->kase);
-	case REQ_ISSUE:
 	case REQ_DELIVER:
+		answer_case(&s->kase, result);
+		return phone_is_next(&s->kase) ? INTENT_TO_PHONE : INTENT_DONE;
+	case REQ_ISSUE:
 	case REQ_CASE:
 	case REQ_CANCEL:
 		answer_case(&s->kase, result);
@@ -304,6 +311,12 @@ take_result(struct session *s, enum request r, const json_t *result)
 	case REQ_PRINT:
 		s->printed = true;
 		break;
+	case REQ_PHONE:
+		phone_take_codes(s, result);
+		break;
+	case REQ_DIGITS:
+		return INTENT_DONE;
+	case REQ_PHONE_END:
 	case REQ_NONE:
 	case REQ_PAY_STOP:
 	case REQ_STAFF:
@@ -381,6 +394,8 @@ answer_event(struct session *s, struct branch *b, const json_t *body)
 		take_media(s, o);
 	else if (strcmp(event, "pay.changed") == 0)
 		take_pay(s, o);
+	else if (strcmp(event, "phone.changed") == 0)
+		return phone_take_event(s, o);
 	else if (strcmp(event, "staff.coming") == 0)
 		s->staff_coming = true;
 	else if (strcmp(event, "health.changed") == 0) {
@@ -389,6 +404,7 @@ answer_event(struct session *s, struct branch *b, const json_t *body)
 		b->media_ok = rpc_bool(o, "media");
 		TAKE(b->pay, o, "pay");
 		TAKE(b->print, o, "print");
+		b->phone_ok = rpc_bool(o, "phone");
 	}
 	return INTENT_STAY;
 }

@@ -29,8 +29,11 @@ enum screen_id {
 	SCR_PAYING, /* look at the card terminal */
 	SCR_PARKED, /* goes on at the counter */
 	SCR_PASSWORD,
+	SCR_WHERE, /* stick, phone, both */
 	SCR_STICK,
 	SCR_ISSUING,
+	SCR_PHONE,  /* a QR to scan, and what came of it */
+	SCR_DIGITS, /* that the phone shows */
 	SCR_PROBLEM, /* where it stands and how to go on */
 	SCR_DONE,
 	SCR_AFTER, /* what to do next */
@@ -65,6 +68,8 @@ enum intent {
 	INTENT_RETRY,
 	INTENT_PAY,   /* by card, here */
 	INTENT_STOP,  /* the card payment under way */
+	INTENT_WHERE, /* there is more than one place to save to */
+	INTENT_PHONE, /* save to the phone instead */
 	INTENT_PRINT, /* a slip of what is on the screen */
 	INTENT_SCAN,  /* the scanner begins, or is asked for */
 	/* menu */
@@ -84,6 +89,10 @@ enum intent {
 	INTENT_AT_FEE,	   /* a fee is due and can be paid here */
 	INTENT_AT_PAID,
 	INTENT_AT_ISSUING,
+	INTENT_AT_PHONE,   /* the phone's turn */
+	INTENT_TO_PHONE,   /* and it was asked for just now */
+	INTENT_CLAIMED,	   /* a phone shows its digits */
+	INTENT_PHONE_OVER, /* the handoff has ended without success */
 	INTENT_AT_PROBLEM,
 	INTENT_AT_DONE,
 	INTENT_AGENT_LOST,
@@ -106,6 +115,9 @@ enum request {
 	REQ_PRINT,
 	REQ_ISSUE, /* with the password's descriptor */
 	REQ_DELIVER,
+	REQ_PHONE, /* phone.begin */
+	REQ_DIGITS,
+	REQ_PHONE_END,
 	REQ_CANCEL,
 	REQ_CASE, /* case.status */
 	REQ_MEDIA_LIST,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/span.h"
+#include "flow/phone.h"
 #include "ui/text.h"
 
 /* clang-format off */
@@ -26,6 +27,7 @@ static const char *const media_states[MEDIA_COUNT] = {
 	"busy" };
 static const char *const consents[CONSENT_COUNT] = {
 	"personal", "unique_id", "third_party", "reminder" };
+static const char *const ways[TO_COUNT] = { "stick", "phone", "token" };
 /* clang-format on */
 
 static const char *
@@ -74,6 +76,12 @@ const char *
 word_media(enum media_state m)
 {
 	return word(media_states, MEDIA_COUNT, (int)m);
+}
+
+const char *
+word_way(enum target w)
+{
+	return word(ways, TO_COUNT, (int)w);
 }
 
 static json_t *
@@ -206,7 +214,12 @@ request_params(const struct session *s, enum request r)
 		    field_text(&s->phone), "email", field_text(&s->email),
 		    "p12", wants_p12(s));
 	case REQ_ISSUE:
-		return json_pack("{s:b}", "p12", wants_p12(s));
+		return json_pack("{s:b,s:o*}", "p12", wants_p12(s), "to",
+		    phone_chosen(s));
+	case REQ_DELIVER:
+		return json_pack("{s:o*}", "to", phone_chosen(s));
+	case REQ_DIGITS:
+		return json_pack("{s:s}", "digits", field_text(&s->digits));
 	case REQ_CASE:
 		return case_status(s);
 	case REQ_MEDIA_VERIFY:
@@ -222,7 +235,8 @@ request_params(const struct session *s, enum request r)
 	case REQ_PAY:
 	case REQ_PAY_STOP:
 	case REQ_CERTS:
-	case REQ_DELIVER:
+	case REQ_PHONE:
+	case REQ_PHONE_END:
 	case REQ_CANCEL:
 	case REQ_MEDIA_LIST:
 	case REQ_END_SESSION:

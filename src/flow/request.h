@@ -30,5 +30,6 @@ const char *word_loss(enum loss_kind k);
 const char *word_medium(enum medium_kind m);
 const char *word_step(enum progress_step s);
 const char *word_media(enum media_state m);
+const char *word_way(enum target w);
 
 #endif

@@ -41,6 +41,8 @@ init_fields(struct session *s)
 	field_init(&s->email_again,
 	    (struct field_spec){
 		.kind = FIELD_EMAIL, .max_chars = 60, .cols = 30 });
+	field_init(&s->digits,
+	    (struct field_spec){ .kind = FIELD_DIGITS, .max_chars = 6 });
 	field_init(&s->case_no, (struct field_spec){ .kind = FIELD_DIGITS,
 				    .pattern = "R-########-####" });
 	field_init_secret(&s->password,
@@ -74,6 +76,7 @@ session_wipe(struct session *s)
 		.entered_ms = s->now_ms,
 		.touched_ms = s->now_ms,
 		.idle_left_ms = s->idle_left_ms,
+		.no_blocks = s->no_blocks,
 		.scanner = s->scanner,
 		.media = s->media,
 		.media_free_kb = s->media_free_kb };

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "flow/flow.h"
+#include "flow/way.h"
 #include "prefill/prefill.h"
 #include "ui/field.h"
 #include "ui/form.h"
@@ -130,6 +131,7 @@ struct branch {
 	int fee_won;
 	bool ca_ok, registry_ok, media_ok;
 	char pay[8], print[8]; /* none ok down, print also low out */
+	bool phone_ok;	       /* phones can be served */
 	char issuer_o[SHORT_TEXT], issuer_name[SHORT_TEXT];
 	struct {
 		char o[SHORT_TEXT], name[SHORT_TEXT];
@@ -177,6 +179,7 @@ struct case_view {
 	char problem_key[SHORT_TEXT]; /* "": no problem */
 	char sentence[LONG_TEXT * 2]; /* what the clerk asks or says */
 	int ahead;		      /* people before them, -1 unknown */
+	char ways[TO_COUNT][WAY_STATE]; /* todo doing done failed, "": no */
 };
 
 struct progress {
@@ -228,6 +231,8 @@ struct session {
 	char old_secret[FIELD_SECRET_CAP];
 	char factor_secret[FIELD_SECRET_CAP]; /* account PIN */
 	struct field password, again, old_password;
+	unsigned to;	     /* bits 1 << enum way, 0: not chosen here */
+	struct field digits; /* that the phone shows */
 	struct field case_no; /* status: receipt number */
 	int help_topic;
 
@@ -256,7 +261,9 @@ struct session {
 		char state[16];	      /* pay.changed, "" before the first */
 		char text[LONG_TEXT]; /* the terminal's own words */
 	} pay;
-	bool printed; /* the last slip asked for came out */
+	struct handoff_view handoff;
+	bool no_blocks; /* setting: this terminal cannot draw a QR */
+	bool printed;	/* the last slip asked for came out */
 	enum media_state media;
 	char media_label[SHORT_TEXT];
 	int64_t media_free_kb;

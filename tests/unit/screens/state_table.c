@@ -5,6 +5,7 @@
 
 #include "base/span.h"
 #include "forms.h"
+#include "handoffs.h"
 #include "states.h"
 #include "visits.h"
 
@@ -435,6 +436,32 @@ const struct state states[] = {
 	{ "stick_wrong_fs",	SCR_STICK,	visit_stick_wrong_fs,	NULL },
 	{ "stick_busy",		SCR_STICK,	visit_stick_busy,	NULL },
 	{ "stick_again",	SCR_STICK,	visit_stick_again,	NULL },
+	{ "stick_again_phone",	SCR_STICK,	handoffs_stick_again,	NULL },
+	{ "where",		SCR_WHERE,	handoffs_where,	NULL },
+	{ "where_stick_only",	SCR_WHERE,	visit_stick_none, NULL },
+	{ "phone_making",	SCR_PHONE,	handoffs_making, NULL },
+	{ "phone_wifi",		SCR_PHONE,	handoffs_wifi,	NULL },
+	{ "phone_code",		SCR_PHONE,	handoffs_code,	NULL },
+	{ "phone_code_after_stick", SCR_PHONE,	handoffs_code_after_stick, NULL },
+	{ "phone_opening",	SCR_PHONE,	handoffs_opening, NULL },
+	{ "phone_elsewhere",	SCR_PHONE,	handoffs_elsewhere, NULL },
+	{ "phone_soon",		SCR_PHONE,	handoffs_soon,	NULL },
+	{ "phone_no_blocks",	SCR_PHONE,	handoffs_no_blocks, NULL },
+	{ "phone_claimed",	SCR_PHONE,	handoffs_claimed, NULL },
+	{ "phone_sending",	SCR_PHONE,	handoffs_sending, NULL },
+	{ "phone_done",		SCR_PHONE,	handoffs_done,	NULL },
+	{ "phone_expired",	SCR_PHONE,	handoffs_expired, NULL },
+	{ "phone_wrong",	SCR_PHONE,	handoffs_wrong,	NULL },
+	{ "phone_gone",		SCR_PHONE,	handoffs_broken, NULL },
+	{ "phone_none",		SCR_PHONE,	handoffs_issued, handoffs_none },
+	{ "digits",		SCR_DIGITS,	handoffs_claimed, NULL },
+	{ "digits_typed",	SCR_DIGITS,	handoffs_claimed, handoffs_typed },
+	{ "digits_short",	SCR_DIGITS,	handoffs_claimed, handoffs_short },
+	{ "digits_refused",	SCR_DIGITS,	handoffs_claimed, handoffs_refused },
+	{ "issuing_phone",	SCR_ISSUING,	handoffs_issuing, NULL },
+	{ "problem_stick_phone", SCR_PROBLEM,	handoffs_stick_gone, NULL },
+	{ "done_phone",		SCR_DONE,	handoffs_saved,	NULL },
+	{ "done_both",		SCR_DONE,	handoffs_saved_both, NULL },
 	{ "issuing",		SCR_ISSUING,	visit_issuing,	NULL },
 	{ "problem_stick",	SCR_PROBLEM,	visit_stick_gone,	NULL },
 	{ "problem_ca_down",	SCR_PROBLEM,	visit_ca_down,	NULL },
