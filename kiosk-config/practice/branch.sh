@@ -1,5 +1,5 @@
-# A practice branch on this machine: sandbox, agent, net and media in one
-# folder.  Sourced by run, demo and the end-to-end tests.
+# A practice branch on this machine: sandbox, agent, net, media, print and
+# handoff in one folder.  Sourced by run, demo and the end-to-end tests.
 #
 #   branch_start DIR [PEOPLE]   all programs up, DIR/dasi.conf written
 #   branch_stop DIR             clean stop, the agent last but one
@@ -76,6 +76,11 @@ role media   { users = {"@self"} }
 role tool    { users = {"@self"} }
 role ship    { users = {"@self"} }
 role print   { users = {"@self"} }
+role handoff { users = {"@self"} }
+handoff { placement = "local"
+          listen = "127.0.0.1:0"
+          cert = "$dir/handoff/server.pem"
+          key = "$dir/handoff/server.key" }
 media { directory = "$dir/media"
         folders = true }
 kiosk {
@@ -90,6 +95,24 @@ include("${DASI_FEES:-$branch_root/kiosk-config/fees.conf}")
 include("$branch_root/kiosk-config/holidays.conf")
 include("$dir/sandbox/peers.conf")
 CONF
+}
+
+# What phones would trust at a real branch: here a test CA of this folder.
+branch_phone_cert() { # DIR
+	local at=$1/handoff
+	[ ! -f "$at/server.pem" ] || return 0
+	mkdir -p "$at"
+	(
+		umask 077
+		openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 \
+			-subj '/CN=Practice CA for phones' -keyout "$at/ca.key" -out "$at/ca.pem"
+		openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=localhost \
+			-keyout "$at/server.key" -out "$at/server.csr"
+		openssl x509 -req -in "$at/server.csr" -CA "$at/ca.pem" -CAkey "$at/ca.key" \
+			-CAcreateserial -days 30 -out "$at/server.pem" \
+			-extfile <(echo 'subjectAltName=DNS:localhost,IP:127.0.0.1')
+		rm -f "$at/ca.key" "$at/server.csr"
+	) 2>>"$1/log/openssl.log"
 }
 
 branch_start() { # DIR [PEOPLE]
@@ -107,17 +130,19 @@ branch_start() { # DIR [PEOPLE]
 	head -1 "$dir/log/sandbox.out" >"$dir/endpoints.json"
 	cp "$people" "$dir/people.json"
 	branch_conf "$dir"
+	branch_phone_cert "$dir"
 	branch_spawn "$dir" agent "$BIN/dasi-agent" --config "$dir/dasi.conf"
 	branch_wait 10 test -S "$sock_dir/agent.sock" ||
 		{ cat "$dir/log/agent.log" >&2; return 1; }
 	branch_spawn "$dir" net "$BIN/dasi-net" --config "$dir/dasi.conf"
 	branch_spawn "$dir" media "$BIN/dasi-media" --config "$dir/dasi.conf"
 	branch_spawn "$dir" print "$BIN/dasi-print" --config "$dir/dasi.conf"
+	branch_spawn "$dir" handoff "$BIN/dasi-handoff" --config "$dir/dasi.conf"
 }
 
 branch_stop() { # DIR
 	local p
-	for p in kiosk print media net agent sandbox; do branch_end "$1" $p; done
+	for p in kiosk handoff print media net agent sandbox; do branch_end "$1" $p; done
 	rm -rf "$(dirname "$(cat "$1/socket.path" 2>/dev/null || echo /nonexistent/x)")"
 }
 

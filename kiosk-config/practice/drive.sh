@@ -10,8 +10,9 @@
 #   drive_home                    leave whatever is there for the first screen
 #   drive_close DIR
 #
-# DRIVE_SCREENS, when set, is the folder where screens are kept.  DRIVE_CERT
-# and DRIVE_FACTOR choose another certificate or factor than the first.
+# DRIVE_SCREENS, when set, is the folder where screens are kept.  DRIVE_CERT,
+# DRIVE_FACTOR and DRIVE_WHERE choose another certificate, factor or place to
+# save to than the first.
 
 drive_screens_kept=0
 
@@ -199,10 +200,21 @@ drive_to_fee() { # DIR PERSON
 		drive_at fee '내실 수수료가 없습니다'
 }
 
+# Where to save, when it is asked: 1 stick, 2 phone, 3 both (DRIVE_WHERE).
+drive_place() {
+	branch_wait 20 drive_place_asked_or_on || { drive_screen >&2; return 1; }
+	drive_shows '어디에 저장할까요' || return 0
+	drive_keep where
+	drive_keys "${DRIVE_WHERE:-1}"
+}
+drive_place_asked_or_on() { drive_shows '어디에 저장할까요' || drive_shows_stick; }
+drive_shows_stick() { drive_shows 'USB를 꽂아' || drive_shows 'USB가 준비'; }
+
 drive_password() { # PASSWORD: from the password screen to the stick
 	drive_at password '새 인증서의 암호를' &&
 		drive_text "$1" && drive_keys Tab && drive_text "$1" &&
-		drive_keep password-filled && drive_keys Enter && drive_see 20 'USB를 꽂아'
+		drive_keep password-filled && drive_keys Enter && drive_place &&
+		drive_see 20 'USB를 꽂아'
 }
 
 drive_to_stick() { # DIR PERSON

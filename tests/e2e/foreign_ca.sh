@@ -153,7 +153,7 @@ again() { # PERSON TEXT: new password, the same stick
 	drive_keys 1 && drive_see 20 '새 인증서의 암호를' &&
 		drive_text "$(branch_person "$run" "$1" .certificate_password)" && drive_keys Tab &&
 		drive_text "$(branch_person "$run" "$1" .certificate_password)" && drive_keys Enter &&
-		drive_see 20 '남은 공간' && drive_keys Enter && drive_see 60 "$2"
+		drive_place && drive_see 20 '남은 공간' && drive_keys Enter && drive_see 60 "$2"
 }
 mode ca_signs wrong_vid
 mark
