@@ -126,7 +126,7 @@ draw_due(const struct session *s, struct page *p)
 	}
 	page_menu(p, T("fee.card"), T("fee.card.sub"));
 	page_menu(p, T("fee.counter"), T("fee.counter.sub"));
-	if (strcmp(b->print, "out") == 0 || strcmp(b->print, "offline") == 0)
+	if (strcmp(b->print, "out") == 0 || strcmp(b->print, "down") == 0)
 		page_notice(p, T("fee.no_paper"));
 }
 

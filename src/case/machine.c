@@ -82,6 +82,7 @@ static const struct cell table[CASE_STATE_COUNT][CASE_EV_COUNT] = {
 		ON(REVOKE_ONLY)	      = GO(REVOKING, REVOKE_OLD),
 		ON(CANCEL)	      = GO(CANCELLED, REFUND),
 		ON(EXPIRE)	      = GO(EXPIRED, REFUND),
+		ON(MADE_ELSEWHERE)    = GO(CONFIRMED, REVOKE_OLD),
 	},
 	/* A certificate may exist from here on: the way out is the CA's word. */
 	[CASE_PREPARED] = {
@@ -199,6 +200,7 @@ static const char *const events[CASE_EV_COUNT] = {
 	ON(REVOKE_ONLY)	      = "revoke_only",
 	ON(CANCEL)	      = "cancel",
 	ON(EXPIRE)	      = "expire",
+	ON(MADE_ELSEWHERE)    = "made_elsewhere",
 };
 
 static const char *const effects[EFFECT_COUNT] = {

@@ -79,6 +79,7 @@ enum case_event {
 	CASE_EV_CANCEL,		 /* customer or clerk */
 	CASE_EV_EXPIRE,	     /* the promise, papers or old validity ran out */
 	CASE_EV_REVOKE_ONLY, /* clerk: the old one ends, no new one */
+	CASE_EV_MADE_ELSEWHERE, /* CA: a new one is valid, by an issue guide */
 	CASE_EV_COUNT
 };
 

@@ -398,7 +398,10 @@ answer_event(struct session *s, struct branch *b, const json_t *body)
 		return phone_take_event(s, o);
 	else if (strcmp(event, "staff.coming") == 0)
 		s->staff_coming = true;
-	else if (strcmp(event, "health.changed") == 0) {
+	else if (strcmp(event, "branch.changed") == 0) {
+		b->waiting = (int)rpc_int(o, "waiting", 0);
+		b->open_now = rpc_bool(o, "now_open");
+	} else if (strcmp(event, "health.changed") == 0) {
 		b->ca_ok = rpc_bool(o, "ca");
 		b->registry_ok = rpc_bool(o, "registry");
 		b->media_ok = rpc_bool(o, "media");

@@ -59,6 +59,8 @@ static const struct rpc_rule rules[METHOD_COUNT] = {
 	    RPC_FD_MUST, "index:i" },
 	[METHOD_MEDIA_PASSWD]    = { "media.passwd",    K, STANDING_VISIT,
 	    RPC_FD_MUST, "index:i" },
+	[METHOD_KIOSK_SCREEN]    = { "kiosk.screen",    K, STANDING_HELLO,
+	    RPC_FD_NO,   "screen:s" },
 	[METHOD_STAFF_CALL]      = { "staff.call",      K, STANDING_HELLO,
 	    RPC_FD_NO,   "screen:s" },
 	[METHOD_PHONE_BEGIN]     = { "phone.begin",     K, STANDING_FACTOR,

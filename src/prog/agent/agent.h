@@ -87,6 +87,7 @@ struct link {
 	int malformed;
 	int64_t hello_by_ms; /* while role is ROLE_NONE */
 	char terminal[WORD];
+	char screen[WORD]; /* of a kiosk: where it stands, "" not told */
 	/* of a counter, supervisor or auditor: who sits there */
 	char staff[WORD];
 	int64_t uid;	 /* -1: only the name tells people apart (practice) */
@@ -274,6 +275,11 @@ struct counter {
 	bool changed;	 /* the queue, since it was told at */
 	int64_t told_ms; /* last */
 	int64_t due_ms;	 /* next look for late cases */
+	int64_t expire_ms; /* and for those nobody comes for */
+	int64_t guide_ms;  /* and for guides that were used */
+	/* as the kiosks were told */
+	int64_t told_waiting;
+	bool told_open;
 	bool sending;	 /* a message to a customer is under way */
 	int64_t send_ms; /* next look for messages */
 	int send_tries;
@@ -320,6 +326,7 @@ struct agent {
 		struct audit_walk *walk; /* NULL: between two looks */
 		int64_t next_ms;
 		enum { HISTORY_CHECKING, HISTORY_GOOD, HISTORY_BAD } state;
+		uint64_t bad; /* the first row that does not hold */
 	} history;
 	char handoff_base[WORD]; /* what phones open; "": nobody serves them */
 	int64_t stranger_ms; /* the next one turned away is audited then */

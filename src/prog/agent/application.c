@@ -106,6 +106,8 @@ create(struct agent *a, const struct link *k, const struct visit_cert *cert,
 	    "person", v->person, "consents", v->consents);
 	struct err e;
 
+	json_object_set_new(
+	    person, "lang", json_string(v->english ? "en" : "ko"));
 	retain_identity(a, person, v);
 	e = dump(&b, person);
 	json_decref(person);

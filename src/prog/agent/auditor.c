@@ -126,10 +126,13 @@ const char *
 ask_audit_verify(struct agent *a, struct ask *q)
 {
 	uint64_t rows = audit_log_size(store_audit_log(a->store));
+	json_int_t bad = a->history.state == HISTORY_BAD
+			     ? (json_int_t)a->history.bad
+			     : -1;
 
 	answer(a, link_ref(a, q->link), q->id,
-	    json_pack("{s:s,s:I,s:I}", "state", branch_history(a), "seq",
-		(json_int_t)-1, "rows", (json_int_t)rows));
+	    json_pack("{s:s,s:I,s:I}", "state", branch_history(a), "seq", bad,
+		"rows", (json_int_t)rows));
 	return NULL;
 }
 

@@ -12,6 +12,15 @@
 
 enum { MEGABYTE = 1024 * 1024 };
 
+/* As the kiosk says, else by the visit. */
+static const char *
+screen_of(const struct link *l)
+{
+	if (l->screen[0] != '\0')
+		return l->screen;
+	return l->visit.standing < STANDING_VISIT ? "idle" : l->visit.purpose;
+}
+
 static json_t *
 view_kiosks(struct agent *a)
 {
@@ -21,10 +30,9 @@ view_kiosks(struct agent *a)
 		const struct link *l = &a->links[i];
 		if (l->fd < 0 || l->role != ROLE_KIOSK)
 			continue;
-		json_array_append_new(list,
-		    json_pack("{s:s,s:s}", "terminal", l->terminal, "screen",
-			l->visit.standing < STANDING_VISIT ? "idle"
-							   : l->visit.purpose));
+		json_array_append_new(
+		    list, json_pack("{s:s,s:s}", "terminal", l->terminal,
+			      "screen", screen_of(l)));
 	}
 	return list;
 }
@@ -116,6 +124,36 @@ view_programs(struct agent *a)
 		json_object_set_new(v, rpc_role_name(peers[i]),
 		    json_boolean(link_of_role(a, peers[i]) != NULL));
 	return v;
+}
+
+void
+branch_tell(struct agent *a)
+{
+	int64_t waiting = queue_waiting(a);
+	bool open = rules_open(a);
+	json_t *params;
+
+	if (waiting == a->counter.told_waiting && open == a->counter.told_open)
+		return;
+	a->counter.told_waiting = waiting;
+	a->counter.told_open = open;
+	params = json_pack(
+	    "{s:I,s:b}", "waiting", (json_int_t)waiting, "now_open", open);
+	link_event_all(a, ROLE_KIOSK, "branch.changed", params);
+	json_decref(params);
+}
+
+/* Where a kiosk stands, for the clerk who helps; never what is typed there. */
+const char *
+ask_kiosk_screen(struct agent *a, struct ask *q)
+{
+	const char *screen = rpc_str(q->params, "screen");
+
+	if (!staff_is_screen(screen))
+		return "rpc.params";
+	str_copy(q->link->screen, sizeof q->link->screen, screen);
+	answer(a, link_ref(a, q->link), q->id, json_object());
+	return NULL;
 }
 
 const char *

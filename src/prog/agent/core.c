@@ -77,6 +77,7 @@ agent_new(struct agent **out, const struct conf *conf,
 	}
 	a->probe_ms = a->scan_ms = mono_ms(a);
 	a->counter.due_ms = a->counter.send_ms = mono_ms(a);
+	expire_start(a);
 	history_open(a);
 	*out = a;
 	return err_none();
@@ -168,6 +169,8 @@ agent_tick(struct agent *a)
 	link_tick(a);
 	staff_tick(a);
 	message_tick(a);
+	expire_tick(a);
+	guide_tick(a);
 	queue_tick(a);
 	retain_tick(a);
 	history_tick(a);
@@ -192,6 +195,10 @@ agent_deadline(const struct agent *a)
 	own = staff_deadline(a);
 	first = own < first ? own : first;
 	own = message_deadline(a);
+	first = own < first ? own : first;
+	own = expire_deadline(a);
+	first = own < first ? own : first;
+	own = guide_deadline(a);
 	first = own < first ? own : first;
 	own = queue_deadline(a);
 	return own < first ? own : first;

@@ -76,7 +76,7 @@ ask_handler ask_hello, ask_visit_begin, ask_visit_end, ask_identity_verify,
     ask_factor_start, ask_factor_verify, ask_cert_list, ask_case_open,
     ask_case_report, ask_case_apply, ask_case_issue, ask_case_deliver,
     ask_case_cancel, ask_case_status, ask_media_list, ask_media_verify,
-    ask_media_passwd, ask_staff_call, ask_queue_list, ask_call_answer,
+    ask_media_passwd, ask_kiosk_screen, ask_staff_call, ask_queue_list, ask_call_answer,
     ask_desk_take, ask_desk_leave, ask_desk_view, ask_desk_unmask,
     ask_desk_docs, ask_desk_act, ask_desk_confirm, ask_branch_status,
     ask_day_report, ask_day_file, ask_audit_list, ask_audit_verify,
@@ -231,6 +231,9 @@ void retain_identity(
  * office, or when it is gone already.  The caller wipes it. */
 MUST_USE struct err retain_person(
     struct agent *a, struct buf *out, const struct store_case *c);
+/* Nothing is destroyed because somebody set the clock: since the start it must
+ * have gone as far as the one that cannot be set. */
+bool retain_clock_agrees(const struct agent *a);
 /* The daily purge. */
 void retain_tick(struct agent *a);
 

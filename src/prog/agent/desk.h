@@ -5,8 +5,8 @@
  * staff.c: who sits there, calls from kiosks.  queue.c: the list.  desk.c: a
  * case taken, seen, unmasked.  desk_view.c: the desk object.  desk_docs.c:
  * papers.  desk_act.c: actions, proposals, four eyes.  desk_do.c: what each
- * action does.  guide.c: the issue guide.  message.c: late cases, texts to
- * customers.  branch.c, day.c, auditor.c: the branch as a whole.
+ * action does.  guide.c, guide_used.c: the issue guide.  message.c: late cases,
+ * texts to customers.  expire.c: what nobody comes for ends.  branch.c, day.c, auditor.c: the branch as a whole.
  */
 #ifndef PROG_AGENT_DESK_H
 #define PROG_AGENT_DESK_H
@@ -27,6 +27,7 @@ void staff_stranger(struct agent *a, int sock);
 /* To every counter and supervisor but `but` (NULL: to all); takes `params`. */
 void staff_event(
     struct agent *a, const char *event, json_t *params, const struct link *but);
+bool staff_is_screen(const char *name); /* shaped like one */
 bool staff_there(struct agent *a); /* somebody could answer a call */
 /* Whether the kiosk that has the case calls. */
 bool staff_called_for(struct agent *a, int64_t case_id);
@@ -153,6 +154,11 @@ json_t *guide_view(struct agent *a, const struct store_case *c);
 /* A pair is out that somebody may still use. */
 bool guide_is_open(struct agent *a, const struct store_case *c);
 
+/* ---- guide_used.c ---- */
+/* Look whether a certificate was made with a guide that is out. */
+void guide_tick(struct agent *a);
+int64_t guide_deadline(const struct agent *a);
+
 /* ---- message.c ---- */
 bool message_is_late(
     const struct agent *a, enum case_state state, const char *promise);
@@ -160,8 +166,22 @@ void message_tick(struct agent *a);
 int64_t message_deadline(const struct agent *a);
 /* There is something to send. */
 void message_wake(struct agent *a);
+/* The language of the customer's screens, from desk_person(). */
+bool message_is_english(const json_t *person);
+const char *message_lang(const json_t *person); /* "ko" "en" */
+
+/* ---- expire.c ---- */
+/* The last day on which the customer can go on with a case that waits for
+ * them, "2026-12-06"; "" when it waits for nobody or for the bank. */
+void expire_day(struct agent *a, const struct store_case *c,
+    char out[static CLOCK_TEXT]);
+void expire_start(struct agent *a);
+void expire_tick(struct agent *a);
+int64_t expire_deadline(const struct agent *a);
 
 /* ---- branch.c ---- */
+/* Tell the kiosks who waits and whether the branch is open, if that changed. */
+void branch_tell(struct agent *a);
 /* "good" "checking" "bad": the audit log as history.c has found it. */
 const char *branch_history(const struct agent *a);
 

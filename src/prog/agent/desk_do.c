@@ -274,9 +274,13 @@ print(struct agent *a, struct live *l, struct deed *d, const struct ask *q,
 	if (is_form(kind)) {
 		document = desk_form(a, l, kind, d->by);
 	} else {
+		json_t *person = desk_person(a, &l->c);
+
 		view = desk_case_view(a, l);
-		document = print_document(a, view, kind, "ko", !ticket);
+		document = print_document(
+		    a, view, kind, message_lang(person), !ticket);
 		json_decref(view);
+		json_decref(person);
 	}
 	if (document == NULL)
 		return "case.state";

@@ -29,6 +29,7 @@ static ask_handler *const handlers[METHOD_COUNT] = {
 	[METHOD_MEDIA_LIST]      = ask_media_list,
 	[METHOD_MEDIA_VERIFY]    = ask_media_verify,
 	[METHOD_MEDIA_PASSWD]    = ask_media_passwd,
+	[METHOD_KIOSK_SCREEN]    = ask_kiosk_screen,
 	[METHOD_STAFF_CALL]      = ask_staff_call,
 	[METHOD_QUEUE_LIST]      = ask_queue_list,
 	[METHOD_CALL_ANSWER]     = ask_call_answer,

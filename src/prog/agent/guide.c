@@ -149,14 +149,18 @@ message(struct agent *a, const struct live *l, const struct desk_guide *g,
 {
 	char text_secret[GUIDE_TEXT], day[CLOCK_TEXT], key[WORD];
 	bool sms = strcmp(g->channel, "sms") == 0;
+	bool english = message_is_english(person);
 	const char *to = rpc_str(person, sms ? "phone" : "email");
 	json_t *p = NULL;
 
 	civil_date_text(day, g->expires_at);
 	snprintf(text_secret, sizeof text_secret,
-	    "[%s %s] 인증서 발급 인가코드는 %s입니다. 종이에 적힌 "
-	    "참조번호와 함께 %s까지 한 번만 쓰실 수 있습니다. 다른 사람에게 "
-	    "알려 주지 마십시오.",
+	    english ? "[%s %s] Your authorisation code for the certificate is "
+		      "%s. Use it once with the reference number on paper, "
+		      "until %s. Do not tell it to anybody."
+		    : "[%s %s] 인증서 발급 인가코드는 %s입니다. 종이에 적힌 "
+		      "참조번호와 함께 %s까지 한 번만 쓰실 수 있습니다. 다른 "
+		      "사람에게 알려 주지 마십시오.",
 	    a->conf->bank, a->conf->branch, g->authcode_secret, day);
 	snprintf(key, sizeof key, "guide:%.40s:%lld", l->c.case_no,
 	    (long long)l->c.version);
@@ -164,8 +168,10 @@ message(struct agent *a, const struct live *l, const struct desk_guide *g,
 		p = json_pack(
 		    "{s:s,s:s,s:s}", "to", to, "text", text_secret, "key", key);
 	if (p != NULL && !sms)
-		json_object_set_new(
-		    p, "subject", json_string("공동인증서 발급 인가코드"));
+		json_object_set_new(p, "subject",
+		    json_string(english
+				    ? "Authorisation code of your certificate"
+				    : "공동인증서 발급 인가코드"));
 	secret_wipe(text_secret, sizeof text_secret);
 	return p;
 }
@@ -200,9 +206,8 @@ on_paper(struct agent *a, const struct context *ctx, const struct reply *r)
 
 /* Where the other half goes, masked. */
 static void
-put_way(struct agent *a, json_t *document, const struct live *l, bool sms)
+put_way(json_t *document, const json_t *person, bool sms)
 {
-	json_t *person = desk_person(a, &l->c);
 	char masked[MASK_TEXT];
 
 	if (sms)
@@ -212,21 +217,16 @@ put_way(struct agent *a, json_t *document, const struct live *l, bool sms)
 	json_object_set_new(
 	    document, "channel", json_string(sms ? "sms" : "mail"));
 	json_object_set_new(document, "sent_to", json_string(masked));
-	json_decref(person);
 }
 
 static void
 print_it(struct agent *a, const struct live *l, const struct desk_guide *g,
     const struct context *ctx)
 {
-	static const char *const picks[] = { "case_no", "holder", "product_key",
-		"issuer_name" };
-	json_t *document = print_blank(a, "guide", "ko", false);
-	json_t *view = desk_case_view(a, l);
+	json_t *view = desk_case_view(a, l), *person = desk_person(a, &l->c);
+	json_t *document = print_document(
+	    a, view, "guide", message_lang(person), false);
 
-	for (size_t i = 0; i < sizeof picks / sizeof *picks; i++)
-		json_object_set(
-		    document, picks[i], json_object_get(view, picks[i]));
 	json_decref(view);
 	json_object_set_new(document, "refnum", json_string(g->refnum_secret));
 	json_object_set_new(
@@ -234,7 +234,8 @@ print_it(struct agent *a, const struct live *l, const struct desk_guide *g,
 	if (a->issuer.conf->site[0] != '\0')
 		json_object_set_new(
 		    document, "site", json_string(a->issuer.conf->site));
-	put_way(a, document, l, ctx->n != 0);
+	put_way(document, person, ctx->n != 0);
+	json_decref(person);
 	print_slip(a, document, on_paper, ctx);
 }
 

@@ -37,8 +37,10 @@ tell(struct agent *a, const char *what, uint64_t seq)
 	    "the audit log does not hold together (%s, row %llu): no new "
 	    "cases; call head office, and keep the file as it is",
 	    what, (unsigned long long)seq);
-	if (a->history.state != HISTORY_BAD)
+	if (a->history.state != HISTORY_BAD) {
 		record_row(a, NULL, "audit.history", "finding", what);
+		a->history.bad = seq;
+	}
 	a->history.state = HISTORY_BAD;
 }
 

@@ -63,30 +63,92 @@ look(struct agent *a)
 
 /* ---- sending ---- */
 
-static const char *
-subject_of(const char *kind)
+bool
+message_is_english(const json_t *person)
 {
-	return strcmp(kind, "late") == 0 ? "공동인증서 처리 지연 안내"
-					 : "공동인증서 서류 보완 안내";
+	return strcmp(rpc_str(person, "lang"), "en") == 0;
+}
+
+const char *
+message_lang(const json_t *person)
+{
+	return message_is_english(person) ? "en" : "ko";
+}
+
+/* {1} bank and branch, {2} receipt number, {3} a day. */
+struct words {
+	const char *kind;
+	struct {
+		const char *subject, *text;
+	} in[2]; /* Korean, English */
+};
+
+/* The last kind is said when none fits. */
+/* clang-format off */
+static const struct words sayings[] = {
+	{ "late", {
+	    { "공동인증서 처리 지연 안내",
+	      "[{1}] 접수번호 {2} 처리가 약속일({3})보다 늦어지고 있습니다. 불편을 드려 죄송합니다." },
+	    { "Your certificate is late",
+	      "[{1}] Your application {2} takes longer than promised ({3}). We are sorry." } } },
+	{ "until", {
+	    { "공동인증서 신청 기한 안내",
+	      "[{1}] 접수번호 {2}은(는) {3}까지 이어서 하실 수 있습니다. 그날까지 오시지 않으면 신청이 끝나며, 인증서 정지는 유지됩니다." },
+	    { "Your application ends soon",
+	      "[{1}] You can go on with your application {2} until {3}. After that day it ends; the certificate stays suspended." } } },
+	{ "returned", {
+	    { "공동인증서 서류 보완 안내",
+	      "[{1}] 접수번호 {2}에 서류 보완이 필요합니다. {3}까지 가져와 주십시오. 자세한 내용은 지점 무인 단말의 처리 상태에서 확인해 주십시오." },
+	    { "More papers are needed",
+	      "[{1}] Your application {2} needs more papers by {3}. Please see its status at the branch's kiosk." } } },
+};
+/* clang-format on */
+
+enum { SAYINGS = sizeof sayings / sizeof *sayings };
+
+static const struct words *
+words_of(const char *kind)
+{
+	size_t i = 0;
+
+	while (i < SAYINGS - 1 && strcmp(sayings[i].kind, kind) != 0)
+		i++;
+	return &sayings[i];
 }
 
 static void
-words(const struct agent *a, char out[static MESSAGE_TEXT],
-    const struct desk_message *m, const struct store_case *c)
+say(char out[static MESSAGE_TEXT], const char *text, const char *const args[3])
 {
-	const char *bank = a->conf->bank, *branch = a->conf->branch;
+	struct buf b = buf_make(out, MESSAGE_TEXT - 1);
 
-	if (strcmp(m->kind, "late") == 0)
-		snprintf(out, MESSAGE_TEXT,
-		    "[%s %s] 접수번호 %.40s 처리가 약속일(%.10s)보다 "
-		    "늦어지고 있습니다. 불편을 드려 죄송합니다.",
-		    bank, branch, m->case_no, c->promise);
+	for (; *text != '\0'; text++) {
+		if (text[0] == '{' && text[1] >= '1' && text[1] <= '3' &&
+		    text[2] == '}') {
+			buf_add_str(&b, args[text[1] - '1']);
+			text += 2;
+		} else {
+			buf_add(&b, text, 1);
+		}
+	}
+	out[b.n] = '\0';
+}
+
+/* Returns the subject; NULL when what is said is not so any more. */
+static const char *
+words(struct agent *a, char out[static MESSAGE_TEXT],
+    const struct desk_message *m, const struct store_case *c, bool english)
+{
+	const struct words *w = words_of(m->kind);
+	char who[CONF_TEXT * 2 + 2], day[CLOCK_TEXT];
+
+	snprintf(who, sizeof who, "%s %s", a->conf->bank, a->conf->branch);
+	if (strcmp(w->kind, "late") == 0)
+		str_copy(day, sizeof day, c->promise);
 	else
-		snprintf(out, MESSAGE_TEXT,
-		    "[%s %s] 접수번호 %.40s에 서류 보완이 필요합니다. "
-		    "자세한 내용은 지점 무인 단말의 처리 상태에서 확인해 "
-		    "주십시오.",
-		    bank, branch, m->case_no);
+		expire_day(a, c, day);
+	say(out, w->in[english].text,
+	    (const char *const[]){ who, m->case_no, day });
+	return day[0] == '\0' ? NULL : w->in[english].subject;
 }
 
 /* Off the list: sent, or it can never be. */
@@ -118,7 +180,7 @@ on_sent(struct agent *a, const struct context *ctx, const struct reply *r)
 	}
 }
 
-/* False when there is no way to this person. */
+/* False when there is no way to this person, or nothing to say any more. */
 static bool
 send(struct agent *a, const struct desk_message *m, const struct store_case *c)
 {
@@ -128,15 +190,16 @@ send(struct agent *a, const struct desk_message *m, const struct store_case *c)
 	const char *email = rpc_str(person, "email");
 	bool sms = a->conf->sms_url[0] != '\0' && phone[0] != '\0';
 	char text[MESSAGE_TEXT];
+	const char *subject = words(a, text, m, c, message_is_english(person));
 
-	words(a, text, m, c);
 	str_copy(ctx.word, sizeof ctx.word, m->key);
-	if (sms)
+	if (subject != NULL && sms)
 		params = json_pack(
 		    "{s:s,s:s,s:s}", "to", phone, "text", text, "key", m->key);
-	else if (a->conf->smtp_url[0] != '\0' && email[0] != '\0')
+	else if (subject != NULL && a->conf->smtp_url[0] != '\0' &&
+		 email[0] != '\0')
 		params = json_pack("{s:s,s:s,s:s,s:s}", "to", email, "subject",
-		    subject_of(m->kind), "text", text, "key", m->key);
+		    subject, "text", text, "key", m->key);
 	json_decref(person);
 	if (params == NULL)
 		return false;
@@ -168,6 +231,7 @@ message_tick(struct agent *a)
 	if (a->counter.due_ms <= mono_ms(a)) {
 		a->counter.due_ms = mono_ms(a) + LOOK_MS;
 		look(a);
+		branch_tell(a); /* the doors open and close by the clock */
 	}
 	if (a->counter.send_ms <= mono_ms(a))
 		send_next(a);

@@ -171,7 +171,7 @@ print_form(struct agent *a, json_t *document, bool paper,
 		.ctx = *ctx,
 		.role = who == NULL ? ROLE_NONE : who->role };
 	if (who != NULL)
-		str_copy(job->actor, sizeof job->actor, who->terminal);
+		str_copy(job->actor, sizeof job->actor, link_actor(who));
 	str_copy(job->case_no, sizeof job->case_no, case_no);
 	ask_form(a, job, false);
 }

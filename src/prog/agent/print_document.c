@@ -24,7 +24,7 @@ static const struct kind {
 	{ "checklist", { "holder", "product_key", "issuer_name", "new" } },
 	{ "guide",     { "case_no", "holder", "product_key", "issuer_name" } },
 	{ "ticket",    { "case_no", "holder", "product_key", "issuer_name",
-	    "state", "hold", "promise" } },
+	    "state", "hold", "promise", "until" } },
 	/* clang-format on */
 };
 

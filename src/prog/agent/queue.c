@@ -77,6 +77,7 @@ queue_tick(struct agent *a)
 	a->counter.changed = false;
 	a->counter.told_ms = mono_ms(a);
 	staff_event(a, "queue.changed", json_object(), NULL);
+	branch_tell(a);
 }
 
 int64_t

@@ -209,10 +209,8 @@ prune(struct agent *a)
 		log_line(LOG_NOTICE, "purged: audit %lld", (long long)n);
 }
 
-/* Nothing is destroyed because somebody set the clock: since the start it must
- * have gone as far as the one that cannot be set. */
-static bool
-clock_agrees(const struct agent *a)
+bool
+retain_clock_agrees(const struct agent *a)
 {
 	const struct retain *r = &a->retain;
 	int64_t drift = (wall_s(a) - r->wall_s) -
@@ -227,7 +225,7 @@ retain_tick(struct agent *a)
 	if (a->retain.next_ms > mono_ms(a))
 		return;
 	a->retain.next_ms = mono_ms(a) + (int64_t)DAY_S * 1000;
-	if (!clock_agrees(a)) {
+	if (!retain_clock_agrees(a)) {
 		log_line(LOG_WARNING, "the clock was set: nothing is purged "
 				      "until the agent is started again");
 		return;

@@ -119,6 +119,14 @@ call_slot(struct agent *a, struct ref kiosk)
 	return pick;
 }
 
+bool
+staff_is_screen(const char *name)
+{
+	return strlen(name) < WORD / 2 &&
+	       strspn(name, "abcdefghijklmnopqrstuvwxyz_0123456789.") ==
+		   strlen(name);
+}
+
 const char *
 ask_staff_call(struct agent *a, struct ask *q)
 {
@@ -128,9 +136,7 @@ ask_staff_call(struct agent *a, struct ask *q)
 
 	if (!staff_there(a))
 		return "staff.nobody";
-	if (strlen(screen) >= WORD / 2 ||
-	    strspn(screen, "abcdefghijklmnopqrstuvwxyz_0123456789.") !=
-		strlen(screen))
+	if (!staff_is_screen(screen))
 		screen = "";
 	c = call_slot(a, kiosk);
 	/* pressed again: the same call, further on */

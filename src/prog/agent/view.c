@@ -81,6 +81,7 @@ view_case(struct agent *a, const struct live *l)
 	const struct npki_policy *policy = npki_policy_find(c->policy);
 	const char *name = npki_issuer_name_ko(c->issuer_o);
 	char masked[MASK_TEXT] = "", sentence[DESK_TEXT];
+	char until[CLOCK_TEXT];
 	int64_t ahead;
 	json_t *v;
 
@@ -109,6 +110,8 @@ view_case(struct agent *a, const struct live *l)
 	json_object_set_new(v, "attempts", json_integer(c->attempt));
 	json_object_set_new(v, "p12", json_boolean(c->p12 != 0));
 	json_object_set_new(v, "to", deliver_view(l));
+	expire_day(a, c, until);
+	json_object_set_new(v, "until", text_or_null(until));
 	desk_sentence(a, c, sentence);
 	json_object_set_new(v, "sentence", text_or_null(sentence));
 	if ((ahead = queue_ahead(a, c)) >= 0)

@@ -44,6 +44,8 @@ struct kiosk {
 void kiosk_keep_link(struct kiosk *k, int64_t now_ms);
 /* Send what `r` asks, with its descriptor.  A dead agent closes the link. */
 void kiosk_ask(struct kiosk *k, enum request r);
+/* Tell the agent which screen is shown, for the branch's clerks. */
+void kiosk_tell_screen(struct kiosk *k, const char *name);
 /*
  * One frame from the agent, as an intent; INTENT_STAY when there was none or
  * it changes nothing; INTENT_AGENT_LOST when the agent is gone.

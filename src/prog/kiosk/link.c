@@ -100,6 +100,16 @@ kiosk_ask(struct kiosk *k, enum request r)
 	s->error[0] = '\0';
 }
 
+void
+kiosk_tell_screen(struct kiosk *k, const char *name)
+{
+	if (k->client.sock < 0 || k->waits.hello_id != 0)
+		return;
+	/* whatever is answered, nobody waits for it */
+	(void)client_send(&k->client, "kiosk.screen",
+	    json_pack("{s:s}", "screen", name), -1);
+}
+
 static enum intent
 take_answer(struct kiosk *k, const json_t *body, json_int_t id)
 {
@@ -149,6 +159,7 @@ kiosk_read(struct kiosk *k)
 		intent = take_answer(k, body, id);
 	else if (k->waits.end_id == 0 ||
 		 strcmp(rpc_str(body, "event"), "media.changed") == 0 ||
+		 strcmp(rpc_str(body, "event"), "branch.changed") == 0 ||
 		 strcmp(rpc_str(body, "event"), "health.changed") == 0)
 		intent = answer_event(&k->session, &k->branch, body);
 	json_decref(body);

@@ -57,6 +57,7 @@ enter(struct kiosk *k, enum screen_id to)
 	if (flow_is_overlay(to) && !flow_is_overlay(s->screen))
 		s->below = s->screen;
 	s->screen = to;
+	kiosk_tell_screen(k, screen->name);
 	if (returning)
 		return; /* as it was left */
 	s->entered_ms = s->now_ms;

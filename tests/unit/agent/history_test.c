@@ -81,6 +81,7 @@ Test(agent_history, a_row_changed_long_ago_stops_new_cases)
 		pass_ms(10);
 	cr_expect_str_eq(history(), "bad");
 	cr_expect_str_eq(code(open_case(0)), "agent.office");
+	cr_expect_eq(w.agent->history.bad, 2000, "the row is told");
 	world_restart();
 	for (int i = 0; i < 110; i++)
 		pass_ms(10);

@@ -98,12 +98,17 @@ ocsp(json_int_t id, const json_t *params)
 static json_t *
 certificates(json_int_t id)
 {
-	return rpc_result(
-	    id, json_pack("{s:[{s:o,s:s,s:s,s:s,s:s}]}", "certificates",
-		    "certificate",
-		    people_cert(OLD_SERIAL, 1795330800 + 100 * 86400), "status",
-		    w.cert_status, "bank", "HANBIT", "bank_name", "한빛은행",
-		    "issuer_o", "yessign"));
+	const long serials[] = { OLD_SERIAL, NEW_SERIAL };
+	json_t *list = json_array();
+
+	for (int i = 0; i < 1 + w.made_elsewhere; i++)
+		json_array_append_new(
+		    list, json_pack("{s:o,s:s,s:s,s:s,s:s}", "certificate",
+			      people_cert(serials[i], 1795330800 + 100 * 86400),
+			      "status", i == 0 ? w.cert_status : "valid",
+			      "bank", "HANBIT", "bank_name", "한빛은행",
+			      "issuer_o", "yessign"));
+	return rpc_result(id, json_pack("{s:o}", "certificates", list));
 }
 
 static json_t *

@@ -55,6 +55,7 @@ static const char *const arrows[][4] = {
 	{ "PAID",	 "revoke_only",	      "REVOKING",    "revoke_old" },
 	{ "PAID",	 "cancel",	      "CANCELLED",   "refund" },
 	{ "PAID",	 "expire",	      "EXPIRED",     "refund" },
+	{ "PAID",	 "made_elsewhere",    "CONFIRMED",   "revoke_old" },
 	{ "PREPARED",	 "issue_lost",	      "PREPARED",    "send_ir" },
 	{ "PREPARED",	 "issue_refused",     "PAID",	     "drop_key" },
 	{ "PREPARED",	 "cert_good",	      "ISSUED",	     "deliver" },
@@ -197,9 +198,10 @@ Test(machine, there_is_no_way_out_of_an_ending_and_one_out_of_all_else)
 	}
 }
 
-/* Reachability with one state or event taken out of the graph. */
+/* Reachability with one state or event taken out of the graph; and without
+ * issue guides, unless the last argument says so. */
 static bool
-reaches(int from, int to, int without_state, int without_event)
+reaches_by(int from, int to, int without_state, int without_event, bool guides)
 {
 	bool seen[CASE_STATE_COUNT] = { false };
 	bool grew = true;
@@ -212,6 +214,7 @@ reaches(int from, int to, int without_state, int without_event)
 				struct case_step step;
 
 				if (!seen[s] || ev == without_event ||
+				    (ev == CASE_EV_MADE_ELSEWHERE && !guides) ||
 				    err_is(case_step(&step, (enum case_state)s,
 					(enum case_event)ev)) ||
 				    (int)step.next == without_state ||
@@ -221,6 +224,28 @@ reaches(int from, int to, int without_state, int without_event)
 			}
 	}
 	return seen[to];
+}
+
+static bool
+reaches(int from, int to, int without_state, int without_event)
+{
+	return reaches_by(from, to, without_state, without_event, false);
+}
+
+Test(machine, a_guide_leads_to_a_certificate_through_the_same_gates)
+{
+	static const int gates[] = { CASE_REPORTED, CASE_HELD, CASE_APPLIED,
+		CASE_APPROVED, CASE_PAID, CASE_CONFIRMED };
+
+	for (size_t g = 0; g < ROWS(gates); g++)
+		cr_expect(
+		    not(reaches_by(CASE_OPEN, CASE_DONE, gates[g], -1, true)),
+		    "without %s", case_state_name((enum case_state)gates[g]));
+	/* and never while an attempt of ours may have made one */
+	for (int s = 0; s < CASE_STATE_COUNT; s++)
+		cr_expect(eq(int,
+		    case_allows((enum case_state)s, CASE_EV_MADE_ELSEWHERE),
+		    s == CASE_PAID));
 }
 
 Test(machine, each_gate_on_the_way_to_a_certificate_must_be_passed)
@@ -351,6 +376,8 @@ world_apply(struct world *w, enum case_event ev, const struct case_step *s)
 		w->new_exists = w->in_hands = false;
 	w->in_hands |= ev == CASE_EV_DELIVERY_PROVEN;
 	w->confirmed |= ev == CASE_EV_CONFIRMED;
+	if (ev == CASE_EV_MADE_ELSEWHERE)
+		w->new_exists = w->in_hands = w->confirmed = true;
 	w->old_revoked |= ev == CASE_EV_OLD_REVOKED;
 	w->released |= ev == CASE_EV_RELEASED;
 	w->leaving |= ev == CASE_EV_REVOKE_ONLY;

@@ -42,6 +42,7 @@ static const struct {
 	{ "media.list", "{}", "k", 2 },
 	{ "media.verify", "{\"index\":0}", "k", 2 },
 	{ "media.passwd", "{\"index\":0}", "k", 2 },
+	{ "kiosk.screen", "{\"screen\":\"welcome\"}", "k", 1 },
 	{ "staff.call", "{\"screen\":\"welcome\"}", "k", 1 },
 	{ "phone.begin", "{}", "k", 4 },
 	{ "phone.digits", "{\"digits\":\"012345\"}", "k", 4 },
