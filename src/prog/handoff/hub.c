@@ -118,34 +118,33 @@ read_slot(struct hub *h, struct hub_slot *s, int64_t now_ms)
 	}
 }
 
-static struct hub_slot *
-room(struct hub *h)
+/* A free place's number, or -1 when others are greeted first. */
+static int
+room(const struct hub *h)
 {
-	struct hub_slot *found = NULL;
-	int greeting = 0;
+	int found = -1, greeting = 0;
 
 	for (int i = 0; i < HUB_SLOTS; i++) {
-		struct hub_slot *s = &h->slots[i];
+		const struct hub_slot *s = &h->slots[i];
 		if (s->stream == NULL)
-			found = s;
+			found = i;
 		else if (s->branch[0] == '\0')
 			greeting++;
 	}
-	return greeting < HUB_GREETING ? found : NULL;
+	return greeting < HUB_GREETING ? found : -1;
 }
 
 static void
 admit(struct hub *h, int64_t now_ms)
 {
-	int fd = accept4(h->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-	struct hub_slot *s = room(h);
+	int at = room(h);
+	int fd = at < 0 ? -1
+			: accept4(h->listener, NULL, NULL,
+			      SOCK_NONBLOCK | SOCK_CLOEXEC);
 
-	if (fd < 0)
-		return;
-	if (s == NULL)
-		close(fd);
-	else
-		s->stream = stream_new(fd, &h->trust, NULL, false, now_ms);
+	if (fd >= 0)
+		h->slots[at].stream = stream_new(
+		    fd, &h->trust, NULL, false, now_ms);
 }
 
 /* ---- the loop's side ---- */
@@ -160,7 +159,9 @@ hub_watch(const struct hub *h, struct pollfd fds[static HUB_FDS], int most)
 		if (s != NULL && stream_waits(s))
 			most = 0;
 	}
-	fds[HUB_SLOTS] = (struct pollfd){ h->listener, POLLIN, 0 };
+	/* who cannot be greeted yet waits outside, in turn */
+	fds[HUB_SLOTS] = (struct pollfd){ room(h) < 0 ? -1 : h->listener,
+		POLLIN, 0 };
 	return most;
 }
 
