@@ -1,12 +1,11 @@
 /*
- * bench.c - spawning dasi-key and playing the agent.
+ * bench.c - spawning the process under test and playing the agent.
  */
 #define _GNU_SOURCE
 #include "bench.h"
 
 #include <assert.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <openssl/pem.h>
 #include <poll.h>
 #include <stdio.h>
@@ -18,41 +17,9 @@
 
 #include "npki/npki.h"
 #include "peer/cmp.h"
-#include "prog/key/worker.h"
 #include "rpc/rpc.h"
 
 enum { PATIENCE_MS = 60000 };
-
-#ifdef __SANITIZE_ADDRESS__
-#include <sanitizer/lsan_interface.h>
-
-/* The sanitizer's runtime cannot live in the jail: the same code without it. */
-static void
-become_key(int fd)
-{
-	struct err e = npki_init();
-
-	if (!err_is(e))
-		e = worker_warm_up();
-	if (!err_is(e))
-		e = worker_run(fd);
-	close(fd);
-	_exit(err_is(e) ? 1 : __lsan_do_recoverable_leak_check() ? 99 : 0);
-}
-#else
-static void
-become_key(int fd)
-{
-	char self[512] = "", path[600];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
-
-	assert(n > 0);
-	snprintf(path, sizeof path, "%s/dasi-key", dirname(self));
-	dup2(fd, 3);
-	execl(path, "dasi-key", (char *)NULL);
-	_exit(127);
-}
-#endif
 
 static void
 start_process(struct bench *b)
@@ -68,7 +35,7 @@ start_process(struct bench *b)
 	if (b->pid == 0) {
 		close(pair[0]);
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		become_key(pair[1]);
+		bench_become(pair[1]);
 	}
 	close(pair[1]);
 }
@@ -213,7 +180,8 @@ on_transfer(struct bench *b, json_int_t id, json_t *params)
 	answer(b, id, json_pack("{s:o}", "der", rpc_bytes(buf_span(&reply))));
 }
 
-/* The delivery: everything the agent does between ip and certConf. */
+/* ---- the delivery: what the agent does between ip and certConf ---- */
+
 /* The files for a phone, one of them spoilt on the way when asked for. */
 static json_t *
 phone_params(struct bench *b, const json_t *issued)
@@ -229,10 +197,33 @@ phone_params(struct bench *b, const json_t *issued)
 	return json_pack("{s:o}", "phone", list);
 }
 
+/* The pair as it was read back, a character of the ciphertext spoilt. */
+static json_t *
+stick_params(struct bench *b, const json_t *issued)
+{
+	char *pri = strdup(rpc_str(b->ir_params, "sign_pri"));
+	json_t *p;
+
+	if (b->spoil_stick)
+		pri[1000] = pri[1000] == 'A' ? 'B' : 'A';
+	p = json_pack("{s:O,s:s}", "sign_cert",
+	    json_object_get(issued, "certificate"), "sign_pri", pri);
+	free(pri);
+	return p;
+}
+
+static json_t *
+proof_params(struct bench *b, const json_t *issued)
+{
+	if (b->token)
+		return json_object();
+	return b->phone ? phone_params(b, issued) : stick_params(b, issued);
+}
+
 static void
 on_issued(struct bench *b, json_int_t id, json_t *params)
 {
-	json_t *pri = json_object_get(b->ir_params, "sign_pri"), *a;
+	json_t *a;
 
 	b->issued++;
 	json_decref(b->issued_params);
@@ -255,25 +246,17 @@ on_issued(struct bench *b, json_int_t id, json_t *params)
 		json_decref(a);
 	}
 	if (!b->reject) {
-		char *spoilt = strdup(json_string_value(pri));
-
-		if (b->spoil_stick) /* a base64 character of the ciphertext */
-			spoilt[1000] = spoilt[1000] == 'A' ? 'B' : 'A';
-		bench_send(b, 901, "issue.prove",
-		    b->phone ? phone_params(b, params)
-			     : json_pack("{s:O,s:s}", "sign_cert",
-				   json_object_get(params, "certificate"),
-				   "sign_pri", spoilt),
-		    -1);
+		bench_send(b, 901, "issue.prove", proof_params(b, params), -1);
 		a = bench_wait(b, 901);
-		free(spoilt);
 		b->proofs++;
 		(void)str_copy(
 		    b->proof_error, sizeof b->proof_error, outcome(a));
 		json_decref(a);
 	}
 	bench_send(b, 902, "issue.confirm",
-	    json_pack("{s:b}", "accept", !b->reject && !b->spoil_stick), -1);
+	    json_pack("{s:b}", "accept",
+		!b->reject && !b->spoil_stick && !b->give_up),
+	    -1);
 }
 
 static void

@@ -1,6 +1,6 @@
 /*
- * bench.h - a dasi-key process under test, and a small agent that plays the
- * other end of its socketpair.
+ * bench.h - a process that holds keys under test (dasi-key, dasi-token), and a
+ * small agent that plays the other end of its socket.
  */
 #ifndef BENCH_H
 #define BENCH_H
@@ -30,7 +30,9 @@ struct bench {
 	bool undecided;	     /* keep the certificate and say nothing */
 	bool replay;	     /* answer the ir with the ip kept from before */
 	bool p12;
-	bool phone; /* delivered as PKCS#12, not as the pair */
+	bool phone;   /* delivered as PKCS#12, not as the pair */
+	bool token;   /* delivered by itself: nothing is sent to be proven */
+	bool give_up; /* whatever the proof said, decide against it */
 
 	/* how the issuer is configured */
 	bool no_evid, any_profile, no_chain;
@@ -48,6 +50,10 @@ struct bench {
 	size_t ip_n;
 	bool evid_in_ir, evid_in_conf; /* which messages carry R */
 };
+
+/* Of the test: become the process under test, with its socket.  Never
+ * returns. */
+void bench_become(int fd);
 
 /* Start the process; the CA is made once and kept. */
 void bench_open(struct bench *b);
