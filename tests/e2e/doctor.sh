@@ -56,7 +56,7 @@ healthy() { doctor 0; }
 ok 'a healthy branch: nothing is found, exit 0' branch_wait 20 healthy
 ok 'it answers one object for each check, in a fixed order' test \
 	"$(jq -r '[.checks[].name] | join(" ")' "$e2e_dir/doctor.json")" = \
-	'config files device_key agent watchdog database disk audit ship head_office ca registry media clock cases intents holds spool terminal'
+	'config files device_key agent watchdog database disk audit ship head_office ca registry media printer card clock cases intents holds spool terminal'
 ok 'each has name, status, what and do' jq -e --slurp '.[0].checks | length > 0 and all(has("name") and has("status") and has("what") and has("do"))' "$e2e_dir/doctor.json"
 ok 'the facts came from the agent' fact '.from == "agent" and .agent.uptime_s >= 0 and .peers.ca and .peers.registry'
 ok 'the log is read whole in the background' branch_wait 20 eval 'doctor 0 && fact ".audit.history == \"good\""'
@@ -124,6 +124,15 @@ chmod 0644 "$conf"
 chmod 0640 "$run/sandbox/ca/ra.key"
 ok 'an RA key that others can read is found' eval 'doctor 1 && finds files fail files.secret'
 chmod 0600 "$run/sandbox/ca/ra.key"
+branch_control "$run" /printer '{"state":"out"}' >/dev/null
+no_paper() { doctor 1 && finds printer warn printer.out && only printer; }
+ok 'a printer without paper is found' branch_wait 20 no_paper
+branch_control "$run" /printer '{"state":"ok"}' >/dev/null
+branch_control "$run" /terminal '{"unplugged":true}' >/dev/null
+no_card() { doctor 1 && finds card fail card.down && only card; }
+ok 'a card terminal that is unplugged is found' branch_wait 40 no_card
+branch_control "$run" /terminal '{"unplugged":false}' >/dev/null
+ok 'both are back' branch_wait 60 healthy
 branch_end "$run" media
 ok 'dasi-media gone is found' eval 'doctor 1 && finds media fail media.gone && only media'
 start media

@@ -22,6 +22,12 @@ enum {
 	SPOOL_OLD_S = 24 * 3600
 };
 
+struct device_word {
+	const char *state;
+	enum verdict verdict;
+	enum word word;
+};
+
 void
 check_say(struct finding *f, enum verdict verdict, enum word word,
     const char *a, const char *b, const char *c, const char *d)
@@ -234,6 +240,49 @@ check_media(struct finding *f, const struct look *l)
 	check_peer(f, l, "media", W_MEDIA_GOOD, W_MEDIA_GONE);
 }
 
+/* A device that a branch may do without, by the agent's word for it. */
+static void
+check_device(struct finding *f, const struct look *l, const char *device,
+    const struct device_word *words, size_t n)
+{
+	const json_t *p = check_part(l, "peers");
+	const char *state = rpc_str(p, device);
+
+	for (size_t i = 0; p != NULL && i < n; i++)
+		if (strcmp(words[i].state, state) == 0) {
+			check_say(f, words[i].verdict, words[i].word, NULL,
+			    NULL, NULL, NULL);
+			return;
+		}
+	check_not_told(f, l);
+}
+
+static void
+check_printer(struct finding *f, const struct look *l)
+{
+	static const struct device_word words[] = {
+		{ "ok", VERDICT_OK, W_PRINTER_GOOD },
+		{ "none", VERDICT_SKIP, W_PRINTER_NONE },
+		{ "low", VERDICT_WARN, W_PRINTER_LOW },
+		{ "out", VERDICT_WARN, W_PRINTER_OUT },
+		{ "down", VERDICT_FAIL, W_PRINTER_DOWN },
+	};
+
+	check_device(f, l, "print", words, sizeof words / sizeof *words);
+}
+
+static void
+check_card(struct finding *f, const struct look *l)
+{
+	static const struct device_word words[] = {
+		{ "ok", VERDICT_OK, W_CARD_GOOD },
+		{ "none", VERDICT_SKIP, W_CARD_NONE },
+		{ "down", VERDICT_FAIL, W_CARD_DOWN },
+	};
+
+	check_device(f, l, "pay", words, sizeof words / sizeof *words);
+}
+
 /* ---- cases ---- */
 
 static void
@@ -341,6 +390,8 @@ static const struct {
 	{ "ca", check_ca },
 	{ "registry", check_registry },
 	{ "media", check_media },
+	{ "printer", check_printer },
+	{ "card", check_card },
 	{ "clock", check_clock },
 	{ "cases", check_cases },
 	{ "intents", check_intents },

@@ -32,7 +32,7 @@ struct finding {
 	char args[WORD_ARGS][WORD_TEXT / 2];
 };
 
-enum { DOCTOR_CHECKS = 19 };
+enum { DOCTOR_CHECKS = 21 };
 
 /* checks.c: judge all facts; pure. */
 void doctor_judge(

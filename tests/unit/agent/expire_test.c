@@ -270,7 +270,7 @@ Test(expire, a_payment_unknown_for_long_is_settled_by_two_people)
 	cr_assert_str_eq(code(ask("pay.begin", "{}")), "");
 	pass_ms(130000);
 	cr_expect_eq((int)row().state, CASE_APPROVED);
-	cr_expect_str_eq(row().problem, "problem.pay_open");
+	cr_expect_str_eq(row().problem, "problem.pay_unknown");
 	cr_expect_str_eq(
 	    code(act(kim, "cash", "", "{'won':4400,'receipt_no':'B-1'}")),
 	    "pay.open", "no second way meanwhile");

@@ -26,7 +26,8 @@ static const char healthy[] =
     "  'ack_at':1795330790,'trouble':''},"
     "'office':{'path':'/c/seal.der','expires_at':1826866800,'days_left':365,"
     "  'fault':''},"
-    "'peers':{'net':true,'ca':true,'registry':true,'media':true},"
+    "'peers':{'net':true,'ca':true,'registry':true,'media':true,"
+    "'print':'ok','pay':'ok'},"
     "'ntp':true,'terminal':{'locale':'ko_KR.UTF-8','codeset':'UTF-8'},"
     "'cases':{'open':2,'ended':7,'states':{'HELD':1,'PAID':1}},"
     "'intents':{'open':1,'oldest_at':1795330795,'effect':'cmp.ir',"
@@ -182,6 +183,17 @@ static const struct {
 	    W_REGISTRY_DOWN },
 	{ "peers", "{'net':false,'media':true}", "media", VERDICT_OK,
 	    W_MEDIA_GOOD },
+	{ "peers", "{'print':'ok'}", "printer", VERDICT_OK, W_PRINTER_GOOD },
+	{ "peers", "{'print':'none'}", "printer", VERDICT_SKIP,
+	    W_PRINTER_NONE },
+	{ "peers", "{'print':'low'}", "printer", VERDICT_WARN, W_PRINTER_LOW },
+	{ "peers", "{'print':'out'}", "printer", VERDICT_WARN, W_PRINTER_OUT },
+	{ "peers", "{'print':'down'}", "printer", VERDICT_FAIL,
+	    W_PRINTER_DOWN },
+	{ "peers", "{}", "printer", VERDICT_SKIP, W_UNKNOWN },
+	{ "peers", "{'pay':'ok'}", "card", VERDICT_OK, W_CARD_GOOD },
+	{ "peers", "{'pay':'none'}", "card", VERDICT_SKIP, W_CARD_NONE },
+	{ "peers", "{'pay':'down'}", "card", VERDICT_FAIL, W_CARD_DOWN },
 	{ "peers", "{'net':true}", "media", VERDICT_FAIL, W_MEDIA_GONE },
 	{ "now", "100000000", "clock", VERDICT_FAIL, W_CLOCK_YEAR },
 	{ "now", "4102444801", "clock", VERDICT_FAIL, W_CLOCK_YEAR },
