@@ -11,6 +11,7 @@ import sys
 
 import calls
 import clocks
+import paying
 import shipping
 import sticks
 import system
@@ -26,6 +27,8 @@ FAMILIES = {
     "time": clocks.Time,
     "back": clocks.Back,
     "ship": shipping.Ship,
+    "pay": paying.PayProxy,
+    "paykill": paying.PayKill,
 }
 
 
