@@ -230,7 +230,7 @@ $(B)/bench: $(call objs,$(sort $(wildcard tests/bench/*.c)) tests/support/vt.c) 
 	  -Wl,--start-group $(filter %.a,$^) -Wl,--end-group \
 	  $(call pkgs,$(call ext,store npki rpc conf) vterm)
 bench:
-	@$(MAKE) --no-print-directory PROFILE=release all build/release/bench build/release/ship-agent
+	@$(MAKE) --no-print-directory PROFILE=release all build/release/bench build/release/ship-agent build/release/phone-owner
 	@tests/bench/bench.sh $(JSON)
 
 # ---- housekeeping -------------------------------------------------------------

@@ -113,6 +113,8 @@ own_conf long
 	echo 'bench: not everything could be measured' >&2
 BIN=$BIN "$here/ship_bench.sh" --row >>"$work/rows" ||
 	echo 'bench: shipping could not be measured' >&2
+BIN=$BIN "$here/handoff_bench.sh" --row >>"$work/rows" ||
+	echo 'bench: handoffs could not be measured' >&2
 memory_rows
 demo_rows
 

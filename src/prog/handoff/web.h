@@ -15,7 +15,7 @@ enum {
 	WEB_CONNECTIONS = 16,
 	WEB_PER_ADDRESS = 4,
 	WEB_WHOLE_MS = 10000, /* a request, from the connection to its answer */
-	WEB_CROWDED_MS = 5000 /* the same when all places are taken */
+	WEB_CROWDED_MS = 3000 /* the same when all places are taken */
 };
 
 struct web;
