@@ -33,6 +33,17 @@ PKGS_unit_key := libseccomp
 $(B)/unit-key: $(filter-out %/main.o,$(call objs,$(call prog_srcs,key))) \
   $(B)/dasi-key
 
+# dasi-token: its parts over SoftHSM, through a module that plays what a
+# software token never does.
+SUPPORT_unit_token := bench.c fake_ca.c
+USES_unit_token := enrol peer npki rpc
+PKGS_unit_token := p11-kit-1
+$(B)/token-shim.so: tests/support/token_shim.c
+	$(Q)$(CC) -std=c17 -g -O1 -fPIC -shared -Wall -Wextra -D_POSIX_C_SOURCE=200809L \
+	  $$(pkg-config --cflags p11-kit-1) -o $@ $< -ldl
+$(B)/unit-token: $(filter-out %/main.o %/server.o,$(call objs,$(call prog_srcs,token))) \
+  | $(B)/token-shim.so
+
 # dasi-media: its parts are linked, and the program itself is run.
 USES_unit_media := rpc conf
 PKGS_unit_media := mount libsystemd

@@ -31,8 +31,7 @@ struct job {
 	struct rsa_key key; /* of enrol.secret->key.pkey */
 	bool begun;	    /* the objects of this id are ours */
 	uint8_t id[OBJECTS_ID];
-	size_t added_n; /* certificates of CAs that were not there */
-	CK_OBJECT_HANDLE added[NPKI_CHAIN_MAX + 1];
+	unsigned added; /* certificates of CAs that were not there: bits */
 };
 
 static struct job *
@@ -111,21 +110,25 @@ find_key(struct job *job)
 
 /* ---- delivered, and proven ---- */
 
+/* The certificates above the new one, from the issuing CA on; then NULL. */
+static X509 *
+above(const struct enrol *t, int i)
+{
+	return i == 0 ? t->peer.ca : sk_X509_value(t->peer.chain, i - 1);
+}
+
 static struct err
 write_all(struct job *job)
 {
 	const struct enrol *t = &job->enrol;
 	struct npki_cert_info info;
-	CK_OBJECT_HANDLE made;
+	bool made;
 	struct err e = npki_cert_info(&info, t->cert);
 
-	for (int i = -1; i < sk_X509_num(t->peer.chain) && !err_is(e); i++) {
-		e = objects_put_cert(&job->token,
-		    i < 0 ? t->peer.ca : sk_X509_value(t->peer.chain, i),
-		    &made);
-		if (!err_is(e) && made != 0)
-			job->added[job->added_n++ % (NPKI_CHAIN_MAX + 1)] =
-			    made;
+	for (int i = 0; above(t, i) != NULL && !err_is(e); i++) {
+		e = objects_put_cert(&job->token, above(t, i), &made);
+		if (made)
+			job->added |= 1u << i;
 	}
 	if (!err_is(e))
 		e = objects_put_cert(&job->token, t->cert, &made);
@@ -172,9 +175,8 @@ read_back(const struct job *job)
 	const struct enrol *t = &job->enrol;
 	struct err e = objects_has_cert(&job->token, t->cert);
 
-	for (int i = -1; i < sk_X509_num(t->peer.chain) && !err_is(e); i++)
-		e = objects_has_cert(&job->token,
-		    i < 0 ? t->peer.ca : sk_X509_value(t->peer.chain, i));
+	for (int i = 0; above(t, i) != NULL && !err_is(e); i++)
+		e = objects_has_cert(&job->token, above(t, i));
 	if (!err_is(e))
 		e = check_r(job);
 	if (!err_is(e))
@@ -251,11 +253,12 @@ clean_up(struct job *job)
 
 	if (!job->begun || (t->announced && !t->rejected))
 		return;
-	e = objects_erase(&job->token, job->id);
-	for (size_t i = 0; i < job->added_n && i <= NPKI_CHAIN_MAX; i++) {
-		struct err one = token_destroy(&job->token, job->added[i]);
-		if (!err_is(e))
-			e = one;
+	e = token_again(&job->token);
+	if (!err_is(e))
+		e = objects_erase(&job->token, job->id);
+	for (int i = 0; above(t, i) != NULL && !err_is(e); i++) {
+		if ((job->added & 1u << i) != 0)
+			e = objects_drop_cert(&job->token, above(t, i));
 	}
 	if (err_is(e))
 		log_err(LOG_WARNING, "a token is left half-way", e);

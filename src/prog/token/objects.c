@@ -216,17 +216,26 @@ parts_of(struct cert_parts *p, const X509 *cert)
 	return objects_id(p->id, X509_get0_pubkey(cert));
 }
 
-/* The object with this very certificate. */
+/* The object that says it is this certificate. */
 static struct err
-find_cert(
+named_cert(
     const struct token *t, const struct cert_parts *p, CK_OBJECT_HANDLE *found)
 {
 	CK_ATTRIBUTE want[] = { ATTR(CKA_CLASS, cert_class),
 		ATTR_N(CKA_ISSUER, p->issuer, p->issuer_n),
 		ATTR_N(CKA_SERIAL_NUMBER, p->serial, p->serial_n) };
+
+	return token_find_one(t, want, COUNT(want), found);
+}
+
+/* The one that is. */
+static struct err
+find_cert(
+    const struct token *t, const struct cert_parts *p, CK_OBJECT_HANDLE *found)
+{
 	uint8_t room[NPKI_CERT_MAX];
 	struct buf b = buf_make(room, sizeof room);
-	struct err e = token_find_one(t, want, COUNT(want), found);
+	struct err e = named_cert(t, p, found);
 
 	if (!err_is(e))
 		e = token_read(t, *found, CKA_VALUE, &b);
@@ -258,16 +267,32 @@ write_cert(const struct token *t, struct cert_parts *p, const X509 *cert,
 }
 
 struct err
-objects_put_cert(
-    const struct token *t, const X509 *cert, CK_OBJECT_HANDLE *made)
+objects_put_cert(const struct token *t, const X509 *cert, bool *made)
 {
 	struct cert_parts p;
-	CK_OBJECT_HANDLE there;
+	CK_OBJECT_HANDLE object;
 	struct err e = parts_of(&p, cert);
 
-	*made = 0;
-	if (!err_is(e) && err_is(find_cert(t, &p, &there)))
-		e = write_cert(t, &p, cert, made);
+	*made = false;
+	if (!err_is(e) && err_is(find_cert(t, &p, &object))) {
+		e = write_cert(t, &p, cert, &object);
+		*made = !err_is(e);
+	}
+	parts_free(&p);
+	return e;
+}
+
+struct err
+objects_drop_cert(const struct token *t, const X509 *cert)
+{
+	struct cert_parts p;
+	CK_OBJECT_HANDLE object;
+	struct err e = parts_of(&p, cert);
+
+	if (!err_is(e))
+		e = named_cert(t, &p, &object);
+	if (!err_is(e))
+		e = token_destroy(t, object);
 	parts_free(&p);
 	return e;
 }

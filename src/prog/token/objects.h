@@ -40,9 +40,11 @@ MUST_USE struct err objects_put_r(const struct token *t,
 MUST_USE struct err objects_get_r(const struct token *t,
     const uint8_t id[static OBJECTS_ID], uint8_t r_secret[static NPKI_R]);
 
-/* *made is 0 when the very same certificate was there already. */
+/* *made tells whether it was not there yet. */
 MUST_USE struct err objects_put_cert(
-    const struct token *t, const X509 *cert, CK_OBJECT_HANDLE *made);
+    const struct token *t, const X509 *cert, bool *made);
+/* Take this very certificate away. */
+MUST_USE struct err objects_drop_cert(const struct token *t, const X509 *cert);
 /* That these very bytes can be read from the token.  E_MISMATCH. */
 MUST_USE struct err objects_has_cert(const struct token *t, const X509 *cert);
 /* Of all certificates whose private key is here, the one that ends last; the

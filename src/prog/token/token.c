@@ -81,6 +81,24 @@ token_new_pin(struct token *t, struct span old_secret, struct span new_secret)
 	return module_error(rv, "token: PIN");
 }
 
+struct err
+token_again(struct token *t)
+{
+	CK_SESSION_HANDLE fresh;
+	CK_RV rv;
+
+	if (!t->open)
+		return err_make(E_GONE, 0, "token: logged out");
+	/* the new one first: with the last session the login would end */
+	rv = t->module->ck->C_OpenSession(t->seen->slot,
+	    CKF_SERIAL_SESSION | CKF_RW_SESSION, NULL, NULL, &fresh);
+	if (rv != CKR_OK)
+		return module_error(rv, "token: session");
+	(void)t->module->ck->C_CloseSession(t->session);
+	t->session = fresh;
+	return err_none();
+}
+
 void
 token_close(struct token *t)
 {

@@ -28,6 +28,9 @@ MUST_USE struct err token_open(struct token *t, struct module *m,
  * such a one: too short, too long, or the like. */
 MUST_USE struct err token_new_pin(
     struct token *t, struct span old_secret, struct span new_secret);
+/* A session without the traces of a failure, still logged in.  E_GONE when
+ * the login was lost too. */
+MUST_USE struct err token_again(struct token *t);
 /* Log out.  Twice is harmless. */
 void token_close(struct token *t);
 
