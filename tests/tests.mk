@@ -219,3 +219,9 @@ $(B)/qr-show: $(B)/tests/support/qr_show.o $(call libs,term)
 	  -Wl,--start-group $(filter %.a,$^) -Wl,--end-group \
 	  $(call pkgs,$(call ext,term))
 test-all e2e: $(B)/qr-show
+# The two files of a phone, for what else reads PKCS#12.
+$(B)/phone-p12: $(B)/tests/support/phone_p12.o $(call libs,npki)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) \
+	  -Wl,--start-group $(filter %.a,$^) -Wl,--end-group \
+	  $(call pkgs,$(call ext,npki))
+test-all e2e: $(B)/phone-p12
