@@ -158,6 +158,10 @@ class Branch:
         p.stdin.close()
         return p
 
+    def was_told(self, person):
+        """Whether this customer has a receipt number."""
+        return os.path.exists(self.path("memo." + person["id"]))
+
     def control(self, path, body=None):
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(

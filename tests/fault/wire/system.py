@@ -98,7 +98,7 @@ class Low(Family):
 
     def fill_if_open(self, person):
         """Before there is a case this customer is a new one, too."""
-        if os.path.exists(self.branch.path("memo." + person["id"])):
+        if self.branch.was_told(person):
             self.fill()
         else:
             self.idle += 1
