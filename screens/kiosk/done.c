@@ -46,7 +46,7 @@ draw(const struct session *s, struct page *p)
 
 	kiosk_head(s, p, STAGE_DONE);
 	page_prompt(p, page_fill(p, T("done.prompt"), c->holder));
-	page_text(p, T("done.proved"));
+	page_text(p, T(stick ? "done.proved" : "done.proved.phone"));
 	page_gap(p);
 	kiosk_fact(p, "row.certificate",
 	    page_fmt(

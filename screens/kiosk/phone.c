@@ -136,8 +136,6 @@ draw_code(const struct session *s, struct page *p)
 	const struct qr *large = &h->codes[CODE_LARGE],
 			*small = &h->codes[CODE_SMALL];
 
-	if (s->no_blocks)
-		return false;
 	if (mode(s) == MODE_WIFI)
 		return !err_is(page_qr(p, &h->wifi));
 	if (roomy && large->size > 0 && !err_is(page_qr(p, large)))

@@ -76,7 +76,6 @@ session_wipe(struct session *s)
 		.entered_ms = s->now_ms,
 		.touched_ms = s->now_ms,
 		.idle_left_ms = s->idle_left_ms,
-		.no_blocks = s->no_blocks,
 		.scanner = s->scanner,
 		.media = s->media,
 		.media_free_kb = s->media_free_kb };

@@ -262,8 +262,7 @@ struct session {
 		char text[LONG_TEXT]; /* the terminal's own words */
 	} pay;
 	struct handoff_view handoff;
-	bool no_blocks; /* setting: this terminal cannot draw a QR */
-	bool printed;	/* the last slip asked for came out */
+	bool printed; /* the last slip asked for came out */
 	enum media_state media;
 	char media_label[SHORT_TEXT];
 	int64_t media_free_kb;

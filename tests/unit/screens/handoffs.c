@@ -112,13 +112,6 @@ handoffs_soon(struct session *s)
 }
 
 void
-handoffs_no_blocks(struct session *s)
-{
-	handoffs_code(s);
-	s->no_blocks = true;
-}
-
-void
 handoffs_making(struct session *s)
 {
 	handoffs_issued(s);

@@ -21,7 +21,6 @@ void handoffs_wifi(struct session *s);
 void handoffs_opening(struct session *s);
 void handoffs_elsewhere(struct session *s);
 void handoffs_soon(struct session *s);
-void handoffs_no_blocks(struct session *s);
 void handoffs_making(struct session *s);
 void handoffs_claimed(struct session *s);
 void handoffs_sending(struct session *s);

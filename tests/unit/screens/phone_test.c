@@ -205,9 +205,10 @@ Test(phone, without_room_or_blocks_it_says_so_and_offers_the_stick)
 	cr_expect_null(page.qr);
 	page_speech(&page, speech, sizeof speech);
 	cr_expect_not_null(strstr(speech, "USB"));
-	stand("phone_no_blocks");
-	drawn(24, 80);
-	cr_expect_null(page.qr);
+	page_begin(&page, &s, 24, 80);
+	page_blocks(&page, false);
+	kiosk_screen(SCR_PHONE)->draw(&s, &page);
+	cr_expect_null(page.qr, "this terminal draws blocks too wide");
 	cr_expect_eq(state_key(&s, K_ESC), INTENT_OTHER);
 }
 

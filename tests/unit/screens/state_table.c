@@ -446,7 +446,6 @@ const struct state states[] = {
 	{ "phone_opening",	SCR_PHONE,	handoffs_opening, NULL },
 	{ "phone_elsewhere",	SCR_PHONE,	handoffs_elsewhere, NULL },
 	{ "phone_soon",		SCR_PHONE,	handoffs_soon,	NULL },
-	{ "phone_no_blocks",	SCR_PHONE,	handoffs_no_blocks, NULL },
 	{ "phone_claimed",	SCR_PHONE,	handoffs_claimed, NULL },
 	{ "phone_sending",	SCR_PHONE,	handoffs_sending, NULL },
 	{ "phone_done",		SCR_PHONE,	handoffs_done,	NULL },
