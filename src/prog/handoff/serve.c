@@ -221,9 +221,10 @@ serve_branch(const struct conf *conf)
 	start_pem_wipe(&pem);
 	if (!err_is(e))
 		e = start_signals(&signals);
-	if (!err_is(e))
+	if (!err_is(e)) {
+		(void)sd_notify(0, "READY=1");
 		e = jail_enter(&jail);
-	(void)sd_notify(0, "READY=1");
+	}
 	fds[0] = (struct pollfd){ signals, POLLIN, 0 };
 	while (!err_is(e) && fds[0].revents == 0) {
 		int wait = uplink_watch(&u, fds + 1, start_now_ms());
