@@ -110,7 +110,7 @@ branch_phone_cert() { # DIR
 			-keyout "$at/server.key" -out "$at/server.csr"
 		openssl x509 -req -in "$at/server.csr" -CA "$at/ca.pem" -CAkey "$at/ca.key" \
 			-CAcreateserial -days 30 -out "$at/server.pem" \
-			-extfile <(echo 'subjectAltName=DNS:localhost,IP:127.0.0.1')
+			-extfile <(echo 'subjectAltName=DNS:localhost,DNS:h.hanbit.test,IP:127.0.0.1')
 		rm -f "$at/ca.key" "$at/server.csr"
 	) 2>>"$1/log/openssl.log"
 }

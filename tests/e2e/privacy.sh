@@ -67,3 +67,56 @@ printf %s "xx${number}yy" >"$e2e_dir/state/planted"
 ok 'a planted copy in a file is found' not raw "$e2e_dir"/state/*
 ok 'the name is not in the agent'\''s files either' not grep -rqa '홍길동' "$run/state"
 ok 'the clean screen has no scrollback' test "$(drive_tmux display -p '#{history_size}')" -eq 0
+
+# ---- a certificate that goes to a phone -------------------------------------
+# dasi-handoff never has the secret of the QR nor a file; the agent has both no
+# longer than it takes.
+at=$e2e_dir/phone
+mkdir -p "$at"
+phone_scans() { # the QR of the screen, read as a camera would
+	drive_tmux capture-pane -p -e -N | tests/support/screen_image.py >"$at/screen.pgm" &&
+		zbarimg -q --raw -Sdisable -Sqrcode.enable "$at/screen.pgm" 2>/dev/null >"$at/url" &&
+		grep -q '^https://.*#' "$at/url"
+}
+phone_claims() {
+	node tests/e2e/privacy_phone.mjs "$(cat "$at/url")" "$at" >"$at/log" 2>&1 &
+	phone=$!
+	branch_wait 15 test -s "$at/digits"
+}
+until_received() { # PERSON: up to a phone that has the files and has not said so
+	export DRIVE_WHERE=2
+	drive_to_fee "$run" "$1" && drive_keys Enter &&
+		drive_at password '새 인증서의 암호를' &&
+		drive_text "$(branch_person "$run" "$1" .certificate_password)" && drive_keys Tab &&
+		drive_text "$(branch_person "$run" "$1" .certificate_password)" && drive_keys Enter &&
+		drive_place && drive_see 30 '휴대폰을 기다립니다' && branch_wait 10 phone_scans &&
+		phone_claims && drive_see 10 '숫자 6자리를 입력' && drive_text "$(cat "$at/digits")" &&
+		drive_keys Enter && branch_wait 30 test -s "$at/received"
+}
+nobody_has() { # PROGRAM...
+	local p
+	for p in "$@"; do
+		"$BIN/scan-memory" "$at/patterns" "$(cat "$run/pids/$p")" || return 1
+	done
+}
+if command -v node >/dev/null && command -v zbarimg >/dev/null && [ "$(id -u)" = 0 ]; then
+	ok 'a phone scans the screen, its digits are typed, it has the files' until_received kim
+	ok 'the patterns of secret and files are there to look for' \
+		test "$(grep -cE '^[0-9a-f]{64,}$' "$at/patterns")" -eq 4
+	ok 'dasi-handoff has neither secret nor file, while it holds them sealed' nobody_has handoff
+	ok 'a copy is found: the agent still has the secret' not nobody_has agent
+	touch "$at/go"
+	ok 'the phone says that it has them' wait "$phone"
+	ok 'and the certificate is saved' drive_see 30 '새 인증서가 저장되었습니다'
+	drive_keys Enter
+	drive_see 10 "${DRIVE_AFTER:-다시 등록}" && drive_keys Enter
+	drive_see 10 '접수번호' && drive_keys Enter
+	ok 'the attract screen is back' drive_see 10 '공동인증서를 잃어버리셨나요'
+	ok 'afterwards nobody has them' nobody_has handoff agent kiosk net media
+	cp -r "$run/state" "$e2e_dir/state-phone"
+	cp "$at/patterns" "$e2e_dir/patterns"
+	ok 'nor any file of the agent' raw "$e2e_dir"/state-phone/*
+	ok 'nor any log' raw "$run"/log/*.log
+else
+	skip 'nothing of a handoff is left' 'needs root, node and zbarimg'
+fi
