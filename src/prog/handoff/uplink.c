@@ -11,48 +11,10 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "prog/handoff/pass.h"
 #include "rpc/rpc.h"
 
 enum { FD_AGENT, FD_RELAY, AT_ONCE = 16, SOON_MS = 1000 };
-
-/* ---- what may pass ---- */
-
-static bool
-is_answer(const json_t *body)
-{
-	return !json_is_string(json_object_get(body, "method")) &&
-	       !json_is_string(json_object_get(body, "event")) &&
-	       rpc_int(body, "id", 0) > 0 &&
-	       (json_is_object(json_object_get(body, "result")) ||
-		   json_is_object(json_object_get(body, "error")));
-}
-
-static bool
-one_of(const char *word, const char *const *words)
-{
-	while (*words != NULL && strcmp(word, *words) != 0)
-		words++;
-	return *words != NULL;
-}
-
-bool
-uplink_may_go_up(const json_t *body)
-{
-	static const char *const methods[] = { "handoff.open",
-		"handoff.deliver", "handoff.close", NULL };
-
-	return is_answer(body) || one_of(rpc_str(body, "method"), methods);
-}
-
-bool
-uplink_may_come_down(const json_t *body)
-{
-	static const char *const methods[] = { "handoff.claim", "handoff.ack",
-		NULL };
-
-	return is_answer(body) || one_of(rpc_str(body, "method"), methods) ||
-	       strcmp(rpc_str(body, "event"), "handoff.changed") == 0;
-}
 
 /* ---- ends ---- */
 
@@ -137,9 +99,9 @@ static void
 from_agent(struct uplink *u, json_t *body, int64_t now_ms)
 {
 	if (u->hello_id != 0 && rpc_int(body, "id", 0) == u->hello_id &&
-	    is_answer(body))
+	    pass_answer(body))
 		welcomed(u, body, now_ms);
-	else if (!u->known || !uplink_may_go_up(body))
+	else if (!u->known || !pass_up(body))
 		log_line(LOG_WARNING, "not for the relay: dropped");
 	else if (!stream_send(u->relay, json_incref(body)))
 		drop_both(u, now_ms);
@@ -208,7 +170,7 @@ from_relay(struct uplink *u, json_t *body, int64_t now_ms)
 	if (u->base[0] == '\0' &&
 	    strcmp(rpc_str(body, "event"), "handoff.ready") == 0)
 		ready(u, body, now_ms);
-	else if (!u->known || !uplink_may_come_down(body))
+	else if (!u->known || !pass_down(body))
 		log_line(LOG_WARNING, "not for the agent: dropped");
 	else
 		to_agent(u, json_incref(body), now_ms);

@@ -54,11 +54,4 @@ void uplink_run(struct uplink *u, const struct pollfd fds[static UPLINK_FDS],
 /* Whether to end: the relay has not been there for UPLINK_GIVE_UP_MS. */
 bool uplink_tired(const struct uplink *u, int64_t now_ms);
 
-/*
- * What may go from the agent to the relay, and the other way: the messages of
- * a handoff and answers to them, nothing else.
- */
-bool uplink_may_go_up(const json_t *body);
-bool uplink_may_come_down(const json_t *body);
-
 #endif

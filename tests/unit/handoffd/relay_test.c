@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "prog/handoff/frame.h"
+#include "prog/handoff/pass.h"
 #include "prog/handoff/place.h"
-#include "prog/handoff/uplink.h"
 
 static struct frame_in in;
 static uint8_t out[3 * FRAME_ROOM];
@@ -116,7 +116,7 @@ Test(frame, the_largest_fits_and_one_more_does_not)
 	free(text);
 }
 
-Test(uplink, only_messages_of_a_handoff_pass)
+Test(pass, only_messages_of_a_handoff_pass)
 {
 	static const struct {
 		const char *body;
@@ -144,10 +144,9 @@ Test(uplink, only_messages_of_a_handoff_pass)
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		json_t *body = json_loads(rows[i].body, 0, NULL);
 		cr_assert_not_null(body);
+		cr_expect_eq(pass_up(body), rows[i].up, "up: %s", rows[i].body);
 		cr_expect_eq(
-		    uplink_may_go_up(body), rows[i].up, "up: %s", rows[i].body);
-		cr_expect_eq(uplink_may_come_down(body), rows[i].down,
-		    "down: %s", rows[i].body);
+		    pass_down(body), rows[i].down, "down: %s", rows[i].body);
 		json_decref(body);
 	}
 }
