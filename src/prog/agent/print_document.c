@@ -75,7 +75,8 @@ add_payment(json_t *document, const json_t *view)
 	for (size_t i = 0; i < sizeof picks / sizeof *picks; i++) {
 		json_t *v = json_object_get(paid, picks[i]);
 
-		if (v != NULL && !json_is_null(v))
+		/* cash has no card, a card no receipt of the bank's */
+		if (json_is_integer(v) || rpc_str(paid, picks[i])[0] != '\0')
 			json_object_set(document, picks[i], v);
 	}
 	return true;
