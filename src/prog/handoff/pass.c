@@ -17,12 +17,15 @@ pass_answer(const json_t *body)
 		   json_is_object(json_object_get(body, "error")));
 }
 
+/* A whole request for one of `methods`. */
 static bool
-one_of(const char *word, const char *const *words)
+is_request(const json_t *body, const char *const *methods)
 {
-	while (*words != NULL && strcmp(word, *words) != 0)
-		words++;
-	return *words != NULL;
+	const char *method = rpc_str(body, "method");
+
+	while (*methods != NULL && strcmp(method, *methods) != 0)
+		methods++;
+	return *methods != NULL && rpc_int(body, "id", 0) > 0;
 }
 
 bool
@@ -31,7 +34,7 @@ pass_up(const json_t *body)
 	static const char *const methods[] = { "handoff.open",
 		"handoff.deliver", "handoff.close", NULL };
 
-	return pass_answer(body) || one_of(rpc_str(body, "method"), methods);
+	return pass_answer(body) || is_request(body, methods);
 }
 
 bool
@@ -40,6 +43,7 @@ pass_down(const json_t *body)
 	static const char *const methods[] = { "handoff.claim", "handoff.ack",
 		NULL };
 
-	return pass_answer(body) || one_of(rpc_str(body, "method"), methods) ||
-	       strcmp(rpc_str(body, "event"), "handoff.changed") == 0;
+	return pass_answer(body) || is_request(body, methods) ||
+	       (json_object_get(body, "method") == NULL &&
+		   strcmp(rpc_str(body, "event"), "handoff.changed") == 0);
 }

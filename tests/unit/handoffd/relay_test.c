@@ -138,6 +138,9 @@ Test(pass, only_messages_of_a_handoff_pass)
 		    false },
 		{ "{\"id\":0,\"result\":{}}", false, false },
 		{ "{\"id\":1,\"result\":7}", false, false },
+		{ "{\"method\":\"handoff.open\"}", false, false },
+		{ "{\"method\":7,\"event\":\"handoff.changed\"}", false,
+		    false },
 		{ "{}", false, false },
 	};
 
