@@ -48,7 +48,7 @@ static const struct rpc_rule rules[METHOD_COUNT] = {
 	[METHOD_CASE_ISSUE]      = { "case.issue",      K, STANDING_FACTOR,
 	    RPC_FD_MUST, "p12:b? to:a? token:i?" },
 	[METHOD_CASE_DELIVER]    = { "case.deliver",    K, STANDING_FACTOR,
-	    RPC_FD_MAY,  "to:a?" },
+	    RPC_FD_MAY,  "to:a? token:i?" },
 	[METHOD_CASE_CANCEL]     = { "case.cancel",     K, STANDING_FACTOR,
 	    RPC_FD_NO,   "" },
 	[METHOD_CASE_STATUS]     = { "case.status",     K, STANDING_FACTOR,
@@ -56,7 +56,7 @@ static const struct rpc_rule rules[METHOD_COUNT] = {
 	[METHOD_MEDIA_LIST]      = { "media.list",      K, STANDING_VISIT,
 	    RPC_FD_NO,   "" },
 	[METHOD_MEDIA_VERIFY]    = { "media.verify",    K, STANDING_VISIT,
-	    RPC_FD_MUST, "index:i" },
+	    RPC_FD_MUST, "index:i number:s?" },
 	[METHOD_MEDIA_PASSWD]    = { "media.passwd",    K, STANDING_VISIT,
 	    RPC_FD_MUST, "index:i" },
 	[METHOD_KIOSK_SCREEN]    = { "kiosk.screen",    K, STANDING_HELLO,
@@ -123,10 +123,10 @@ static const struct rpc_rule rules[METHOD_COUNT] = {
 	    RPC_FD_NO,   "state:s? open:b? since:i? before:i?" },
 	[METHOD_CASE_TIMELINE]   = { "case.timeline",   T, STANDING_HELLO,
 	    RPC_FD_NO,   "case_no:s after:i?" },
-	[METHOD_CMP_TRANSFER]    = { "cmp.transfer",    W, STANDING_NONE,
+	[METHOD_CMP_TRANSFER]    = { "cmp.transfer",    W | O, STANDING_NONE,
 	    RPC_FD_NO,   "kind:s der:s transaction_id:s "
 	                 "sign_pri:s? spki_sha256:s?" },
-	[METHOD_ISSUE_ISSUED]    = { "issue.issued",    W, STANDING_NONE,
+	[METHOD_ISSUE_ISSUED]    = { "issue.issued",    W | O, STANDING_NONE,
 	    RPC_FD_NO,   "certificate:s chain:a p12:s? phone:a?" },
 };
 /* clang-format on */

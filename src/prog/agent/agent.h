@@ -170,6 +170,7 @@ enum way_id { WAY_STICK, WAY_PHONE, WAY_TOKEN, WAY_COUNT };
 
 struct delivery {
 	uint8_t chosen, proven, failed; /* bits 1 << way */
+	int token;	 /* of WAY_TOKEN: which */
 	struct handoff phone;
 	bool phone_sent; /* the files may have left: an intent is open */
 };

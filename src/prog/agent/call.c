@@ -95,6 +95,18 @@ call_link_lost(struct agent *a, struct ref link)
 	}
 }
 
+bool
+call_waits(const struct agent *a, struct ref link)
+{
+	for (int i = 0; i < CALLS_MAX; i++) {
+		const struct call *c = &a->calls[i];
+		if (c->id != 0 && c->to.slot == link.slot &&
+		    c->to.gen == link.gen)
+			return true;
+	}
+	return false;
+}
+
 void
 call_tick(struct agent *a)
 {

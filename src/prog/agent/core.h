@@ -57,6 +57,8 @@ void call_peer(struct agent *a, struct link *to, const char *method,
 void call_answered(
     struct agent *a, struct link *from, const json_t *body, int *fd);
 void call_link_lost(struct agent *a, struct ref link);
+/* Whether an answer of this link is waited for. */
+bool call_waits(const struct agent *a, struct ref link);
 void call_tick(struct agent *a);
 int64_t call_deadline(const struct agent *a);
 
@@ -83,7 +85,7 @@ ask_handler ask_hello, ask_visit_begin, ask_visit_end, ask_identity_verify,
     ask_audit_prove, ask_slip_print, ask_pay_begin, ask_pay_cancel,
     ask_ship_rows, ask_ship_acked, ask_ship_trouble, ask_status_get,
     ask_case_list, ask_case_timeline, ask_cmp_transfer, ask_issue_issued,
-    ask_phone_begin, ask_phone_digits, ask_phone_end, ask_handoff_claim,
+    ask_token_list, ask_phone_begin, ask_phone_digits, ask_phone_end, ask_handoff_claim,
     ask_handoff_ack;
 /* Who asks, for a continuation. */
 struct context ask_context(struct agent *a, const struct ask *q);
@@ -149,6 +151,8 @@ const char *stage_name(enum stage s);
 /* ---- worker.c ---- */
 /* A dasi-key child for the case (none: NO_REF); NULL when it cannot start. */
 struct link *worker_start(struct agent *a, struct ref live);
+/* End the job: a child with it; dasi-token's connection only when it is in the
+ * middle of one, to be made again. */
 void worker_end(struct agent *a, struct ref key);
 /* Of a live case: its link has gone. */
 void worker_lost(struct agent *a, struct live *l, struct ref key);

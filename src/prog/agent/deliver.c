@@ -14,17 +14,6 @@ enum { CONFIRM_TIMEOUT_MS = 30000 };
 
 static const char KEY_LOST[] = "problem.key_lost";
 
-/* Keys are made on a token, so it is a way for itself (dasi-token). */
-static bool
-never_ready(struct agent *a)
-{
-	return false;
-}
-
-static const struct way way_token = {
-	.name = "token", .missing = "token.none", .ready = never_ready
-};
-
 static const struct way *const ways[WAY_COUNT] = {
 	[WAY_STICK] = &way_stick,
 	[WAY_PHONE] = &way_phone,
@@ -98,6 +87,11 @@ deliver_read(struct agent *a, uint8_t *chosen, const json_t *params)
 		if (!ways[id]->ready(a))
 			return ways[id]->missing;
 		*chosen |= bit((enum way_id)id);
+	}
+	for (int id = 0; id < WAY_COUNT; id++) {
+		if (ways[id]->alone && (*chosen & bit((enum way_id)id)) != 0 &&
+		    *chosen != bit((enum way_id)id))
+			return "rpc.params";
 	}
 	return *chosen == 0 ? "rpc.params" : NULL;
 }
@@ -301,6 +295,9 @@ choose_again(struct agent *a, struct live *l, const json_t *params)
 	chosen |= l->delivery.proven;
 	if (chosen == l->delivery.chosen)
 		return NULL;
+	/* the key is where it is */
+	if (((chosen ^ l->delivery.chosen) & bit(WAY_TOKEN)) != 0)
+		return "case.state";
 	for (int i = 0; i < WAY_COUNT; i++) {
 		if ((chosen & bit((enum way_id)i)) == 0) {
 			if (ways[i]->cancel != NULL)
@@ -317,9 +314,11 @@ choose_again(struct agent *a, struct live *l, const json_t *params)
 
 /* The same certificate once more; a new worker takes the password in `fd`. */
 static const char *
-deliver_again(struct agent *a, struct live *l, int fd)
+deliver_again(struct agent *a, struct live *l, const json_t *params, int fd)
 {
 	if (link_get(a, l->issue.key) == NULL) {
+		if (deliver_wants(l, WAY_TOKEN))
+			(void)token_read(l, params);
 		if (fd < 0 || !issue_resume(a, l, fd)) {
 			live_problem(a, l, KEY_LOST);
 			live_changed(a, l);
@@ -351,7 +350,7 @@ ask_case_deliver(struct agent *a, struct ask *q)
 	if (refused == NULL && l->c.state == CASE_DELIVERED)
 		go_on(a, l);
 	else if (refused == NULL)
-		refused = deliver_again(a, l, q->fd);
+		refused = deliver_again(a, l, q->params, q->fd);
 	if (refused == NULL)
 		answer(a, asker, q->id, view_case(a, l));
 	return refused;

@@ -19,6 +19,7 @@ struct way {
 	const char *name;    /* in `to` of case.issue and of the case */
 	const char *effect;  /* of its journal rows */
 	const char *missing; /* refusal when it is not ready; NULL: never */
+	bool alone; /* the key is made there: nothing beside it */
 	/* Whether it can be chosen now. */
 	bool (*ready)(struct agent *a);
 	/*
@@ -82,6 +83,14 @@ MUST_USE struct err deliver_cert(
 extern const struct way way_stick;
 /* media.progress */
 void stick_progress(struct agent *a, int percent);
+
+/* ---- token.c ---- */
+extern const struct way way_token;
+/* Which token, of case.issue or case.deliver; false when it names none. */
+bool token_read(struct live *l, const json_t *params);
+/* The issue is dasi-token's instead of a worker's; NULL when it is not there
+ * or at work for another case. */
+struct link *token_take(struct agent *a, struct live *l);
 
 /* ---- phone.c ---- */
 extern const struct way way_phone;

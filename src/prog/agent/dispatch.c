@@ -57,6 +57,7 @@ static ask_handler *const handlers[METHOD_COUNT] = {
 	[METHOD_CASE_TIMELINE]   = ask_case_timeline,
 	[METHOD_CMP_TRANSFER]    = ask_cmp_transfer,
 	[METHOD_ISSUE_ISSUED]    = ask_issue_issued,
+	[METHOD_TOKEN_LIST]      = ask_token_list,
 	[METHOD_PHONE_BEGIN]     = ask_phone_begin,
 	[METHOD_PHONE_DIGITS]    = ask_phone_digits,
 	[METHOD_PHONE_END]       = ask_phone_end,
@@ -159,7 +160,7 @@ make_room(struct agent *a, enum rpc_role role)
 	struct link *old;
 
 	if (role != ROLE_NET && role != ROLE_MEDIA && role != ROLE_PRINT &&
-	    role != ROLE_HANDOFF)
+	    role != ROLE_HANDOFF && role != ROLE_TOKEN)
 		return;
 	while ((old = link_of_role(a, role)) != NULL)
 		link_drop(a, old);

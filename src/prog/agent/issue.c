@@ -207,12 +207,15 @@ ask_case_issue(struct agent *a, struct ask *q)
 	uint8_t chosen, room[DELIVER_RECORD];
 	struct store_blob blob;
 	const char *refused;
+	bool on_token;
 	struct err e;
 
 	if (l == NULL)
 		return "case.none";
 	if ((refused = deliver_read(a, &chosen, q->params)) != NULL)
 		return refused;
+	if ((chosen & 1u << WAY_TOKEN) != 0 && !token_read(l, q->params))
+		return "rpc.params";
 	/* one certificate, here or by the guide: never both */
 	if (guide_is_open(a, &l->c) || !restart(a, l))
 		return "case.state";
@@ -235,10 +238,15 @@ ask_case_issue(struct agent *a, struct ask *q)
 	q->fd = -1;
 	ctx.live = live_ref(a, l);
 	ctx.n = l->issue.turn = ++a->next_id;
-	issue_warm(a, l);
+	on_token = deliver_wants(l, WAY_TOKEN);
+	if (on_token)
+		(void)token_take(a, l);
+	else
+		issue_warm(a, l);
 	answer(a, ctx.link, q->id, view_case(a, l));
 	if (link_get(a, l->issue.key) == NULL) {
-		issue_key_failed(a, l, "agent.internal");
+		issue_key_failed(
+		    a, l, on_token ? "token.none" : "agent.internal");
 		return NULL;
 	}
 	live_progress(a, l, STAGE_KEY, "doing", -1);

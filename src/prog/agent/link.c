@@ -136,7 +136,7 @@ link_drop(struct agent *a, struct link *l)
 		print_lost(a);
 	if (role == ROLE_HANDOFF)
 		phone_server_lost(a);
-	if (live != NULL && role == ROLE_KEY)
+	if (live != NULL && (role == ROLE_KEY || role == ROLE_TOKEN))
 		worker_lost(a, live, gone);
 }
 

@@ -62,7 +62,8 @@ static const char *
 problem_of(const char *error)
 {
 	if (strncmp(error, "peer.", 5) == 0 ||
-	    strncmp(error, "password.", 9) == 0)
+	    strncmp(error, "password.", 9) == 0 ||
+	    strncmp(error, "token.", 6) == 0)
 		return error;
 	return strncmp(error, "rpc.", 4) == 0 ? "problem.key_lost"
 					      : "agent.internal";

@@ -70,9 +70,15 @@ send_start(
 	struct context ctx = { .link = link_ref(a, key),
 		.live = live_ref(a, l) };
 
+	bool on_token = key->role == ROLE_TOKEN;
+
+	if (on_token)
+		json_object_update_new(
+		    params, json_pack("{s:i,s:i}", "token", l->delivery.token,
+				"bits", a->issuer.conf->key_bits));
 	l->issue.started = true;
 	l->issue.deadline_ms = decide_by(a);
-	call_peer(a, key, "issue.start", params, fd,
+	call_peer(a, key, on_token ? "token.start" : "issue.start", params, fd,
 	    a->conf->issue_timeout_s * 1000 + OUTCOME_MARGIN_MS, issue_outcome,
 	    &ctx);
 }
@@ -171,7 +177,10 @@ issue_resume(struct agent *a, struct live *l, int fd)
 	json_decref(enrol);
 	if (params != NULL) {
 		issue_drop(a, l);
-		key = worker_start(a, live_ref(a, l));
+		/* to confirm what was proven no token is needed */
+		key = fd >= 0 && (l->delivery.chosen & 1u << WAY_TOKEN) != 0
+			  ? token_take(a, l)
+			  : worker_start(a, live_ref(a, l));
 	}
 	if (key == NULL) {
 		json_decref(params);

@@ -43,6 +43,8 @@ worker_end(struct agent *a, struct ref key)
 	if (l == NULL)
 		return;
 	l->live = NO_REF; /* expected: nobody is to be told */
+	if (l->role == ROLE_TOKEN && !call_waits(a, key))
+		return;
 	link_drop(a, l);  /* its end of file ends the child */
 }
 

@@ -81,8 +81,8 @@ static const struct {
 	{ "case.list", "{}", "t", 1 },
 	{ "case.timeline", "{\"case_no\":\"1\"}", "t", 1 },
 	{ "cmp.transfer", "{\"kind\":\"ir\",\"der\":\"AA==\","
-	    "\"transaction_id\":\"00\"}", "w", 0 },
-	{ "issue.issued", "{\"certificate\":\"AA==\",\"chain\":[]}", "w", 0 },
+	    "\"transaction_id\":\"00\"}", "wo", 0 },
+	{ "issue.issued", "{\"certificate\":\"AA==\",\"chain\":[]}", "wo", 0 },
 	/* clang-format on */
 };
 
