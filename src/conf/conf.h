@@ -85,6 +85,7 @@ struct conf {
 	size_t role_count;
 	/* peers */
 	char cmp_url[CONF_PATH], ocsp_url[CONF_PATH];
+	char crl_url[CONF_PATH]; /* "": no second source */
 	char registry_url[CONF_PATH];
 	char peer_ca[CONF_PATH]; /* TLS trust for https peers, or "" */
 	int peer_timeout_ms;	 /* one exchange */

@@ -88,6 +88,7 @@ static const struct conf_setting role[] = {
 static const struct conf_setting peers[] = {
 	TEXT(conf, "cmp_url", cmp_url, true, check_url, A_URL),
 	TEXT(conf, "ocsp_url", ocsp_url, true, check_url, A_URL),
+	TEXT(conf, "crl_url", crl_url, false, check_url, A_URL),
 	TEXT(conf, "registry_url", registry_url, true, check_private_url,
 	    "https://..., or http:// on this machine only (개인정보 구간)"),
 	PATH(conf, "peer_ca", peer_ca, false),

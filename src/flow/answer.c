@@ -266,6 +266,8 @@ take_check(struct session *s, const json_t *result)
 	s->check.signature = rpc_bool(result, "signature");
 	s->check.vid = json_is_boolean(vid) ? json_is_true(vid) : -1;
 	TAKE(s->check.status, result, "status");
+	TAKE(s->check.by, result, "by");
+	s->check.as_of = rpc_int(result, "as_of", 0);
 	s->check.not_after = rpc_int(result, "not_after", 0);
 	return INTENT_DONE;
 }

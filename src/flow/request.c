@@ -186,6 +186,18 @@ slip_kind(const struct session *s)
 		   : "receipt";
 }
 
+/* The number only with the customer's consent, and only for the VID. */
+static json_t *
+verify(const struct session *s)
+{
+	json_t *o = json_pack("{s:i}", "index", s->found[s->found_at].index);
+
+	if (s->consent[CONSENT_UNIQUE_ID] && !field_is_empty(&s->number))
+		json_object_set_new(
+		    o, "number", json_string(field_text(&s->number)));
+	return o;
+}
+
 /* Suggested, it counts once the customer went on from where it is shown. */
 static bool
 wants_p12(const struct session *s)
@@ -223,6 +235,7 @@ request_params(const struct session *s, enum request r)
 	case REQ_CASE:
 		return case_status(s);
 	case REQ_MEDIA_VERIFY:
+		return verify(s);
 	case REQ_MEDIA_PASSWD:
 		return json_pack("{s:i}", "index", s->found[s->found_at].index);
 	case REQ_STAFF:

@@ -274,6 +274,8 @@ struct session {
 		bool known, opens, pair, signature;
 		int vid; /* 1 yes, 0 no, -1 not checked */
 		char status[16];
+		char by[8]; /* "ocsp" "crl": who said so, or "" */
+		int64_t as_of;
 		int64_t not_after;
 	} check;
 };

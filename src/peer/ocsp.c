@@ -45,6 +45,8 @@ ocsp_request(struct buf *out, struct span cert, struct span issuer)
 
 	if (!err_is(e))
 		e = npki_cert_parse(&ca, issuer);
+	if (!err_is(e) && X509_verify(x, X509_get0_pubkey(ca)) != 1)
+		e = err_make(E_MISMATCH, 0, "ocsp: not the issuer's");
 	if (!err_is(e)) {
 		/* SHA-1 names the issuer; every responder knows it */
 		id = OCSP_cert_to_id(NULL, x, ca);
@@ -61,6 +63,7 @@ ocsp_request(struct buf *out, struct span cert, struct span issuer)
 	OCSP_REQUEST_free(request);
 	X509_free(x);
 	X509_free(ca);
+	ERR_clear_error();
 	return e;
 }
 

@@ -38,7 +38,9 @@ const char *ocsp_status_name(enum ocsp_status s);
 
 /*
  * Append a request for the certificate `cert` of `issuer` (both DER), with a
- * fresh nonce.  E_FORMAT, E_LIMIT, E_CRYPTO.
+ * fresh nonce.  A responder tells certificates apart by name and number alone,
+ * so one that `issuer` did not sign is E_MISMATCH here.  E_FORMAT, E_LIMIT,
+ * E_CRYPTO.
  */
 MUST_USE struct err ocsp_request(
     struct buf *out, struct span cert, struct span issuer);

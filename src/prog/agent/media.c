@@ -12,6 +12,7 @@
 #include "prog/agent/core.h"
 
 enum { READ_TIMEOUT_MS = 30000, JOB_TIMEOUT_MS = 60000, OCSP_MARGIN_MS = 5000 };
+enum { NUMBER_DIGITS = 13 };
 
 static const char *
 media_error(const char *error)
@@ -119,51 +120,104 @@ run_job(struct agent *a, struct ask *q, const char *method, json_t *params,
 /* ---- does it work? ---- */
 
 static void
-answer_verdict(struct agent *a, const struct context *ctx, const char *status)
+answer_verdict(struct agent *a, const struct context *ctx, const char *status,
+    const char *by, int64_t as_of)
 {
 	json_t *v = json_loads(ctx->word, 0, NULL);
 
 	if (v == NULL)
 		return;
 	json_object_set_new(v, "status", json_string(status));
-	json_object_set_new(v, "not_after", json_integer(ctx->n));
+	json_object_set_new(v, "by", json_string(by));
+	json_object_set_new(v, "as_of", json_integer(as_of));
 	answer(a, ctx->link, ctx->request, v);
+}
+
+/* In the words of a list of certificates. */
+static const char *
+status_word(const json_t *result)
+{
+	const char *status = rpc_str(result, "status");
+	bool hold = rpc_int(result, "reason", -1) == 6;
+
+	return strcmp(status, "good") == 0 ? "valid"
+	       : strcmp(status, "revoked") != 0
+		   ? "unknown"
+		   : (hold ? "suspended" : "revoked");
+}
+
+static void
+on_pair_listed(
+    struct agent *a, const struct context *ctx, const struct reply *r)
+{
+	if (r->error != NULL)
+		answer_verdict(a, ctx, "unknown", "", 0);
+	else
+		answer_verdict(a, ctx, status_word(r->result), "crl",
+		    rpc_int(r->result, "made", 0));
+}
+
+/* The pair asked about; NULL once the customer has gone. */
+static const json_t *
+asked_pair(struct agent *a, const struct context *ctx)
+{
+	const struct link *k = link_get(a, ctx->link);
+
+	return k == NULL ? NULL
+			 : json_array_get(k->visit.pairs, (size_t)ctx->n);
+}
+
+static void
+ask_net(struct agent *a, const struct context *ctx, const char *method,
+    const json_t *pair, call_done *done)
+{
+	call_peer(a, link_of_role(a, ROLE_NET), method,
+	    json_pack("{s:O,s:o}", "certificate",
+		json_object_get(pair, "sign_cert"), "issuer",
+		rpc_bytes(span_make(a->issuer.ca, a->issuer.ca_n))),
+	    -1, a->conf->peer_timeout_ms + OCSP_MARGIN_MS, done, ctx);
 }
 
 static void
 on_pair_status(
     struct agent *a, const struct context *ctx, const struct reply *r)
 {
-	const char *status = rpc_str(r->result, "status");
-	bool hold = rpc_int(r->result, "reason", -1) == 6;
+	const json_t *pair = asked_pair(a, ctx);
 
-	answer_verdict(a, ctx,
-	    r->error != NULL		     ? "unknown"
-	    : strcmp(status, "good") == 0    ? "valid"
-	    : strcmp(status, "revoked") == 0 ? (hold ? "suspended" : "revoked")
-					     : "unknown");
+	if (r->error == NULL)
+		answer_verdict(
+		    a, ctx, status_word(r->result), "ocsp", wall_s(a));
+	else if (strcmp(r->error, "cert.not_issued") == 0)
+		answer_verdict(a, ctx, "not_issued", "", 0);
+	else if (pair != NULL)
+		ask_net(a, ctx, "crl.get", pair, on_pair_listed);
 }
 
 /* Only our own CA's certificates can be asked about with what we pinned. */
 static void
-ask_pair_status(struct agent *a, struct context *ctx, const json_t *pair)
+ask_pair_status(struct agent *a, const struct context *ctx, const json_t *pair)
 {
 	struct npki_cert_info *i = calloc(1, sizeof *i);
 	bool known = i != NULL && !err_is(pair_info(i, pair));
 	bool ours = known && strcmp(i->issuer, a->issuer.ca_subject) == 0;
 	bool over = known && i->not_after <= wall_s(a);
 
-	ctx->n = known ? i->not_after : 0;
 	free(i);
-	if (over || !ours) {
-		answer_verdict(a, ctx, over ? "expired" : "unknown");
-		return;
-	}
-	call_peer(a, link_of_role(a, ROLE_NET), "ocsp.query",
-	    json_pack("{s:O,s:o}", "certificate",
-		json_object_get(pair, "sign_cert"), "issuer",
-		rpc_bytes(span_make(a->issuer.ca, a->issuer.ca_n))),
-	    -1, a->conf->peer_timeout_ms + OCSP_MARGIN_MS, on_pair_status, ctx);
+	if (over || !ours)
+		answer_verdict(a, ctx, over ? "expired" : "unknown", "", 0);
+	else
+		ask_net(a, ctx, "ocsp.query", pair, on_pair_status);
+}
+
+static int64_t
+pair_end(const json_t *pair)
+{
+	struct npki_cert_info *i = calloc(1, sizeof *i);
+	int64_t end = i != NULL && !err_is(pair_info(i, pair)) ? i->not_after
+							       : 0;
+
+	free(i);
+	return end;
 }
 
 static void
@@ -183,12 +237,13 @@ on_checked(struct agent *a, const struct context *ctx, const struct reply *r)
 		    r->error == NULL ? "media.gone" : media_error(r->error));
 		return;
 	}
-	v = json_pack("{s:b,s:b,s:b,s:o}", "opens",
+	v = json_pack("{s:b,s:b,s:b,s:o,s:I}", "opens",
 	    rpc_bool(r->result, "opens"), "pair", rpc_bool(r->result, "pair"),
 	    "signature", rpc_bool(r->result, "signature"), "vid",
 	    json_is_boolean(vid) ? json_boolean(json_is_true(vid))
-				 : json_null());
-	/* four booleans: they travel in the context as text */
+				 : json_null(),
+	    "not_after", (json_int_t)pair_end(pair));
+	/* four booleans and a time: they travel in the context as text */
 	if (json_dumpb(v, next.word, sizeof next.word - 1, JSON_COMPACT) >=
 	    sizeof next.word)
 		next.word[0] = '\0';
@@ -196,20 +251,33 @@ on_checked(struct agent *a, const struct context *ctx, const struct reply *r)
 	ask_pair_status(a, &next, pair);
 }
 
+/* Of who was identified, or told for this alone; goes no further. */
+static json_t *
+number_of(const struct ask *q)
+{
+	const struct visit *v = &q->link->visit;
+	const char *told = rpc_str(q->params, "number");
+
+	if (v->standing >= STANDING_IDENTITY)
+		return json_string(v->number_secret);
+	return told[0] != '\0' ? json_string(told) : json_null();
+}
+
 const char *
 ask_media_verify(struct agent *a, struct ask *q)
 {
-	const struct visit *v = &q->link->visit;
+	const char *told = rpc_str(q->params, "number");
 	json_t *pair = chosen(q), *params;
 
-	if (pair == NULL)
+	if (pair == NULL ||
+	    (told[0] != '\0' &&
+		(strlen(told) != NUMBER_DIGITS ||
+		    strspn(told, "0123456789") != NUMBER_DIGITS)))
 		return "rpc.params";
 	params = json_pack("{s:O,s:O}", "sign_cert",
 	    json_object_get(pair, "sign_cert"), "sign_pri",
 	    json_object_get(pair, "sign_pri"));
-	json_object_set_new(params, "number",
-	    v->standing >= STANDING_IDENTITY ? json_string(v->number_secret)
-					     : json_null());
+	json_object_set_new(params, "number", number_of(q));
 	return run_job(a, q, "check.start", params, on_checked);
 }
 

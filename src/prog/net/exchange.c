@@ -39,17 +39,11 @@ fail_ca(struct exchange *x, struct err e)
 		exchange_fail(x, "peer.ca_down", e.where);
 }
 
-/* POST to the CA's side; 200 and this type, or an error in `x`. */
-static bool
-post_ca(struct exchange *x, const char *url, const char *type,
-    const char *answer_type, struct span body)
+bool
+exchange_ask_ca(
+    struct exchange *x, const struct http_ask *ask, const char *answer_type)
 {
-	struct http_ask ask = { .url = url,
-		.type = type,
-		.body = body,
-		.timeout_ms = x->conf->peer_timeout_ms,
-		.peer_ca = x->conf->peer_ca };
-	struct err e = http_perform(&answer, &ask);
+	struct err e = http_perform(&answer, ask);
 
 	if (err_is(e)) {
 		fail_ca(x, e);
@@ -62,12 +56,25 @@ post_ca(struct exchange *x, const char *url, const char *type,
 		    "{s:I}", "status", (json_int_t)answer.status);
 		return false;
 	}
-	if (strcmp(answer.type, answer_type) != 0) {
+	if (answer_type != NULL && strcmp(answer.type, answer_type) != 0) {
 		log_line(LOG_NOTICE, "ca: another content type");
 		exchange_fail(x, "peer.ca_answer", "http: content type");
 		return false;
 	}
 	return true;
+}
+
+static bool
+post_ca(struct exchange *x, const char *url, const char *type,
+    const char *answer_type, struct span body)
+{
+	struct http_ask ask = { .url = url,
+		.type = type,
+		.body = body,
+		.timeout_ms = x->conf->peer_timeout_ms,
+		.peer_ca = x->conf->peer_ca };
+
+	return exchange_ask_ca(x, &ask, answer_type);
 }
 
 static void
@@ -117,7 +124,9 @@ ocsp_query(struct exchange *x)
 	if (!err_is(e))
 		e = ocsp_request(&request, buf_span(&cert), buf_span(&issuer));
 	if (err_is(e)) {
-		exchange_fail(x, "rpc.params", e.where);
+		exchange_fail(x,
+		    e.code == E_MISMATCH ? "cert.not_issued" : "rpc.params",
+		    e.where);
 		return;
 	}
 	if (!post_ca(x, x->conf->ocsp_url, "application/ocsp-request",
@@ -295,6 +304,8 @@ static const struct {
 	{ "cmp.send",		    cmp_send,
 	    "peer.ca_answer", "peer.ca_timeout" },
 	{ "ocsp.query",		    ocsp_query,
+	    "peer.ca_answer", "peer.ca_timeout" },
+	{ "crl.get",		    crl_get,
 	    "peer.ca_answer", "peer.ca_timeout" },
 	{ "registry.verify",	    registry_verify,
 	    "peer.registry_down", "peer.registry_down" },

@@ -5,6 +5,7 @@
 #define PROG_NET_JOB_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "conf/conf.h"
 #include "prog/net/http.h"
@@ -21,6 +22,16 @@ struct exchange {
 
 /* An error {code, where}; `where` is a literal. */
 void exchange_fail(struct exchange *x, const char *code, const char *where);
+
+/*
+ * One exchange with the CA's side: true when x->answer is a 200 of this type
+ * (NULL: any), else an error is in `x`.
+ */
+bool exchange_ask_ca(
+    struct exchange *x, const struct http_ask *ask, const char *answer_type);
+
+/* ---- crl.c */
+void crl_get(struct exchange *x);
 
 /* ---- pay.c: the card terminal */
 void pay_start(struct exchange *x);

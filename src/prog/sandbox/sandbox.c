@@ -95,6 +95,7 @@ sandbox_write_conf(const struct sandbox *sb)
 	    "peers {\n"
 	    "\tcmp_url = \"%s/cmp\"\n"
 	    "\tocsp_url = \"%s/ocsp\"\n"
+	    "\tcrl_url = \"%s/crl.der\"\n"
 	    "\tregistry_url = \"%s/registry\"\n"
 	    "}\n"
 	    "issuer yessign {\n"
@@ -119,7 +120,7 @@ sandbox_write_conf(const struct sandbox *sb)
 	    "\tto = \"%s\"\n"
 	    "\tprofile = \"cp949\"\n"
 	    "}\n",
-	    sb->url, sb->url, sb->url, sb->dir, sb->dir, sb->dir, sb->dir,
+	    sb->url, sb->url, sb->url, sb->url, sb->dir, sb->dir, sb->dir, sb->dir,
 	    driver, sb->tls_url, driver, sb->dir, sb->url, sb->smtp_url,
 	    sb->print_to);
 	if (n < 0 || n >= (int)sizeof text)

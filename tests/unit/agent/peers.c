@@ -118,6 +118,13 @@ net_answer(json_int_t id, const char *method, json_t *params)
 		return cmp_send(id, params);
 	if (strcmp(method, "ocsp.query") == 0)
 		return ocsp(id, params);
+	if (strcmp(method, "crl.get") == 0)
+		return w.crl_status[0] == '\0'
+			   ? rpc_error(id, "crl.none")
+			   : rpc_result(id,
+				 json_pack("{s:s,s:i,s:i,s:i}", "status",
+				     w.crl_status, "reason", 6, "at", 7,
+				     "made", 1795330000));
 	if (strcmp(method, "registry.verify") == 0)
 		return rpc_result(
 		    id, json_pack("{s:s,s:s,s:i,s:i,s:o}", "person", "p-1",

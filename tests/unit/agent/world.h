@@ -64,6 +64,7 @@ struct world {
 	json_t *rr;	/* last params of rr.start */
 	int age, phone_days;
 	char cert_status[32];
+	char crl_status[16]; /* what the list says; "": there is none */
 	bool made_elsewhere; /* the registry lists a new certificate too */
 	char media_error[32];
 	int media_times;

@@ -248,13 +248,14 @@ write_conf(const struct branch *b, int timeout_ms)
 	    "  key_worker = /x/dasi-key }\n"
 	    "peers { cmp_url = \"http://127.0.0.1:%d/cmp\"\n"
 	    "  ocsp_url = \"http://127.0.0.1:%d/ocsp\"\n"
+	    "  crl_url = \"http://127.0.0.1:%d/crl\"\n"
 	    "  registry_url = \"%s://127.0.0.1:%d/dasi/\"\n"
 	    "  peer_ca = \"%s\" timeout_ms = %d }\n"
 	    "media { directory = media }\n"
 	    "head_office { certificate = h }\n"
 	    "issuer yessign { name = KFTC ours = true root = r ca = c\n"
 	    "  ra_cert = x ra_key = k }\n",
-	    b->ca->port, b->ca->port, b->peer_ca != NULL ? "https" : "http",
+	    b->ca->port, b->ca->port, b->ca->port, b->peer_ca != NULL ? "https" : "http",
 	    b->registry->port, b->peer_ca != NULL ? b->peer_ca : "",
 	    timeout_ms);
 	fclose(f);

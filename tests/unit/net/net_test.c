@@ -392,6 +392,45 @@ Test(net, an_ocsp_answer_that_does_not_verify_is_never_good)
 	close_all();
 }
 
+Test(net, a_list_that_does_not_verify_says_nothing)
+{
+	static const char *const bodies[] = { "", "garbage" };
+	json_t *cert = self_signed(), *a;
+
+	open_all(5000);
+	for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+		peer_say(&ca, "200 OK", "application/pkix-crl", bodies[i],
+		    strlen(bodies[i]));
+		a = branch_ask(&b, "crl.get",
+		    json_pack(
+			"{s:O,s:O}", "certificate", cert, "issuer", cert));
+		cr_expect_str_eq(code_of(a), "peer.ca_answer", "row %zu", i);
+		json_decref(a);
+	}
+	ca.manner = HANG_UP;
+	a = branch_ask(&b, "crl.get",
+	    json_pack("{s:O,s:O}", "certificate", cert, "issuer", cert));
+	cr_expect_str_eq(code_of(a), "peer.ca_down");
+	json_decref(a);
+	json_decref(cert);
+	close_all();
+}
+
+Test(net, a_certificate_of_another_issuer_is_asked_of_nobody)
+{
+	json_t *cert = self_signed(), *other = self_signed(), *a;
+
+	open_all(5000);
+	peer_say(&ca, "200 OK", "application/ocsp-response", "x", 1);
+	a = branch_ask(&b, "ocsp.query",
+	    json_pack("{s:O,s:O}", "certificate", cert, "issuer", other));
+	cr_expect_str_eq(code_of(a), "cert.not_issued");
+	json_decref(a);
+	json_decref(cert);
+	json_decref(other);
+	close_all();
+}
+
 Test(net, health_says_who_is_there)
 {
 	const json_t *r;

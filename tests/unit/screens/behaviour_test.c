@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "flow/request.h"
 #include "screens/kiosk.h"
 #include "screens/kiosk/common.h"
 #include "states.h"
@@ -425,6 +426,31 @@ Test(behaviour, the_list_on_a_stick_is_asked_for_once_a_stick)
 	(void)state_tick(&s, 500);
 	s.media = MEDIA_READY;
 	cr_expect_eq(state_tick(&s, 500), INTENT_RETRY);
+}
+
+Test(behaviour, the_working_check_takes_a_number_only_with_consent)
+{
+	json_t *o;
+
+	stand("check_password");
+	state_type(&s, "Harbor#2719x");
+	cr_expect_eq(state_key(&s, K_ENTER), INTENT_NEXT, "without a number");
+	o = request_params(&s, REQ_MEDIA_VERIFY);
+	cr_expect_null(json_object_get(o, "number"));
+	json_decref(o);
+	stand("check_password_number");
+	field_set(&s.old_password, "Harbor#2719x");
+	o = request_params(&s, REQ_MEDIA_VERIFY);
+	cr_expect_str_eq(
+	    json_string_value(json_object_get(o, "number")), state_number);
+	json_decref(o);
+	(void)state_key(&s, K_BACKSPACE);
+	cr_expect_eq(state_key(&s, K_ENTER), INTENT_STAY);
+	cr_expect_str_eq(s.item_error[2], "id.rrn.length");
+	(void)state_key(&s, K_BACKTAB);
+	state_type(&s, " ");
+	cr_expect(field_is_empty(&s.number), "taken back is forgotten");
+	cr_expect_eq(s.form.count, 2);
 }
 
 Test(behaviour, a_case_found_goes_on_where_it_stands)

@@ -311,6 +311,15 @@ fee_row(struct session *s)
 	visit_branch.fee_won = 4400;
 }
 
+static void
+tick_number(struct session *s)
+{
+	(void)state_key(s, K_TAB);
+	state_type(s, " ");
+	(void)state_key(s, K_TAB);
+	state_type(s, state_number);
+}
+
 #define TOPIC(name, n)                                                         \
 	static void name(struct session *s)                                    \
 	{                                                                      \
@@ -486,6 +495,10 @@ const struct state states[] = {
 	    password_wrong },
 	{ "check_result_good",	SCR_CHECK_RESULT, visit_check_good,	NULL },
 	{ "check_result_bad",	SCR_CHECK_RESULT, visit_check_bad,	NULL },
+	{ "check_result_listed", SCR_CHECK_RESULT, visit_check_listed,	NULL },
+	{ "check_result_unknown", SCR_CHECK_RESULT, visit_check_unknown, NULL },
+	{ "check_password_number", SCR_CHECK_PASSWORD, visit_found_entered,
+	    tick_number },
 	{ "change_password",	SCR_CHANGE_PASSWORD, visit_found_entered, NULL },
 	{ "change_password_empty", SCR_CHANGE_PASSWORD, visit_found_entered,
 	    submit_all },

@@ -449,6 +449,8 @@ visit_check_good(struct session *s)
 							      .signature = true;
 	s->check.vid = -1;
 	PUT(s->check.status, "valid");
+	PUT(s->check.by, "ocsp");
+	s->check.as_of = s->now_unix;
 	s->check.not_after = at(2027, 3, 14, 23, 59, 59);
 }
 
@@ -458,4 +460,22 @@ visit_check_bad(struct session *s)
 	visit_check_good(s);
 	s->check.vid = 0;
 	PUT(s->check.status, "revoked");
+}
+
+void
+visit_check_listed(struct session *s)
+{
+	visit_check_good(s);
+	s->check.vid = 1;
+	PUT(s->check.by, "crl");
+	s->check.as_of = s->now_unix - 7200;
+}
+
+void
+visit_check_unknown(struct session *s)
+{
+	visit_check_good(s);
+	PUT(s->check.status, "unknown");
+	PUT(s->check.by, "");
+	s->check.as_of = 0;
 }

@@ -59,6 +59,8 @@ void visit_found_none(struct session *s);
 void visit_found_entered(struct session *s);
 void visit_check_good(struct session *s);
 void visit_check_bad(struct session *s);
+void visit_check_listed(struct session *s);
+void visit_check_unknown(struct session *s);
 void visit_stick_none(struct session *s);
 void visit_stick_several(struct session *s);
 void visit_stick_readonly(struct session *s);
