@@ -8,10 +8,14 @@
 #
 # BIN is the folder of the programs.  DASI_HEAD_OFFICE is the absolute path of
 # a certificate that what is kept of a person is sealed to; without it nothing is.  DASI_FEES is the path of
-# another fee table.  Only processes started here are ended, by the ids kept in DIR/pids.
+# another fee table.  DASI_TOKEN=1 plugs in a security token (SoftHSM; its PIN is branch_token_pin), DASI_TOKEN_MODULE
+# is the module that serves it.  Only processes started here are ended, by the ids kept in DIR/pids.
 
 branch_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 BIN=${BIN:-$branch_root/build/debug}
+
+branch_softhsm=/usr/lib/softhsm/libsofthsm2.so
+branch_token_pin=80231957
 
 # branch_wait SECONDS COMMAND...: poll until it succeeds
 branch_wait() {
@@ -77,6 +81,8 @@ role tool    { users = {"@self"} }
 role ship    { users = {"@self"} }
 role print   { users = {"@self"} }
 role handoff { users = {"@self"} }
+role token   { users = {"@self"} }
+token { module = "${DASI_TOKEN:+${DASI_TOKEN_MODULE:-$branch_softhsm}}" }
 handoff { placement = "local"
           listen = "127.0.0.1:0"
           cert = "$dir/handoff/server.pem"
@@ -115,6 +121,20 @@ branch_phone_cert() { # DIR
 	) 2>>"$1/log/openssl.log"
 }
 
+# A token in software, in the branch's own folder.
+branch_token() { # DIR
+	local dir=$1
+	export SOFTHSM2_CONF=$dir/softhsm2.conf
+	[ -f "$SOFTHSM2_CONF" ] || {
+		mkdir -p "$dir/tokens"
+		printf 'directories.tokendir = %s\nobjectstore.backend = file\nlog.level = ERROR\n' \
+			"$dir/tokens" >"$SOFTHSM2_CONF"
+		softhsm2-util --init-token --free --label practice --so-pin 11112222 \
+			--pin "$branch_token_pin" >>"$dir/log/softhsm.log" 2>&1
+	}
+	branch_spawn "$dir" token "$BIN/dasi-token" --config "$dir/dasi.conf"
+}
+
 branch_start() { # DIR [PEOPLE]
 	local dir people sock_dir
 	mkdir -p "$1" && dir=$(cd "$1" && pwd)
@@ -138,11 +158,12 @@ branch_start() { # DIR [PEOPLE]
 	branch_spawn "$dir" media "$BIN/dasi-media" --config "$dir/dasi.conf"
 	branch_spawn "$dir" print "$BIN/dasi-print" --config "$dir/dasi.conf"
 	branch_spawn "$dir" handoff "$BIN/dasi-handoff" --config "$dir/dasi.conf"
+	[ -z "${DASI_TOKEN:-}" ] || branch_token "$dir"
 }
 
 branch_stop() { # DIR
 	local p
-	for p in kiosk handoff print media net agent sandbox; do branch_end "$1" $p; done
+	for p in kiosk token handoff print media net agent sandbox; do branch_end "$1" $p; done
 	rm -rf "$(dirname "$(cat "$1/socket.path" 2>/dev/null || echo /nonexistent/x)")"
 }
 

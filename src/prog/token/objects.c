@@ -54,12 +54,14 @@ make_pair(const struct token *t, CK_ULONG bits, CK_OBJECT_HANDLE *public,
 	CK_MECHANISM how = { CKM_RSA_PKCS_KEY_PAIR_GEN, NULL, 0 };
 	CK_ATTRIBUTE for_public[] = { ATTR(CKA_TOKEN, yes),
 		ATTR(CKA_PRIVATE, no), ATTR(CKA_VERIFY, yes),
+		ATTR(CKA_ENCRYPT, no), ATTR(CKA_WRAP, no),
 		ATTR(CKA_MODULUS_BITS, bits),
 		ATTR(CKA_PUBLIC_EXPONENT, exponent),
 		ATTR_N(CKA_LABEL, unfinished, sizeof unfinished - 1) };
 	CK_ATTRIBUTE for_private[] = { ATTR(CKA_TOKEN, yes),
 		ATTR(CKA_PRIVATE, yes), ATTR(CKA_SENSITIVE, yes),
 		ATTR(CKA_EXTRACTABLE, no), ATTR(CKA_SIGN, yes),
+		ATTR(CKA_DECRYPT, no), ATTR(CKA_UNWRAP, no),
 		ATTR_N(CKA_LABEL, unfinished, sizeof unfinished - 1) };
 
 	return module_error(t->module->ck->C_GenerateKeyPair(t->session, &how,
