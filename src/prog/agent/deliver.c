@@ -278,16 +278,44 @@ deliver_confirm(struct agent *a, struct live *l, bool accept)
 
 /* ---- tried again, or otherwise ---- */
 
+/* Nothing but these from now on; what is left out ends. */
+static struct err
+choose(struct agent *a, struct live *l, uint8_t chosen)
+{
+	char word[WORD] = "";
+	struct buf b = buf_make(word, sizeof word - 1);
+	struct store_row row = { ROW_EVENT, "deliver.ways", NULL, word,
+		{ NULL, 0 } };
+
+	for (int i = 0; i < WAY_COUNT; i++) {
+		if ((chosen & bit((enum way_id)i)) == 0) {
+			if (ways[i]->cancel != NULL)
+				ways[i]->cancel(a, l);
+			continue;
+		}
+		buf_add_str(&b, b.n > 0 ? "+" : "");
+		buf_add_str(&b, ways[i]->name);
+	}
+	return note(a, l, &row, chosen, l->delivery.proven);
+}
+
+bool
+deliver_settle(struct agent *a, struct live *l)
+{
+	if (l->c.state != CASE_ISSUED || l->delivery.proven == 0 ||
+	    l->issue.leaving || err_is(choose(a, l, l->delivery.proven)))
+		return false;
+	log_line(LOG_NOTICE, "delivered without the ways that came to nothing");
+	go_on(a, l);
+	return true;
+}
+
 /* Other ways than before: one that is proven stays, one left out is dropped. */
 static const char *
 choose_again(struct agent *a, struct live *l, const json_t *params)
 {
-	struct store_row row = { ROW_EVENT, "deliver.ways", NULL, NULL,
-		{ NULL, 0 } };
 	uint8_t chosen;
 	const char *refused = deliver_read(a, &chosen, params);
-	char word[WORD] = "";
-	struct buf b = buf_make(word, sizeof word - 1);
 	struct err e;
 
 	if (refused != NULL)
@@ -298,17 +326,7 @@ choose_again(struct agent *a, struct live *l, const json_t *params)
 	/* the key is where it is */
 	if (((chosen ^ l->delivery.chosen) & bit(WAY_TOKEN)) != 0)
 		return "case.state";
-	for (int i = 0; i < WAY_COUNT; i++) {
-		if ((chosen & bit((enum way_id)i)) == 0) {
-			if (ways[i]->cancel != NULL)
-				ways[i]->cancel(a, l);
-			continue;
-		}
-		buf_add_str(&b, b.n > 0 ? "+" : "");
-		buf_add_str(&b, ways[i]->name);
-	}
-	row.outcome = word;
-	e = note(a, l, &row, chosen, l->delivery.proven);
+	e = choose(a, l, chosen);
 	return err_is(e) ? store_refusal(e) : NULL;
 }
 

@@ -70,6 +70,11 @@ MUST_USE struct err deliver_proven(
  */
 void deliver_failed(struct agent *a, struct live *l, enum way_id id,
     const char *outcome, const char *problem);
+/*
+ * There is no time left: what is proven counts, the rest is dropped.  False
+ * when nothing is proven.
+ */
+bool deliver_settle(struct agent *a, struct live *l);
 /* Tell the CA; "no" ends everything under way first. */
 void deliver_confirm(struct agent *a, struct live *l, bool accept);
 /* A sealed record of the case as base64; NULL when there is none. */

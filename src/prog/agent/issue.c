@@ -272,6 +272,8 @@ issue_tick(struct agent *a, struct live *l)
 	if (l->c.state != CASE_ISSUED || !l->issue.waits)
 		return; /* the worker's own limit ends it */
 	phone_end(a, l, HANDOFF_EXPIRED);
+	if (deliver_settle(a, l))
+		return;
 	str_copy(l->c.problem, sizeof l->c.problem, "problem.confirm_expired");
 	deliver_confirm(a, l, false);
 	live_changed(a, l);

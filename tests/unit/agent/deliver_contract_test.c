@@ -297,6 +297,30 @@ Test(deliver_contract, one_that_failed_may_be_dropped_for_one_that_is_proven)
 	}
 }
 
+/* Also when the customer has left without the other one. */
+Test(deliver_contract, what_is_proven_counts_when_time_is_over)
+{
+	for (int first = 0; first < WAYS; first++) {
+		both_under_way();
+		ways[first].proves();
+		ways[1 - first].fails();
+		ask("visit.end", "{}");
+		nothing_confirmed(ways[first].name);
+		pass_ms(300000);
+		expect_done(ways[first].name);
+	}
+}
+
+Test(deliver_contract, who_cancels_after_one_proof_gets_a_rejected_one_too)
+{
+	both_under_way();
+	stick_proves();
+	cr_expect_str_eq(code(ask("case.cancel", "{}")), "");
+	run();
+	cr_expect_eq((int)row().state, CASE_CANCELLED);
+	cr_expect_eq(w.sent[2], 1);
+}
+
 Test(deliver_contract, what_is_proven_cannot_be_dropped_and_is_not_done_twice)
 {
 	both_under_way();

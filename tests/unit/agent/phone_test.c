@@ -149,6 +149,33 @@ Test(phone, the_server_never_sees_the_secret_nor_a_file)
 	EVP_PKEY_free(p.key);
 }
 
+/* Of the worker that is at it. */
+static const json_t *
+asked_for_phone(void)
+{
+	for (int i = 0; i < KEYS; i++) {
+		const json_t *p = json_object_get(w.keys[i].params, "phone");
+		if (w.keys[i].sock >= 0 && p != NULL)
+			return p;
+	}
+	return NULL;
+}
+
+Test(phone, files_for_phones_are_made_where_phones_are_served)
+{
+	until_paid();
+	w.media_mute = true;
+	issue_to("'stick'");
+	cr_expect(json_is_true(asked_for_phone()));
+	phones_close();
+	phones_open();
+	server_unplug();
+	until_paid();
+	w.media_mute = true;
+	issue_to("'stick'");
+	cr_expect(json_is_false(asked_for_phone()));
+}
+
 Test(phone, a_wifi_comes_along_when_the_branch_has_one)
 {
 	json_t *a;
