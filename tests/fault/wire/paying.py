@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 
+import paying_plants
 import terminal_proxy
 from branch import Branch, invent
 
@@ -82,6 +83,7 @@ class Money:
     """What the families of payments have in common."""
     quick = 24
     name = ""
+    patience_s = 90     # a reversal goes on by itself
 
     def __init__(self, args):
         self.args, self.violations = args, []
@@ -121,7 +123,7 @@ class Money:
             self.found(label, ["the fee was never settled"])
         self.found(label, c.told)
         want = 0 if c.case.get("state") == "CANCELLED" else FEE
-        until = time.time() + 90
+        until = time.time() + self.patience_s
         while self.charged(c.case_no) != want and time.time() < until:
             self.branch.mend()
             time.sleep(0.05)
@@ -141,6 +143,7 @@ class Money:
         person = self.people[self.next]
         self.next += 1
         c = Patient(self, person, gives_up or self.runs % 2 == 1)
+        self.last = c
         t0 = time.time()
         thread = threading.Thread(target=c.run, args=(t0 + CASE_S,),
                                   daemon=True)
@@ -198,6 +201,9 @@ class Money:
                 break
             self.branch.start()
             time.sleep(10)
+        self.check_rows(rows)
+
+    def check_rows(self, rows):
         sales = {p["service_id"]: p for p in self.record()["payments"]}
         for service_id, state, case_no in rows:
             sale = sales.get(service_id, {})
@@ -222,7 +228,7 @@ class Money:
         return [p for p in every if p in some]
 
     def main(self):
-        points = None
+        points, missed = None, []
         while points is None or points:
             self.start(CHUNK if points is None else min(CHUNK, len(points)))
             try:
@@ -232,16 +238,21 @@ class Money:
                     self.one(point)
                 self.judge()
                 points = points[CHUNK:]
+                missed = paying_plants.missed(self, self.last)
             finally:
                 self.branch.close()
         good = not self.violations
         print(f"{'ok' if good else 'not ok'} - {self.name}: charged once, "
               "or given back")
+        for what in missed:
+            print(f"not ok - {self.name}: the judge sees {what}")
+        if not missed:
+            print(f"ok - {self.name}: the judge sees every planted bug")
         print(f"# {self.name}: {self.idle} points were not met, "
               f"seed {self.args.seed}")
         print(f"{self.name}: runs {self.runs}, "
               f"violations {len(self.violations)}")
-        return 0 if good else 1
+        return 0 if good and not missed else 1
 
 
 class PayProxy(Money):
