@@ -97,3 +97,43 @@ ok 'started again: a new QR at a key' branch_wait 20 again
 ok 'that both readers read' look 80x24 'DejaVu Sans Mono:size=12'
 ok 'the CA was told nothing' test "$(serials unconfirmed | wc -l)" = 1
 ok 'the log of dasi-handoff has no secret' not grep -qF "${url#*#}" "$run/log/handoff.log"
+
+# ---- the same through the relay at head office ----
+office=$e2e_dir/office
+mkdir "$office"
+browser_handoff_conf "$office" none
+branch_end "$run" handoff
+branch_spawn "$run" relay "$BIN/dasi-handoff" --relay --config "$office/relay.conf"
+branch_wait 10 test -s "$run/log/relay.out"
+sed -i 's#base = .*#base = "https://127.1:'"$(jq .port "$run/log/relay.out")"'"#' "$office/relay.conf"
+sed -i 's#listen = .*#listen = "127.0.0.1:'"$(jq .port "$run/log/relay.out")"'"#' "$office/relay.conf"
+branch_end "$run" relay
+branch_spawn "$run" relay "$BIN/dasi-handoff" --relay --config "$office/relay.conf"
+branch_wait 10 test -s "$run/log/relay.out"
+cat >>"$run/dasi.conf" <<CONF
+handoff { placement = "relay" base = "" relay = "127.0.0.1:$(jq .branches "$run/log/relay.out")"
+  cert = "$office/branch.pem" key = "$office/branch.key" ca = "$office/ca.pem" }
+CONF
+branch_spawn "$run" handoff "$BIN/dasi-handoff" --config "$run/dasi.conf"
+url= at=$office
+ok 'relay: a new QR at a key' branch_wait 20 again
+ok 'relay: that both readers read' look 80x24 'DejaVu Sans Mono:size=12'
+ok 'relay: it is the address of head office' test "${url%%/d/*}" = "https://127.1:$(jq .port "$run/log/relay.out")"
+listens() { ss -Hltnp | grep -q "pid=$(cat "$run/pids/$1"),"; }
+ok 'relay: the branch listens nowhere' not listens handoff
+ok 'relay: head office does' listens relay
+timeout 120 node tests/e2e/browser/kiosk.mjs "$url" "$at" >"$at/out" 2>&1 &
+phone=$!
+ok 'relay: the kiosk waits for the digits' drive_see 30 '숫자 6자리를 입력'
+branch_wait 20 test -s "$at/digits"
+serials unconfirmed >"$e2e_dir/before"
+drive_text "$(cat "$at/digits")"
+drive_keys Enter
+wait $phone || e2e_failed=1
+sed 's/ - / - relay: /' "$at/out"
+ok 'relay: the kiosk says that it is saved' drive_see 30 '새 인증서가 저장되었습니다'
+ok 'relay: the CA has confirmed the new one' branch_wait 20 confirmed
+password=$(branch_person "$run" kim .certificate_password)
+ok "relay: openssl opens the file with the customer's password" opens compatible
+ok 'relay: R is in it' grep -qE '1\.2\.410\.200004\.10\.1\.1\.3: ([0-9A-F]{2} ?){20}' "$at/compatible.txt"
+branch_end "$run" relay

@@ -143,6 +143,20 @@ ok('an app\'s own browser is advised against', await page.isVisible('#inapp'));
 page = await visit(`https://h.hanbit.test:${port}/d/ABCDEFGHIJKLMNOP`, { colorScheme: 'dark' });
 await axe(page, 'in the dark');
 
+/* ---- a phone whose clock is a year wrong ---- */
+owner.tell('open');
+url = await newUrl();
+{
+  const c = await phone(b);
+  await c.addInitScript('{ const D = Date, skew = 366 * 86400e3; Date.now = ((now) => () => now() + skew)(D.now); }');
+  page = await c.newPage();
+  await page.goto(url);
+  const shown = await start(page);
+  ok('clock skew: the time left is the server\'s', await until(async () => /남은 시간 1[78]\d초/.test(await page.textContent('#clock'))), await page.textContent('#clock'));
+  owner.tell(`digits ${shown}`);
+  ok('clock skew: the files arrive', await until(async () => (await state(page)).startsWith('받았습니다')), await state(page));
+}
+
 /* ---- what is sent with the page ---- */
 const h = (await get('/d/ABCDEFGHIJKLMNOP', '127.0.0.3')).headers;
 is('no cache keeps it', h['cache-control'], 'no-store');

@@ -282,6 +282,34 @@ Test(desk, time_is_over_at_the_end_and_not_before)
 	    404u);
 }
 
+Test(desk, it_is_open_at_179_s_and_over_at_181_s_in_every_state)
+{
+	for (int state = 0; state < 3; state++) {
+		unsigned open = state == 2 ? 200u : 202u;
+		char body[256];
+		finish();
+		begin();
+		if (state > 0)
+			claim_goes_well();
+		if (state > 1)
+			cr_assert_null(
+			    owner_says("handoff.deliver", parcel(), 2000));
+		desk_tick(&desk, START_MS + 179000);
+		cr_expect_eq(post(ID, "fetch", json_pack("{s:s}", "auth", auth),
+				 NULL, START_MS + 179000, body),
+		    open, "state %d", state);
+		desk_tick(&desk, START_MS + 181000);
+		cr_expect_null(desk.rows[0].parcel);
+		cr_expect_eq(post(ID, "fetch", json_pack("{s:s}", "auth", auth),
+				 NULL, START_MS + 181000, body),
+		    410u);
+		cr_expect_str_eq(body, "{\"state\":\"expired\"}");
+		cr_expect_eq(post(ID, "claim", claim_of(key_a), body,
+				 START_MS + 181000, body),
+		    410u);
+	}
+}
+
 Test(desk, an_owner_that_goes_ends_what_was_its_own)
 {
 	char body[256];
