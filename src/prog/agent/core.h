@@ -85,7 +85,7 @@ ask_handler ask_hello, ask_visit_begin, ask_visit_end, ask_identity_verify,
     ask_audit_prove, ask_slip_print, ask_pay_begin, ask_pay_cancel,
     ask_ship_rows, ask_ship_acked, ask_ship_trouble, ask_status_get,
     ask_case_list, ask_case_timeline, ask_cmp_transfer, ask_issue_issued,
-    ask_token_list, ask_phone_begin, ask_phone_digits, ask_phone_end, ask_handoff_claim,
+    ask_token_list, ask_token_check, ask_token_pin, ask_phone_begin, ask_phone_digits, ask_phone_end, ask_handoff_claim,
     ask_handoff_ack;
 /* Who asks, for a continuation. */
 struct context ask_context(struct agent *a, const struct ask *q);
@@ -156,6 +156,17 @@ struct link *worker_start(struct agent *a, struct ref live);
 void worker_end(struct agent *a, struct ref key);
 /* Of a live case: its link has gone. */
 void worker_lost(struct agent *a, struct live *l, struct ref key);
+
+/* ---- media.c ---- */
+/*
+ * Answer a check of a certificate by what was found and by its status, asked
+ * now.  Which one: the visit's pair at ctx->n; none there, none is named.
+ */
+void media_checked(
+    struct agent *a, const struct context *ctx, const json_t *result);
+/* The number a VID is checked against: of who was identified, or told for this
+ * alone (then it goes no further), or null.  NULL when it is no number. */
+json_t *media_number(const struct ask *q);
 
 /* ---- rr.c ---- */
 void rr_next(struct agent *a, struct live *l);

@@ -119,18 +119,37 @@ run_job(struct agent *a, struct ask *q, const char *method, json_t *params,
 
 /* ---- does it work? ---- */
 
+/* The pair asked about; NULL once the customer has gone. */
+static const json_t *
+asked_pair(struct agent *a, const struct context *ctx)
+{
+	const struct link *k = link_get(a, ctx->link);
+
+	return k == NULL ? NULL
+			 : json_array_get(k->visit.pairs, (size_t)ctx->n);
+}
+
+/* With whose certificate it is, as in the list. */
 static void
 answer_verdict(struct agent *a, const struct context *ctx, const char *status,
     const char *by, int64_t as_of)
 {
-	json_t *v = json_loads(ctx->word, 0, NULL);
+	json_t *v = json_loads(ctx->word, 0, NULL), *whose = NULL;
+	struct npki_cert_info *i = calloc(1, sizeof *i);
+	const json_t *pair = asked_pair(a, ctx);
 
-	if (v == NULL)
-		return;
-	json_object_set_new(v, "status", json_string(status));
-	json_object_set_new(v, "by", json_string(by));
-	json_object_set_new(v, "as_of", json_integer(as_of));
-	answer(a, ctx->link, ctx->request, v);
+	if (i != NULL && pair != NULL && !err_is(pair_info(i, pair)))
+		whose = view_pair(a, i, (size_t)ctx->n);
+	secret_wipe(i, i == NULL ? 0 : sizeof *i);
+	free(i);
+	if (v != NULL) {
+		json_object_set_new(v, "status", json_string(status));
+		json_object_set_new(v, "by", json_string(by));
+		json_object_set_new(v, "as_of", json_integer(as_of));
+		json_object_update_missing(v, whose);
+		answer(a, ctx->link, ctx->request, v);
+	}
+	json_decref(whose);
 }
 
 /* In the words of a list of certificates. */
@@ -155,16 +174,6 @@ on_pair_listed(
 	else
 		answer_verdict(a, ctx, status_word(r->result), "crl",
 		    rpc_int(r->result, "made", 0));
-}
-
-/* The pair asked about; NULL once the customer has gone. */
-static const json_t *
-asked_pair(struct agent *a, const struct context *ctx)
-{
-	const struct link *k = link_get(a, ctx->link);
-
-	return k == NULL ? NULL
-			 : json_array_get(k->visit.pairs, (size_t)ctx->n);
 }
 
 static void
@@ -209,55 +218,51 @@ ask_pair_status(struct agent *a, const struct context *ctx, const json_t *pair)
 		ask_net(a, ctx, "ocsp.query", pair, on_pair_status);
 }
 
-static int64_t
-pair_end(const json_t *pair)
+void
+media_checked(struct agent *a, const struct context *ctx, const json_t *result)
 {
-	struct npki_cert_info *i = calloc(1, sizeof *i);
-	int64_t end = i != NULL && !err_is(pair_info(i, pair)) ? i->not_after
-							       : 0;
+	const json_t *pair = asked_pair(a, ctx);
+	const json_t *vid = json_object_get(result, "vid");
+	struct context next = *ctx;
+	json_t *v = json_pack("{s:b,s:b,s:b,s:o}", "opens",
+	    rpc_bool(result, "opens"), "pair", rpc_bool(result, "pair"),
+	    "signature", rpc_bool(result, "signature"), "vid",
+	    json_is_boolean(vid) ? json_boolean(json_is_true(vid))
+				 : json_null());
 
-	free(i);
-	return end;
+	/* four booleans: they travel in the context as text */
+	if (json_dumpb(v, next.word, sizeof next.word - 1, JSON_COMPACT) >=
+	    sizeof next.word)
+		next.word[0] = '\0';
+	json_decref(v);
+	if (pair != NULL)
+		ask_pair_status(a, &next, pair);
+	else
+		answer_verdict(a, &next, "", "", 0);
 }
 
 static void
 on_checked(struct agent *a, const struct context *ctx, const struct reply *r)
 {
-	struct link *k = link_get(a, ctx->link);
-	struct context next = *ctx;
-	const json_t *pair, *vid = json_object_get(r->result, "vid");
-	json_t *v;
-
 	worker_end(a, ctx->live);
-	if (k == NULL)
+	if (link_get(a, ctx->link) == NULL)
 		return;
-	pair = json_array_get(k->visit.pairs, (size_t)ctx->n);
-	if (r->error != NULL || pair == NULL) {
+	if (r->error != NULL || asked_pair(a, ctx) == NULL)
 		refuse(a, ctx->link, ctx->request,
 		    r->error == NULL ? "media.gone" : media_error(r->error));
-		return;
-	}
-	v = json_pack("{s:b,s:b,s:b,s:o,s:I}", "opens",
-	    rpc_bool(r->result, "opens"), "pair", rpc_bool(r->result, "pair"),
-	    "signature", rpc_bool(r->result, "signature"), "vid",
-	    json_is_boolean(vid) ? json_boolean(json_is_true(vid))
-				 : json_null(),
-	    "not_after", (json_int_t)pair_end(pair));
-	/* four booleans and a time: they travel in the context as text */
-	if (json_dumpb(v, next.word, sizeof next.word - 1, JSON_COMPACT) >=
-	    sizeof next.word)
-		next.word[0] = '\0';
-	json_decref(v);
-	ask_pair_status(a, &next, pair);
+	else
+		media_checked(a, ctx, r->result);
 }
 
-/* Of who was identified, or told for this alone; goes no further. */
-static json_t *
-number_of(const struct ask *q)
+json_t *
+media_number(const struct ask *q)
 {
 	const struct visit *v = &q->link->visit;
 	const char *told = rpc_str(q->params, "number");
 
+	if (told[0] != '\0' && (strlen(told) != NUMBER_DIGITS ||
+				   strspn(told, "0123456789") != NUMBER_DIGITS))
+		return NULL;
 	if (v->standing >= STANDING_IDENTITY)
 		return json_string(v->number_secret);
 	return told[0] != '\0' ? json_string(told) : json_null();
@@ -266,18 +271,16 @@ number_of(const struct ask *q)
 const char *
 ask_media_verify(struct agent *a, struct ask *q)
 {
-	const char *told = rpc_str(q->params, "number");
-	json_t *pair = chosen(q), *params;
+	json_t *pair = chosen(q), *number = media_number(q), *params;
 
-	if (pair == NULL ||
-	    (told[0] != '\0' &&
-		(strlen(told) != NUMBER_DIGITS ||
-		    strspn(told, "0123456789") != NUMBER_DIGITS)))
+	if (pair == NULL || number == NULL) {
+		json_decref(number);
 		return "rpc.params";
+	}
 	params = json_pack("{s:O,s:O}", "sign_cert",
 	    json_object_get(pair, "sign_cert"), "sign_pri",
 	    json_object_get(pair, "sign_pri"));
-	json_object_set_new(params, "number", number_of(q));
+	json_object_set_new(params, "number", number);
 	return run_job(a, q, "check.start", params, on_checked);
 }
 

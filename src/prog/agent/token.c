@@ -10,6 +10,7 @@
 
 enum {
 	LIST_TIMEOUT_MS = 30000,
+	JOB_TIMEOUT_MS = 60000,
 	PROVE_TIMEOUT_MS = 60000,
 	TOKEN_INDEX_MAX = 63
 };
@@ -108,27 +109,92 @@ const struct way way_token = { .name = "token",
 	.begin = begin,
 	.busy = busy };
 
-/* ---- what there is ---- */
+/* ---- what there is, and what it is good for ---- */
 
 static void
-on_list(struct agent *a, const struct context *ctx, const struct reply *r)
+refuse_by(struct agent *a, const struct context *ctx, const struct reply *r)
+{
+	bool told = strncmp(r->error, "token.", 6) == 0 ||
+		    strncmp(r->error, "password.", 9) == 0;
+
+	refuse_with(a, ctx->link, ctx->request,
+	    told				  ? r->error
+	    : strcmp(r->error, "rpc.params") == 0 ? "rpc.params"
+	    : strcmp(r->error, "rpc.gone") == 0	  ? "token.none"
+						  : "token.io",
+	    told ? r->detail : NULL);
+}
+
+static void
+on_answer(struct agent *a, const struct context *ctx, const struct reply *r)
 {
 	if (r->error == NULL)
 		answer(a, ctx->link, ctx->request, json_deep_copy(r->result));
 	else
-		refuse(a, ctx->link, ctx->request,
-		    strncmp(r->error, "token.", 6) == 0 ? r->error
-							: "token.none");
+		refuse_by(a, ctx, r);
+}
+
+/* Pass a request of the kiosk on; takes `params`. */
+static const char *
+pass_on(struct agent *a, struct ask *q, const char *method, json_t *params,
+    int timeout_ms, call_done *done)
+{
+	struct context ctx = ask_context(a, q);
+	struct link *t = idle_link(a);
+
+	if (t == NULL) {
+		json_decref(params);
+		return "token.none";
+	}
+	call_peer(a, t, method, params, q->fd, timeout_ms, done, &ctx);
+	return NULL;
 }
 
 const char *
 ask_token_list(struct agent *a, struct ask *q)
 {
-	struct context ctx = ask_context(a, q);
-	struct link *t = idle_link(a);
+	return pass_on(
+	    a, q, "token.list", json_object(), LIST_TIMEOUT_MS, on_answer);
+}
 
-	if (t == NULL)
-		return "token.none";
-	call_peer(a, t, "token.list", NULL, -1, LIST_TIMEOUT_MS, on_list, &ctx);
-	return NULL;
+/* The token's certificate takes the place of what was seen on a stick. */
+static void
+on_checked(struct agent *a, const struct context *ctx, const struct reply *r)
+{
+	struct link *k = link_get(a, ctx->link);
+	json_t *cert = json_object_get(r->result, "certificate");
+
+	if (k == NULL || k->visit.standing < STANDING_VISIT)
+		return;
+	if (r->error != NULL) {
+		refuse_by(a, ctx, r);
+		return;
+	}
+	json_decref(k->visit.pairs);
+	k->visit.pairs = json_array();
+	if (json_is_string(cert))
+		json_array_append_new(
+		    k->visit.pairs, json_pack("{s:O}", "sign_cert", cert));
+	media_checked(a, ctx, r->result);
+}
+
+const char *
+ask_token_check(struct agent *a, struct ask *q)
+{
+	json_t *number = media_number(q);
+
+	if (number == NULL)
+		return "rpc.params";
+	return pass_on(a, q, "token.check",
+	    json_pack("{s:I,s:o}", "token", rpc_int(q->params, "token", -1),
+		"number", number),
+	    JOB_TIMEOUT_MS, on_checked);
+}
+
+const char *
+ask_token_pin(struct agent *a, struct ask *q)
+{
+	return pass_on(a, q, "token.pin",
+	    json_pack("{s:I}", "token", rpc_int(q->params, "token", -1)),
+	    JOB_TIMEOUT_MS, on_answer);
 }

@@ -48,6 +48,8 @@ static const struct {
 	{ "phone.digits", "{\"digits\":\"012345\"}", "k", 4 },
 	{ "phone.end", "{}", "k", 4 },
 	{ "token.list", "{}", "k", 2 },
+	{ "token.check", "{\"token\":0}", "k", 2 },
+	{ "token.pin", "{\"token\":0}", "k", 2 },
 	{ "handoff.claim", "{\"id\":\"A\",\"key\":\"AA==\","
 	    "\"mac\":\"AA==\"}", "h", 1 },
 	{ "handoff.ack", "{\"id\":\"A\",\"mac\":\"AA==\"}", "h", 1 },
@@ -126,7 +128,8 @@ static bool
 wants_fd(int m)
 {
 	return m == METHOD_CASE_ISSUE || m == METHOD_MEDIA_VERIFY ||
-	       m == METHOD_MEDIA_PASSWD;
+	       m == METHOD_MEDIA_PASSWD || m == METHOD_TOKEN_CHECK ||
+	       m == METHOD_TOKEN_PIN;
 }
 
 Test(roles, the_table_lists_every_method_of_the_readme_in_order)
