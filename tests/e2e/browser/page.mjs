@@ -157,6 +157,27 @@ url = await newUrl();
   ok('clock skew: the files arrive', await until(async () => (await state(page)).startsWith('받았습니다')), await state(page));
 }
 
+/* ---- a phone in a lift ---- */
+owner.tell('open');
+url = await newUrl();
+{
+  const c = await phone(b);
+  page = await c.newPage();
+  await page.goto(url);
+  const shown = await start(page);
+  await page.evaluate(() => { window.said = []; new MutationObserver(() => window.said.push(document.getElementById('state').textContent)).observe(document.getElementById('state'), { childList: true }); });
+  let failed = 0;
+  page.on('requestfailed', () => { failed++; });
+  await c.setOffline(true);
+  ok('phone gone: the page says that it tries again', await until(async () => (await state(page)).startsWith('연결이 끊겼습니다')), await state(page));
+  ok('again and again', await until(() => failed >= 3));
+  is('once, not at every try', await page.evaluate(() => window.said.length), 1);
+  await c.setOffline(false);
+  ok('phone back: it goes on where it was', await until(async () => (await state(page)).startsWith('숫자 확인')), await state(page));
+  owner.tell(`digits ${shown}`);
+  ok('phone back: the files arrive', await until(async () => (await state(page)).startsWith('받았습니다')), await state(page));
+}
+
 /* ---- what is sent with the page ---- */
 const h = (await get('/d/ABCDEFGHIJKLMNOP', '127.0.0.3')).headers;
 is('no cache keeps it', h['cache-control'], 'no-store');
