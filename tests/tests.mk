@@ -43,6 +43,7 @@ $(B)/token-shim.so: tests/support/token_shim.c
 	  $$(pkg-config --cflags p11-kit-1) -o $@ $< -ldl
 $(B)/unit-token: $(filter-out %/main.o %/server.o,$(call objs,$(call prog_srcs,token))) \
   | $(B)/token-shim.so
+test-all e2e: $(B)/token-shim.so
 
 # dasi-media: its parts are linked, and the program itself is run.
 USES_unit_media := rpc conf

@@ -8,6 +8,7 @@
  *   full=N             room for N more objects
  *   nokeys             makes no key pairs
  *   gone               taken out: every slot is empty, every session lost
+ *   gone=N             the same after N objects were written
  *   spoil              certificates read back differ
  *   nosign             signatures fail
  */
@@ -47,18 +48,20 @@ says(const char *word)
 	return strstr(words(), word) != NULL;
 }
 
+/* "word", or "word=N" once N objects were written. */
 static int
-is_full(void)
+by_now(const char *word)
 {
-	const char *limit = strstr(words(), "full=");
+	const char *at = strstr(words(), word);
+	size_t n = strlen(word);
 
-	return limit != NULL ? written >= atoi(limit + 5) : says("full");
+	return at != NULL && (at[n] != '=' || written >= atoi(at + n + 1));
 }
 
 static CK_RV
 get_slots(CK_BBOOL present, CK_SLOT_ID *slots, CK_ULONG *n)
 {
-	if (!says("gone"))
+	if (!by_now("gone"))
 		return real->C_GetSlotList(present, slots, n);
 	*n = 0;
 	return CKR_OK;
@@ -67,7 +70,7 @@ get_slots(CK_BBOOL present, CK_SLOT_ID *slots, CK_ULONG *n)
 static CK_RV
 get_token(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
 {
-	CK_RV rv = says("gone") ? CKR_TOKEN_NOT_PRESENT
+	CK_RV rv = by_now("gone") ? CKR_TOKEN_NOT_PRESENT
 				: real->C_GetTokenInfo(slot, info);
 
 	if (rv != CKR_OK)
@@ -76,7 +79,7 @@ get_token(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
 	info->flags |= says("final") ? CKF_USER_PIN_FINAL_TRY : 0;
 	info->flags |= says("locked") ? CKF_USER_PIN_LOCKED : 0;
 	info->flags |= says("readonly") ? CKF_WRITE_PROTECTED : 0;
-	if (is_full())
+	if (by_now("full"))
 		info->ulFreePrivateMemory = info->ulFreePublicMemory = 0;
 	return CKR_OK;
 }
@@ -92,7 +95,7 @@ get_mechanism(CK_SLOT_ID slot, CK_MECHANISM_TYPE type, CK_MECHANISM_INFO *info)
 static CK_RV
 log_in(CK_SESSION_HANDLE s, CK_USER_TYPE user, CK_UTF8CHAR *pin, CK_ULONG n)
 {
-	if (says("gone"))
+	if (by_now("gone"))
 		return CKR_DEVICE_REMOVED;
 	return says("locked") ? CKR_PIN_LOCKED : real->C_Login(s, user, pin, n);
 }
@@ -101,9 +104,9 @@ static CK_RV
 create(
     CK_SESSION_HANDLE s, CK_ATTRIBUTE *with, CK_ULONG n, CK_OBJECT_HANDLE *made)
 {
-	if (says("gone"))
+	if (by_now("gone"))
 		return CKR_DEVICE_REMOVED;
-	if (is_full())
+	if (by_now("full"))
 		return CKR_DEVICE_MEMORY;
 	written++;
 	return real->C_CreateObject(s, with, n, made);
@@ -113,7 +116,7 @@ static CK_RV
 generate(CK_SESSION_HANDLE s, CK_MECHANISM *how, CK_ATTRIBUTE *pub, CK_ULONG n,
     CK_ATTRIBUTE *pri, CK_ULONG m, CK_OBJECT_HANDLE *a, CK_OBJECT_HANDLE *b)
 {
-	if (is_full())
+	if (by_now("full"))
 		return CKR_DEVICE_MEMORY;
 	return real->C_GenerateKeyPair(s, how, pub, n, pri, m, a, b);
 }
@@ -121,14 +124,14 @@ generate(CK_SESSION_HANDLE s, CK_MECHANISM *how, CK_ATTRIBUTE *pub, CK_ULONG n,
 static CK_RV
 destroy(CK_SESSION_HANDLE s, CK_OBJECT_HANDLE object)
 {
-	return says("gone") ? CKR_DEVICE_REMOVED
+	return by_now("gone") ? CKR_DEVICE_REMOVED
 			    : real->C_DestroyObject(s, object);
 }
 
 static CK_RV
 find(CK_SESSION_HANDLE s, CK_ATTRIBUTE *want, CK_ULONG n)
 {
-	return says("gone") ? CKR_DEVICE_REMOVED
+	return by_now("gone") ? CKR_DEVICE_REMOVED
 			    : real->C_FindObjectsInit(s, want, n);
 }
 
@@ -136,7 +139,7 @@ static CK_RV
 sign(CK_SESSION_HANDLE s, CK_BYTE *data, CK_ULONG n, CK_BYTE *out,
     CK_ULONG *out_n)
 {
-	if (says("gone"))
+	if (by_now("gone"))
 		return CKR_DEVICE_REMOVED;
 	return says("nosign") ? CKR_DEVICE_ERROR
 			      : real->C_Sign(s, data, n, out, out_n);
@@ -149,7 +152,7 @@ read_object(
 	CK_RV rv = real->C_GetAttributeValue(s, object, a, n);
 	CK_ULONG last;
 
-	if (says("gone"))
+	if (by_now("gone"))
 		return CKR_DEVICE_REMOVED;
 	if (rv != CKR_OK || !says("spoil") || a->type != CKA_VALUE ||
 	    a->pValue == NULL || a->ulValueLen < 300)

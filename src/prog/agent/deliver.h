@@ -96,6 +96,9 @@ bool token_read(struct live *l, const json_t *params);
 /* The issue is dasi-token's instead of a worker's; NULL when it is not there
  * or at work for another case. */
 struct link *token_take(struct agent *a, struct live *l);
+/* Its job only waits for the customer: it can be taken up again, and another
+ * one may want the token. */
+bool token_waits(struct agent *a, const struct live *l);
 
 /* ---- phone.c ---- */
 extern const struct way way_phone;

@@ -95,7 +95,8 @@ live_release(struct agent *a, struct live *l)
 {
 	if (link_get(a, l->owner) != NULL)
 		return;
-	if (!l->issue.started && link_get(a, l->issue.key) != NULL)
+	if (link_get(a, l->issue.key) != NULL &&
+	    (!l->issue.started || token_waits(a, l)))
 		issue_drop(a, l);
 	if (wants_work(&l->c) || link_get(a, l->rr.key) != NULL ||
 	    link_get(a, l->issue.key) != NULL || l->issue.writing ||

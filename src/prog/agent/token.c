@@ -56,6 +56,15 @@ token_take(struct agent *a, struct live *l)
 	return t;
 }
 
+bool
+token_waits(struct agent *a, const struct live *l)
+{
+	const struct link *t = link_get(a, l->issue.key);
+
+	return t != NULL && t->role == ROLE_TOKEN && l->issue.waits &&
+	       !l->issue.writing;
+}
+
 /* ---- the way ---- */
 
 static void

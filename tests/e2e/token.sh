@@ -1,0 +1,154 @@
+#!/bin/bash
+# A whole reissue onto a security token, and what others make of it: SoftHSM
+# under a module that can be pulled, fill up and lock (token_shim.c).
+. "$(dirname "$0")/lib.sh.inc"
+run=$e2e_dir/run
+mkdir -p "$run"
+if [ ! -f "$branch_softhsm" ]; then
+	skip 'a reissue onto a security token' 'SoftHSM is not installed'
+	exit 0
+fi
+python3 - "$run/invented.json" <<'PY'
+import json, sys
+sys.path.insert(0, "tests/fault/wire")
+from branch import invent
+json.dump({"people": [invent(n) for n in range(20)]}, open(sys.argv[1], "w"), ensure_ascii=False)
+PY
+export DASI_TOKEN=1 DASI_TOKEN_MODULE=$PWD/$BIN/token-shim.so TOKEN_SHIM=$run/shim
+case $BIN in /*) DASI_TOKEN_MODULE=$BIN/token-shim.so ;; esac
+: >"$TOKEN_SHIM"
+PIN=$branch_token_pin
+branch_start "$run" "$run/invented.json" || exit 1
+
+says() { printf %s "$1" >"$TOKEN_SHIM"; }
+customer() { # ID STEP...
+	timeout 200 python3 tests/support/token_customer.py \
+		"$(cat "$run/socket.path")" "$run/people.json" "$@"
+}
+came() { # ID STEP... LINE: one of the lines a customer's steps print
+	customer "${@:1:$#-1}" >"$e2e_dir/said"
+	cat "$e2e_dir/said"
+	grep -qxF -- "${*: -1}" "$e2e_dir/said"
+}
+there() { customer w0 list 2>/dev/null | grep -q '"label": "practice"'; }
+p11() { pkcs11-tool --module "$branch_softhsm" --token-label practice --login --pin "$PIN" "$@" 2>/dev/null; }
+objects() { p11 --list-objects | grep -c "^$1"; }
+empty() { [ "$(objects '.* [Oo]bject')" = 0 ]; }
+# the CA's own records: how many of a person's certificates are in a state
+at_ca() { # ID STATUS
+	branch_control "$run" /state | jq --arg id "$1" --arg st "$2" \
+		'[.certificates[] | select(.person == $id and .state == $st)] | length'
+}
+ok 'the token is there' branch_wait 20 there
+
+# ---- a whole reissue ------------------------------------------------------------------
+ok 'a reissue goes onto the token' came w0 paid issue="$PIN" "issue=$PIN: DONE"
+p11 --list-objects >"$e2e_dir/objects"
+ok 'pkcs11-tool lists one key pair, two certificates and R' test \
+	"$(objects 'Private Key')-$(objects 'Public Key')-$(objects Certificate)-$(objects Data)" = 1-1-2-1
+ok 'the key was made there and cannot leave' grep -q 'sensitive, always sensitive, never extractable, local' \
+	"$e2e_dir/objects"
+ok 'it may sign and nothing else' bash -c "grep -A3 '^Private Key' '$e2e_dir/objects' | grep -qE 'Usage: +sign$'"
+id=$(grep -A3 '^Private Key' "$e2e_dir/objects" | sed -n 's/.*ID: *//p')
+p11 --read-object --type cert --id "$id" >"$e2e_dir/cert.der"
+openssl x509 -inform DER -in "$e2e_dir/cert.der" -out "$e2e_dir/cert.pem"
+openssl x509 -in "$e2e_dir/cert.pem" -noout -pubkey >"$e2e_dir/public.pem"
+sha1_of_key() {
+	openssl rsa -pubin -in "$e2e_dir/public.pem" -RSAPublicKey_out -outform DER 2>/dev/null |
+		openssl dgst -sha1 -r | cut -d' ' -f1
+}
+ok 'its id is the SHA-1 of the key' test "$(sha1_of_key)" = "$id"
+echo 'a payment of 1 won' >"$e2e_dir/text"
+p11 --sign --mechanism SHA256-RSA-PKCS --id "$id" --input-file "$e2e_dir/text" --output-file "$e2e_dir/signature" >/dev/null
+ok 'openssl verifies a signature made by the token' openssl dgst -sha256 -verify "$e2e_dir/public.pem" \
+	-signature "$e2e_dir/signature" "$e2e_dir/text"
+openssl x509 -inform DER -in "$run/sandbox/ca/root.der" -out "$e2e_dir/root.pem"
+openssl x509 -inform DER -in "$run/sandbox/ca/ca.der" -out "$e2e_dir/ca.pem"
+ok 'the certificate chains to the root' openssl verify -CAfile "$e2e_dir/root.pem" -untrusted "$e2e_dir/ca.pem" \
+	"$e2e_dir/cert.pem"
+p11 --read-object --type data --label "$id" >"$e2e_dir/r"
+vid() { # NUMBER: the VID in the certificate is that of the number and R
+	python3 - "$1" "$e2e_dir/r" "$e2e_dir/cert.der" <<'PY'
+import hashlib, sys
+n, r, cert = sys.argv[1].encode(), open(sys.argv[2], 'rb').read(), open(sys.argv[3], 'rb').read()
+assert len(r) == 20
+body = b'\x13' + bytes([len(n)]) + n + b'\x03\x15\x00' + r
+v = hashlib.sha256(hashlib.sha256(b'\x30' + bytes([len(body)]) + body).digest()).digest()
+sys.exit(0 if bytes.fromhex('300b0609608648016503040201a0220420') + v in cert else 1)
+PY
+}
+ok 'R on the token and the number make the VID' vid "$(branch_person "$run" w0 .resident_number)"
+ok 'R and another number do not' not vid 8508031976743
+ok 'the CA has the new one valid and the old one revoked' test "$(at_ca w0 valid)-$(at_ca w0 revoked)" = 1-1
+ok 'R needs the PIN to be seen' test -z "$(pkcs11-tool --module "$branch_softhsm" --list-objects --type data 2>/dev/null | grep label)"
+
+# ---- what the log and the disk know -----------------------------------------------------
+ok 'the PIN is in no log' not grep -rqF -- "$PIN" "$run/log"
+ok 'the PIN is not in the database' not grep -qaF -- "$PIN" "$run/state/dasi.db"
+ok 'no key file was kept: there is none' not grep -qa 'dasi: unfinished' "$run/state/dasi.db"
+
+# ---- used afterwards ---------------------------------------------------------------------
+checked() { # ID FILTER
+	customer "$1" known check="$PIN" | sed -n 's/^check=[^:]*: //p' | jq -e "$2"
+}
+ok 'it is found in use: opens, signs, belongs to its holder' checked w0 \
+	'.opens and .pair and .signature and .vid and .status == "valid"'
+ok 'for anybody else it does not' checked w1 '.opens and .signature and (.vid | not)'
+ok 'another PIN is taken' came w0 known list pin="$PIN:66778899" "pin=$PIN:66778899: {}"
+ok 'the old one opens no more' came w0 known check="$PIN" "check=$PIN: token.pin"
+ok 'and back again' came w0 known list pin="66778899:$PIN" "pin=66778899:$PIN: {}"
+
+# ---- what goes wrong: nothing is confirmed --------------------------------------------------
+keys=$(objects 'Private Key')
+unconfirmed() { # ID: no new certificate is valid, and the token is as before
+	[ "$(at_ca "$1" valid)" = 0 ] && [ "$(objects 'Private Key')" = "$keys" ]
+}
+for row in 'w2 readonly token.readonly' 'w3 full token.full' 'w4 nokeys token.mechanism' 'w5 locked token.locked'; do
+	read -r who word code <<<"$row"
+	says "$word"
+	ok "a token that is $word is refused in its own words" came "$who" paid issue="$PIN" "issue=$PIN: $code"
+	says ''
+	ok "nothing was confirmed ($word)" unconfirmed "$who"
+done
+says gone
+ok 'without a token there is a sentence' came w6 paid issue="$PIN" "issue=$PIN: token.none"
+says ''
+wrong() { # the third wrong PIN is the last one
+	customer w7 paid issue=00000000 issue=00000000 issue=00000000 | tee "$e2e_dir/said"
+	[ "$(grep -c ': token.pin$' "$e2e_dir/said")" = 2 ] && [ "$(grep -c ': token.locked$' "$e2e_dir/said")" = 1 ]
+}
+ok 'three wrong PINs and no more' wrong
+ok 'the list says that it is locked' bash -c "grep -q '\"pin\": \"locked\"' <<<'$(customer w7 known list)'"
+ok 'nothing was confirmed (PIN)' unconfirmed w7
+# plugged in again: the token itself knows nothing of it
+branch_end "$run" token && branch_token "$run" && branch_wait 10 there
+
+# ---- halfway -------------------------------------------------------------------------------
+# filled up, or pulled out, between R and the certificate: told so, and once
+# there is room, or it is in again, the same certificate is delivered
+halfway() { # ID WORDS CODE
+	customer "$1" paid says="$2" issue="$PIN" says= >"$e2e_dir/said"
+	cat "$e2e_dir/said"
+	grep -qxF "issue=$PIN: $3" "$e2e_dir/said" && [ "$(at_ca "$1" valid)" = 0 ] &&
+		branch_wait 10 there	# with the customer goes the job
+}
+ok 'a token that fills up while it is written is told so, and nothing is confirmed' halfway w8 full=1 token.full
+ok 'a token pulled while it is written is told so, and nothing is confirmed' halfway w9 gone=2 token.gone
+ok 'the next issue on it clears what was left' came w10 paid issue="$PIN" "issue=$PIN: DONE"
+ok 'no unfinished key is on it' bash -c '! grep -q unfinished' < <(p11 --list-objects)
+ok 'and no more keys than certificates' test "$(objects 'Private Key')" = "$(($(objects Certificate) - 1))"
+ok 'pulled, plugged in again, tried again: the same certificate is delivered' came w11 paid says=gone=2 \
+	issue="$PIN" says= again="$PIN" "again=$PIN: DONE"
+ok 'the CA has one valid certificate of that customer' test "$(at_ca w11 valid)-$(at_ca w11 revoked)" = 1-1
+ok 'given up instead, the CA withdraws it' came w12 paid says=gone=2 issue="$PIN" says= cancel until=CANCELLED \
+	'until=CANCELLED: CANCELLED'
+ok 'nothing of that customer is valid' test "$(at_ca w12 valid)" = 0
+lost() { # dasi-token killed while the certificate waits
+	customer w13 paid says=full=1 issue="$PIN" >/dev/null
+	branch_wait 10 there
+	kill -KILL "$(cat "$run/pids/token")"
+	branch_wait 10 branch_gone "$run" token && : >"$TOKEN_SHIM" && branch_token "$run" && branch_wait 20 there
+}
+ok 'dasi-token killed in the middle comes back' lost
+ok 'a new attempt goes through' came w13 paid issue="$PIN" "issue=$PIN: DONE"
+ok 'no unfinished key is on it then' bash -c '! grep -q unfinished' < <(p11 --list-objects)
