@@ -31,11 +31,17 @@ export async function until(test, ms = 10000) {
   }
 }
 
+/* What a test leaves behind when it fails or is timed out. */
+const started = new Set();
+process.on('exit', () => started.forEach((p) => { if (p.exitCode === null && p.signalCode === null) p.kill('SIGKILL'); }));
+process.on('SIGTERM', () => process.exit(1));
+
 /* A program whose stdout is lines of JSON; `said` finds one that has `key`. */
 export function program(name, args, { ns, log } = {}) {
   const command = [path.join(BIN, name), ...args];
   if (ns) command.unshift('ip', 'netns', 'exec', ns);
   const p = spawn(command[0], command.slice(1), { stdio: ['pipe', 'pipe', log ? fs.openSync(log, 'a') : 'inherit'] });
+  started.add(p);
   const lines = [];
   createInterface({ input: p.stdout }).on('line', (l) => {
     try { lines.push(JSON.parse(l)); } catch { lines.push({ text: l }); }
