@@ -13,7 +13,7 @@ check_installed() {
 		usr/lib/sysusers.d/dasi.conf usr/lib/tmpfiles.d/dasi.conf \
 		usr/lib/udev/rules.d/99-dasi-stick.rules etc/dasi/foot.ini \
 		usr/libexec/dasi-ship usr/libexec/dasi-witness \
-		usr/lib/systemd/system/dasi-{agent,net,media,kiosk,ship,witness,handoff,handoff-relay}.service \
+		usr/lib/systemd/system/dasi-{agent,net,media,kiosk,ship,witness,handoff,token,handoff-relay}.service \
 		usr/share/dasi/headoffice/{20-sink.sql,witness.env,relay.conf} \
 		usr/share/dasi/headoffice/{sysusers.d,tmpfiles.d}/dasi-witness.conf \
 		usr/share/doc/dasi/headoffice.md \
@@ -52,8 +52,8 @@ ok 'the sandbox stays at home' not test -e "$tree/usr/libexec/dasi-sandbox"
 # the tree has none of the system's own targets: that remark is set aside
 check_units() {
 	systemd-analyze verify --root="$tree" --man=no \
-		/usr/lib/systemd/system/dasi-{agent,net,media,print,ship,witness,handoff,handoff-relay}.service 2>&1 |
-		grep -E 'dasi-(agent|net|media|print|ship|witness|handoff|handoff-relay)\.service' |
+		/usr/lib/systemd/system/dasi-{agent,net,media,print,ship,witness,handoff,token,handoff-relay}.service 2>&1 |
+		grep -E 'dasi-(agent|net|media|print|ship|witness|handoff|token|handoff-relay)\.service' |
 		grep -vE 'Unit [a-z-]+\.target not found' >"$e2e_dir/units"
 	[ ! -s "$e2e_dir/units" ] || { cat "$e2e_dir/units"; return 1; }
 }
@@ -71,7 +71,7 @@ check_score() { # UNIT MOST
 	[ $status -eq 0 ]
 }
 if systemd-analyze security --help 2>/dev/null | grep -q -- --offline; then
-	for u in 'agent 10' 'media 10' 'net 16' 'print 17' 'ship 16' 'witness 16' 'handoff 16' 'handoff-relay 18' 'kiosk 20'; do
+	for u in 'agent 10' 'media 10' 'net 16' 'print 17' 'ship 16' 'witness 16' 'handoff 16' 'token 10' 'handoff-relay 18' 'kiosk 20'; do
 		ok "dasi-${u% *}.service is as closed as it is said to be" check_score ${u% *} ${u#* }
 	done
 	check_open() {
