@@ -416,6 +416,8 @@ on_key(struct fake_key *k, json_t *body, int fd)
 		transfer(k, "rr");
 	} else if (strcmp(method, "issue.prove") == 0) {
 		keep(&w.prove, params);
+		if (w.key_mode == KEY_MUTE_PROVING)
+			return;
 		if (w.key_mode == KEY_DIES_PROVING) {
 			close_key(k);
 			return;

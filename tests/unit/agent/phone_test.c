@@ -310,6 +310,22 @@ Test(phone, a_receipt_before_anything_was_sent_is_none)
 	EVP_PKEY_free(p.key);
 }
 
+Test(phone, a_receipt_while_the_files_are_still_being_proven_is_none)
+{
+	uint8_t zero[SEAL_DIGEST] = { 0 };
+	struct phone p = until_scanned();
+
+	claim(&p);
+	w.key_mode = KEY_MUTE_PROVING;
+	cr_expect_str_eq(type_digits(0, &p), "");
+	cr_expect_eq(server.delivers, 0);
+	cr_expect_str_eq(ack(&p, zero), "handoff.state");
+	nothing_confirmed();
+	pass_ms(31000);
+	cr_expect_str_eq(phone_state(), "gone", "the proof is late");
+	EVP_PKEY_free(p.key);
+}
+
 Test(phone, a_receipt_that_comes_twice_counts_once)
 {
 	uint8_t digest[SEAL_DIGEST];

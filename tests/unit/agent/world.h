@@ -22,6 +22,7 @@ enum key_mode {
 	KEY_DIES_EARLY,	 /* at issue.start */
 	KEY_DIES_ISSUED, /* after issue.issued */
 	KEY_DIES_PROVING,   /* at issue.prove */
+	KEY_MUTE_PROVING,   /* issue.prove is never answered */
 	KEY_DIES_DELIVERED, /* at issue.confirm */
 	KEY_PASSWORD	    /* the password breaks the rule */
 };
