@@ -71,7 +71,7 @@ static CK_RV
 get_token(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
 {
 	CK_RV rv = by_now("gone") ? CKR_TOKEN_NOT_PRESENT
-				: real->C_GetTokenInfo(slot, info);
+				  : real->C_GetTokenInfo(slot, info);
 
 	if (rv != CKR_OK)
 		return rv;
@@ -125,14 +125,14 @@ static CK_RV
 destroy(CK_SESSION_HANDLE s, CK_OBJECT_HANDLE object)
 {
 	return by_now("gone") ? CKR_DEVICE_REMOVED
-			    : real->C_DestroyObject(s, object);
+			      : real->C_DestroyObject(s, object);
 }
 
 static CK_RV
 find(CK_SESSION_HANDLE s, CK_ATTRIBUTE *want, CK_ULONG n)
 {
 	return by_now("gone") ? CKR_DEVICE_REMOVED
-			    : real->C_FindObjectsInit(s, want, n);
+			      : real->C_FindObjectsInit(s, want, n);
 }
 
 static CK_RV
