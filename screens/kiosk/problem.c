@@ -27,6 +27,12 @@ retry(const struct session *s)
 {
 	const char *key = s->kase.problem_key;
 
+	/* the certificate's key is on a token: only there it can go */
+	if (kiosk_state(s, "ISSUED") && phone_is_chosen(&s->kase, TO_TOKEN))
+		return INTENT_TOKEN;
+	if (kiosk_state(s, "PAID") && strncmp(key, "token.", 6) == 0 &&
+	    strcmp(key, "token.locked") != 0)
+		return INTENT_TOKEN;
 	if (kiosk_state(s, "ISSUED"))
 		return is_media(key) ? INTENT_RETRY : INTENT_OTHER;
 	if (kiosk_state(s, "PREPARED") || kiosk_state(s, "WITHDRAWING"))
@@ -114,6 +120,7 @@ draw_ways(const struct session *s, struct page *p)
 	}
 	page_menu(p,
 	    T(is_media(s->kase.problem_key) ? "problem.other_stick"
+		: retry(s) == INTENT_TOKEN  ? "problem.token"
 					    : "problem.retry"),
 	    NULL);
 	if (may_phone(s))

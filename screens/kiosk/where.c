@@ -15,6 +15,7 @@ static const struct option {
 	{ "where.stick", "where.stick.sub", 1u << TO_STICK },
 	{ "where.phone", "where.phone.sub", 1u << TO_PHONE },
 	{ "where.both",	 "where.both.sub",  1u << TO_STICK | 1u << TO_PHONE },
+	{ "where.token", "where.token.sub", 1u << TO_TOKEN },
 };
 /* clang-format on */
 
@@ -27,8 +28,9 @@ offered(const struct session *s, const struct option *out[static OPTIONS])
 	int n = 0;
 
 	for (int i = 0; i < OPTIONS; i++) {
-		if ((options[i].to & 1u << TO_PHONE) == 0 ||
-		    kiosk_branch(s)->phone_ok)
+		unsigned to = options[i].to;
+		if (((to & 1u << TO_PHONE) == 0 || kiosk_branch(s)->phone_ok) &&
+		    ((to & 1u << TO_TOKEN) == 0 || kiosk_branch(s)->token_ok))
 			out[n++] = &options[i];
 	}
 	return n;
@@ -67,6 +69,8 @@ on_event(struct session *s, const struct event *ev)
 	if (field_is_empty(&s->password))
 		return INTENT_BACK;
 	s->to = list[s->form.at]->to;
+	if (s->to == 1u << TO_TOKEN)
+		return INTENT_TOKEN;
 	return (s->to & 1u << TO_STICK) != 0 ? INTENT_NEXT : INTENT_PHONE;
 }
 

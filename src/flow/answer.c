@@ -57,6 +57,7 @@ answer_hello(struct branch *b, const json_t *result)
 	TAKE(b->pay, health, "pay");
 	TAKE(b->print, health, "print");
 	b->phone_ok = rpc_bool(health, "phone");
+	b->token_ok = rpc_bool(health, "token");
 	for (size_t i = 0; i < json_array_size(list) && i < SESSION_ISSUERS;
 	     i++) {
 		const json_t *o = json_array_get(list, i);
@@ -272,6 +273,28 @@ take_check(struct session *s, const json_t *result)
 	return INTENT_DONE;
 }
 
+static void
+take_tokens(struct session *s, const json_t *result)
+{
+	const json_t *list = json_object_get(result, "tokens"), *o;
+	size_t i;
+
+	s->token_at = s->token_count = 0;
+	json_array_foreach(list, i, o) {
+		struct token_view *t = &s->tokens[s->token_count];
+		if (i >= TOKEN_LIST)
+			break;
+		*t = (struct token_view){ .index = (int)rpc_int(o, "index", -1),
+			.keys = rpc_bool(o, "keys"),
+			.writable = rpc_bool(o, "writable"),
+			.full = rpc_bool(o, "full") };
+		TAKE(t->label, o, "label");
+		TAKE(t->model, o, "model");
+		TAKE(t->pin, o, "pin");
+		s->token_count++;
+	}
+}
+
 static enum intent
 take_result(struct session *s, enum request r, const json_t *result)
 {
@@ -313,6 +336,9 @@ take_result(struct session *s, enum request r, const json_t *result)
 	case REQ_PRINT:
 		s->printed = true;
 		break;
+	case REQ_TOKENS:
+		take_tokens(s, result);
+		return INTENT_DONE;
 	case REQ_PHONE:
 		phone_take_codes(s, result);
 		break;
@@ -337,6 +363,8 @@ answer_apply(struct session *s, enum request r, const json_t *body)
 	s->pending = REQ_NONE;
 	s->error[0] = '\0';
 	s->error_left = -1;
+	if (r == REQ_TOKENS) /* what was listed before is not there now */
+		s->token_count = 0;
 	if (error != NULL) {
 		TAKE(s->error, error, "code");
 		s->error_left = (int)rpc_int(error, "left", -1);
@@ -410,6 +438,7 @@ answer_event(struct session *s, struct branch *b, const json_t *body)
 		TAKE(b->pay, o, "pay");
 		TAKE(b->print, o, "print");
 		b->phone_ok = rpc_bool(o, "phone");
+		b->token_ok = rpc_bool(o, "token");
 	}
 	return INTENT_STAY;
 }

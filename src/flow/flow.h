@@ -29,7 +29,9 @@ enum screen_id {
 	SCR_PAYING, /* look at the card terminal */
 	SCR_PARKED, /* goes on at the counter */
 	SCR_PASSWORD,
-	SCR_WHERE, /* stick, phone, both */
+	SCR_WHERE, /* stick, phone, both, token */
+	SCR_TOKEN, /* which one */
+	SCR_TOKEN_PIN,
 	SCR_STICK,
 	SCR_ISSUING,
 	SCR_PHONE,  /* a QR to scan, and what came of it */
@@ -70,6 +72,7 @@ enum intent {
 	INTENT_STOP,  /* the card payment under way */
 	INTENT_WHERE, /* there is more than one place to save to */
 	INTENT_PHONE, /* save to the phone instead */
+	INTENT_TOKEN, /* or to a security token */
 	INTENT_PRINT, /* a slip of what is on the screen */
 	INTENT_SCAN,  /* the scanner begins, or is asked for */
 	/* menu */
@@ -115,6 +118,7 @@ enum request {
 	REQ_PRINT,
 	REQ_ISSUE, /* with the password's descriptor */
 	REQ_DELIVER,
+	REQ_TOKENS, /* token.list */
 	REQ_PHONE, /* phone.begin */
 	REQ_DIGITS,
 	REQ_PHONE_END,

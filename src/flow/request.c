@@ -205,6 +205,13 @@ wants_p12(const struct session *s)
 	return s->p12 && !s->suggested[SUGGEST_P12];
 }
 
+/* The key is made on a token: its PIN takes the password's place. */
+static bool
+on_token(const struct session *s)
+{
+	return s->to == 1u << TO_TOKEN && s->token_at < s->token_count;
+}
+
 json_t *
 request_params(const struct session *s, enum request r)
 {
@@ -226,9 +233,16 @@ request_params(const struct session *s, enum request r)
 		    field_text(&s->phone), "email", field_text(&s->email),
 		    "p12", wants_p12(s));
 	case REQ_ISSUE:
-		return json_pack("{s:b,s:o*}", "p12", wants_p12(s), "to",
-		    phone_chosen(s));
+		if (on_token(s))
+			return json_pack("{s:b,s:[s],s:i}", "p12", false, "to",
+			    word_way(TO_TOKEN), "token",
+			    s->tokens[s->token_at].index);
+		return json_pack(
+		    "{s:b,s:o*}", "p12", wants_p12(s), "to", phone_chosen(s));
 	case REQ_DELIVER:
+		if (on_token(s))
+			return json_pack(
+			    "{s:i}", "token", s->tokens[s->token_at].index);
 		return json_pack("{s:o*}", "to", phone_chosen(s));
 	case REQ_DIGITS:
 		return json_pack("{s:s}", "digits", field_text(&s->digits));
@@ -248,6 +262,7 @@ request_params(const struct session *s, enum request r)
 	case REQ_PAY:
 	case REQ_PAY_STOP:
 	case REQ_CERTS:
+	case REQ_TOKENS:
 	case REQ_PHONE:
 	case REQ_PHONE_END:
 	case REQ_CANCEL:
@@ -271,7 +286,9 @@ request_secret(
 		buf_add_str(&b, field_text(&s->old_password));
 		buf_add_str(&b, "\n");
 	}
-	if (r == REQ_ISSUE || r == REQ_DELIVER || r == REQ_MEDIA_PASSWD)
+	if ((r == REQ_ISSUE || r == REQ_DELIVER) && on_token(s))
+		buf_add_str(&b, field_text(&s->old_password));
+	else if (r == REQ_ISSUE || r == REQ_DELIVER || r == REQ_MEDIA_PASSWD)
 		buf_add_str(&b, field_text(&s->password));
 	return b.n;
 }

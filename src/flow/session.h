@@ -132,6 +132,7 @@ struct branch {
 	bool ca_ok, registry_ok, media_ok;
 	char pay[8], print[8]; /* none ok down, print also low out */
 	bool phone_ok;	       /* phones can be served */
+	bool token_ok;	       /* and security tokens */
 	char issuer_o[SHORT_TEXT], issuer_name[SHORT_TEXT];
 	struct {
 		char o[SHORT_TEXT], name[SHORT_TEXT];
@@ -230,7 +231,7 @@ struct session {
 	char again_secret[FIELD_SECRET_CAP];
 	char old_secret[FIELD_SECRET_CAP];
 	char factor_secret[FIELD_SECRET_CAP]; /* account PIN */
-	struct field password, again, old_password;
+	struct field password, again, old_password; /* or a token's PIN */
 	unsigned to;	     /* bits 1 << enum way, 0: not chosen here */
 	struct field digits; /* that the phone shows */
 	struct field case_no; /* status: receipt number */
@@ -262,6 +263,8 @@ struct session {
 		char text[LONG_TEXT]; /* the terminal's own words */
 	} pay;
 	struct handoff_view handoff;
+	struct token_view tokens[TOKEN_LIST];
+	int token_count, token_at;
 	bool printed; /* the last slip asked for came out */
 	enum media_state media;
 	char media_label[SHORT_TEXT];

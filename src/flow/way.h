@@ -18,6 +18,16 @@ enum { WAY_STATE = 8, PHONE_STATE = 12 };
 /* The QR of an address twice: the larger one where there is room. */
 enum { CODE_SMALL, CODE_LARGE, CODE_COUNT };
 
+enum { TOKEN_TEXT = 40, TOKEN_LIST = 8 };
+
+/* A security token that is plugged in, as token.list tells it. */
+struct token_view {
+	int index;
+	char label[TOKEN_TEXT], model[TOKEN_TEXT];
+	char pin[8]; /* ok few last locked */
+	bool keys, writable, full;
+};
+
 /* Wiped with the session: the codes hold the secret of the handoff. */
 struct handoff_view {
 	char state[PHONE_STATE]; /* phone.changed; "": nobody scanned it yet */

@@ -91,6 +91,9 @@ void stick_progress(struct agent *a, int percent);
 
 /* ---- token.c ---- */
 extern const struct way way_token;
+/* A dasi-token is there; told to the kiosks when that changes. */
+bool token_is_there(const struct agent *a);
+void token_tell(struct agent *a);
 /* Which token, of case.issue or case.deliver; false when it names none. */
 bool token_read(struct live *l, const json_t *params);
 /* The issue is dasi-token's instead of a worker's; NULL when it is not there

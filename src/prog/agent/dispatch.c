@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "prog/agent/core.h"
+#include "prog/agent/deliver.h"
 #include "prog/agent/pay.h"
 #include "prog/agent/desk.h"
 #include "prog/agent/rules.h"
@@ -199,6 +200,8 @@ ask_hello(struct agent *a, struct ask *q)
 		a->probe_ms = mono_ms(a);
 		pay_net_changed(a);
 	}
+	if (role == ROLE_TOKEN)
+		token_tell(a);
 	if (role == ROLE_MEDIA)
 		health_set(a,
 		    (struct health){ a->health.ca, a->health.registry, true });

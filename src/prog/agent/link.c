@@ -134,6 +134,8 @@ link_drop(struct agent *a, struct link *l)
 		peer_lost(a, role);
 	if (role == ROLE_PRINT)
 		print_lost(a);
+	if (role == ROLE_TOKEN && !a->stopping)
+		token_tell(a);
 	if (role == ROLE_HANDOFF)
 		phone_server_lost(a);
 	if (live != NULL && (role == ROLE_KEY || role == ROLE_TOKEN))

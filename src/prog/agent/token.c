@@ -31,6 +31,25 @@ ready(struct agent *a)
 }
 
 bool
+token_is_there(const struct agent *a)
+{
+	for (int i = 0; i < LINKS_MAX; i++) {
+		if (a->links[i].fd >= 0 && a->links[i].role == ROLE_TOKEN)
+			return true;
+	}
+	return false;
+}
+
+void
+token_tell(struct agent *a)
+{
+	json_t *view = view_health(a);
+
+	link_event_all(a, ROLE_KIOSK, "health.changed", view);
+	json_decref(view);
+}
+
+bool
 token_read(struct live *l, const json_t *params)
 {
 	json_int_t index = rpc_int(params, "token", -1);

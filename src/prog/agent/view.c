@@ -37,10 +37,10 @@ stage_name(enum stage s)
 json_t *
 view_health(const struct agent *a)
 {
-	return json_pack("{s:b,s:b,s:b,s:s,s:s,s:b}", "ca", a->health.ca,
+	return json_pack("{s:b,s:b,s:b,s:s,s:s,s:b,s:b}", "ca", a->health.ca,
 	    "registry", a->health.registry, "media", a->health.media, "print",
 	    print_health(a), "pay", pay_health(a), "phone",
-	    a->handoff_base[0] != '\0');
+	    a->handoff_base[0] != '\0', "token", token_is_there(a));
 }
 
 static json_t *

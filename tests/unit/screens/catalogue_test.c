@@ -49,6 +49,12 @@ is_key(const char *text, size_t n)
 static bool
 is_code(const char *key)
 {
+	static const char *const tokens[] = { "token.locked", "token.full",
+		"token.readonly", "token.mechanism" };
+
+	for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++)
+		if (strcmp(key, tokens[i]) == 0)
+			return true;
 	return strncmp(key, "kiosk.", 6) == 0 ||
 	       strncmp(key, "peer.", 5) == 0 ||
 	       strcmp(key, "problem.attempts") == 0 ||

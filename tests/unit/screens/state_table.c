@@ -7,6 +7,7 @@
 #include "forms.h"
 #include "handoffs.h"
 #include "states.h"
+#include "tokens.h"
 #include "visits.h"
 
 /* ---- what happens on the screen -------------------------------------------
@@ -448,6 +449,13 @@ const struct state states[] = {
 	{ "stick_again_phone",	SCR_STICK,	handoffs_stick_again,	NULL },
 	{ "where",		SCR_WHERE,	handoffs_where,	NULL },
 	{ "where_stick_only",	SCR_WHERE,	visit_stick_none, NULL },
+	{ "where_token",	SCR_WHERE,	tokens_where,	NULL },
+	{ "token_none",		SCR_TOKEN,	tokens_none,	NULL },
+	{ "token_three",	SCR_TOKEN,	tokens_three,	NULL },
+	{ "token_pin",		SCR_TOKEN_PIN,	tokens_three,	NULL },
+	{ "token_pin_last",	SCR_TOKEN_PIN,	tokens_last_try, NULL },
+	{ "problem_token_gone",	SCR_PROBLEM,	tokens_gone,	NULL },
+	{ "problem_token_pin",	SCR_PROBLEM,	tokens_wrong_pin, NULL },
 	{ "phone_making",	SCR_PHONE,	handoffs_making, NULL },
 	{ "phone_wifi",		SCR_PHONE,	handoffs_wifi,	NULL },
 	{ "phone_code",		SCR_PHONE,	handoffs_code,	NULL },

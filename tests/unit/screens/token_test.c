@@ -1,0 +1,131 @@
+/*
+ * What the keys of the token's screens do.
+ */
+#include <criterion/criterion.h>
+#include <jansson.h>
+#include <string.h>
+
+#include "flow/answer.h"
+#include "flow/flow.h"
+#include "flow/request.h"
+#include "rpc/rpc.h"
+#include "screens/kiosk.h"
+#include "tokens.h"
+#include "states.h"
+#include "support.h"
+#include "visits.h"
+
+static struct session s;
+static struct ime ime;
+
+static void
+open_all(void)
+{
+	support_open();
+}
+
+TestSuite(token, .init = open_all);
+
+static void
+stand(const char *name)
+{
+	for (size_t i = 0; i < state_count; i++) {
+		if (strcmp(states[i].name, name) == 0) {
+			state_make(&s, &ime, &states[i]);
+			return;
+		}
+	}
+	cr_assert_fail("no state %s", name);
+}
+
+static int
+press(void)
+{
+	struct event ev = { .kind = EV_KEY, .key = K_ENTER };
+
+	return kiosk_screen(s.screen)->on_event(&s, &ev);
+}
+
+Test(token, is_offered_only_where_one_can_be_served)
+{
+	stand("where_token");
+	cr_expect_eq(s.form.count, 4);
+	visit_branch.token_ok = false;
+	kiosk_screen(SCR_WHERE)->enter(&s);
+	cr_expect_eq(s.form.count, 3);
+}
+
+Test(token, one_that_cannot_be_used_is_not_chosen)
+{
+	static const struct {
+		int at;
+		int intent;
+		const char *error;
+	} rows[] = {
+		{ 0, INTENT_NEXT, "" },
+		{ 1, INTENT_STAY, "token.full" },
+		{ 2, INTENT_STAY, "token.locked" },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		stand("token_three");
+		s.form.at = rows[i].at;
+		cr_expect_eq(press(), rows[i].intent);
+		cr_expect_str_eq(s.error, rows[i].error);
+	}
+}
+
+Test(token, the_PIN_takes_the_passwords_place_in_the_request)
+{
+	char secret[REQUEST_SECRET];
+	json_t *p;
+	size_t n;
+
+	stand("token_pin");
+	(void)field_set(&s.old_password, "80231957");
+	(void)field_set(&s.password, "Sea-gull#2026x");
+	cr_expect_eq(press(), INTENT_NEXT);
+	p = request_params(&s, REQ_ISSUE);
+	cr_expect_str_eq(
+	    json_string_value(json_array_get(json_object_get(p, "to"), 0)),
+	    "token");
+	cr_expect_eq(rpc_int(p, "token", -1), 0);
+	json_decref(p);
+	n = request_secret(secret, &s, REQ_ISSUE);
+	cr_expect(n == 8 && memcmp(secret, "80231957", 8) == 0);
+}
+
+Test(token, without_a_PIN_nothing_is_asked)
+{
+	stand("token_pin");
+	cr_expect_eq(press(), INTENT_STAY);
+}
+
+Test(token, a_certificate_whose_key_is_on_one_goes_there_again)
+{
+	stand("problem_token_gone");
+	cr_expect_eq(press(), INTENT_TOKEN);
+	stand("problem_token_pin");
+	cr_expect_eq(press(), INTENT_TOKEN);
+	/* a locked one is not asked again: another place */
+	PUT(s.kase.problem_key, "token.locked");
+	cr_expect_eq(press(), INTENT_OTHER);
+}
+
+Test(token, what_is_listed_is_what_the_agent_told_last)
+{
+	json_t *a = json_pack("{s:{s:[{s:i,s:s,s:s,s:b,s:s,s:b,s:b}]}}",
+	    "result", "tokens", "index", 3, "label", "A", "model", "M", "keys",
+	    1, "pin", "ok", "writable", 1, "full", 0);
+	json_t *none = json_loads(
+	    "{\"error\":{\"code\":\"token.none\"}}", 0, NULL);
+
+	stand("token_three");
+	cr_expect_eq((int)answer_apply(&s, REQ_TOKENS, a), INTENT_DONE);
+	cr_expect_eq(s.token_count, 1);
+	cr_expect_eq(s.tokens[0].index, 3);
+	cr_expect_eq((int)answer_apply(&s, REQ_TOKENS, none), INTENT_FAILED);
+	cr_expect_eq(s.token_count, 0);
+	json_decref(a);
+	json_decref(none);
+}
