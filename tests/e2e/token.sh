@@ -152,3 +152,21 @@ lost() { # dasi-token killed while the certificate waits
 ok 'dasi-token killed in the middle comes back' lost
 ok 'a new attempt goes through' came w13 paid issue="$PIN" "issue=$PIN: DONE"
 ok 'no unfinished key is on it then' bash -c '! grep -q unfinished' < <(p11 --list-objects)
+
+# ---- at a real kiosk ------------------------------------------------------------------------
+drive_open "$run" 80x24
+at_token() { # PERSON
+	local word
+	word=$(branch_person "$run" "$1" .certificate_password)
+	drive_to_fee "$run" "$1" && drive_keys Enter && drive_see 20 '새 인증서의 암호를' &&
+		drive_text "$word" && drive_keys Tab && drive_text "$word" && drive_keys Enter &&
+		drive_see 20 '어디에 저장할까요' && drive_see 5 '보안토큰' && drive_text 4 &&
+		drive_see 20 '어느 보안토큰에' && drive_see 5 practice
+}
+ok 'a customer at the kiosk chooses the token' at_token w14
+pin() { drive_keys Enter && drive_see 10 'PIN을 입력해' && drive_text "$1" && drive_keys Enter; }
+ok 'the PIN is typed, hidden' eval 'drive_keys Enter && drive_see 10 "PIN을 입력해" && drive_text 00000000 && not drive_shows 00000000'
+ok 'a wrong one is told' eval 'drive_keys Enter && drive_see 20 "(PIN)가 맞지 않습니다"'
+ok 'and asked for again, with what is left' eval 'drive_keys Enter && drive_see 20 "어느 보안토큰에" && drive_see 5 "틀린 적이"'
+ok 'the right one brings the certificate' eval 'pin "$PIN" && drive_see 30 "새 인증서를"'
+ok 'the CA has it valid' branch_wait 10 eval '[ "$(at_ca w14 valid)-$(at_ca w14 revoked)" = 1-1 ]'
