@@ -38,6 +38,7 @@ done_at_ca() { at_ca "$1" '(map(.state) | sort) == ["revoked", "valid"]'; }
 agree() { # NAME: to the one proposal of the open case
 	desk_see "$1" 5 '확인 요청' && desk_keys "$1" F3 && desk_see "$1" 5 '[2113]' && desk_keys "$1" 1 F10
 }
+desk_screen_has_either() { desk_shows "$one" "$ref" || desk_shows "$one" "$code"; }
 has_terminal() { [ "$(grep 'card terminal:' "$run/log/agent.log" | tail -1 | grep -o 'ok$')" = ok ]; }
 
 branch_start "$run" "$e2e_dir/people.json" || exit 1
@@ -230,6 +231,45 @@ branch_stick_out "$run"
 resume() { drive_to_status "$run" ticket && drive_text "${no//[^0-9]/}" && drive_keys Enter && drive_see 10 "$no" && drive_keys Enter && drive_see 10 '다시 하기' && drive_keys 1; }
 ok 'with it the customer goes on later' resume
 ok 'to a finished certificate' finish TICKET
+ok 'charged once' charged "$no" 4400
+desk_home "$one"
+
+# ---- an issue guide, used at a client that is not ours ---------------------------------------------
+ok 'a customer pays and wants to do the rest at home' to_due guide
+no=$(number)
+drive_keys 1
+drive_see 20 '수수료를 내셨습니다'
+drive_home
+desk_pick "$one" "$no"
+desk_do "$one" 발급안내장
+desk_see "$one" 5 '보낼 곳'
+desk_keys "$one" 1 F10
+ok 'the guide goes out' desk_see "$one" 15 '등록했습니다'
+phone=$(branch_person "$run" guide .phone)
+ref=$(slip | grep -A2 참조번호 | grep -oE '[0-9]+' | head -1)
+code=$(grep -rhoE '인가코드는 [A-Za-z0-9]+' "$run/sandbox/sms/$phone" | tail -1 | cut -d' ' -f2)
+both() { [ -n "$ref" ] && [ -n "$code" ]; }
+ok 'half of it on paper, half as a text message' both
+ok 'the paper has not the code' not slip_has "$code"
+ok 'the message has not the number' not grep -rqwF "$ref" "$run/sandbox/sms/$phone"
+ok 'the clerk has seen neither' not desk_screen_has_either
+openssl genrsa -out "$e2e_dir/home.key" 2048 2>/dev/null
+at_home() { # any client of RFC 4210: here OpenSSL's own
+	local cmp
+	cmp=$(jq -r .cmp "$run/endpoints.json")
+	cmp=${cmp#http://}
+	openssl cmp -config /dev/null -cmd ir -server "${cmp%%/*}" -path cmp -ref "$ref" \
+		-secret "pass:$code" -mac hmacWithSHA256 -newkey "$e2e_dir/home.key" -subject /CN=x \
+		-certout "$e2e_dir/home.pem"
+}
+ok 'at home it becomes a certificate' at_home
+ok 'which is valid at the CA' at_ca guide 'any(.state == "valid")'
+ok 'the pair works once' not at_home
+branch_end "$run" agent	# which looks again when it starts, else every ten minutes
+branch_spawn "$run" agent "$BIN/dasi-agent" --config "$run/dasi.conf"
+ok 'the branch notices, and the old one is revoked' branch_wait 30 done_at_ca guide
+list_done() { desk_see "$one" 20 '[2101]' && desk_list "$one" 종료 && desk_shows "$one" "$no" && desk_pick "$one" "$no" && desk_see "$one" 5 '다른 곳에서'; }
+ok 'the case is done, made elsewhere' list_done
 ok 'charged once' charged "$no" 4400
 desk_home "$one"
 

@@ -15,7 +15,7 @@
 #include "prog/agent/desk.h"
 #include "prog/agent/queue_find.h"
 
-enum { LOOK_MS = 600000, ASK_MS = 20000, ASK_MOST = 16 };
+enum { LOOK_MS = 600000, SOON_MS = 5000, ASK_MS = 20000, ASK_MOST = 16 };
 
 /* Valid, of the same use, and not the one that was lost. */
 static bool
@@ -112,6 +112,10 @@ guide_tick(struct agent *a)
 
 	if (a->counter.guide_ms > mono_ms(a))
 		return;
+	if (link_of_role(a, ROLE_NET) == NULL) {
+		a->counter.guide_ms = mono_ms(a) + SOON_MS;
+		return;
+	}
 	a->counter.guide_ms = mono_ms(a) + LOOK_MS;
 	if (err_is(store_queue(a->store, rows, QUEUE_MAX, &n, false)))
 		return;
