@@ -34,8 +34,8 @@ enum screen_id {
 	SCR_TOKEN_PIN,
 	SCR_STICK,
 	SCR_ISSUING,
-	SCR_PHONE,  /* a QR to scan, and what came of it */
-	SCR_DIGITS, /* that the phone shows */
+	SCR_PHONE,   /* a QR to scan, and what came of it */
+	SCR_DIGITS,  /* that the phone shows */
 	SCR_PROBLEM, /* where it stands and how to go on */
 	SCR_DONE,
 	SCR_AFTER, /* what to do next */
@@ -119,7 +119,7 @@ enum request {
 	REQ_ISSUE, /* with the password's descriptor */
 	REQ_DELIVER,
 	REQ_TOKENS, /* token.list */
-	REQ_PHONE, /* phone.begin */
+	REQ_PHONE,  /* phone.begin */
 	REQ_DIGITS,
 	REQ_PHONE_END,
 	REQ_CANCEL,

@@ -175,11 +175,11 @@ struct case_view {
 	bool fee_card; /* can be paid here */
 	char paid[8];  /* card cash, "": not yet */
 	char approval[24], brand[SHORT_TEXT], pan[24];
-	char promise[12];	      /* date */
-	char review_key[SHORT_TEXT];  /* "": no review */
-	char problem_key[SHORT_TEXT]; /* "": no problem */
-	char sentence[LONG_TEXT * 2]; /* what the clerk asks or says */
-	int ahead;		      /* people before them, -1 unknown */
+	char promise[12];		/* date */
+	char review_key[SHORT_TEXT];	/* "": no review */
+	char problem_key[SHORT_TEXT];	/* "": no problem */
+	char sentence[LONG_TEXT * 2];	/* what the clerk asks or says */
+	int ahead;			/* people before them, -1 unknown */
 	char ways[TO_COUNT][WAY_STATE]; /* todo doing done failed, "": no */
 };
 
@@ -230,10 +230,10 @@ struct session {
 	char password_secret[FIELD_SECRET_CAP];
 	char again_secret[FIELD_SECRET_CAP];
 	char old_secret[FIELD_SECRET_CAP];
-	char factor_secret[FIELD_SECRET_CAP]; /* account PIN */
+	char factor_secret[FIELD_SECRET_CAP];	    /* account PIN */
 	struct field password, again, old_password; /* or a token's PIN */
-	unsigned to;	     /* bits 1 << enum way, 0: not chosen here */
-	struct field digits; /* that the phone shows */
+	unsigned to;	      /* bits 1 << enum way, 0: not chosen here */
+	struct field digits;  /* that the phone shows */
 	struct field case_no; /* status: receipt number */
 	int help_topic;
 

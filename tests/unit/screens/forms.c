@@ -104,7 +104,8 @@ forms_read_partly(struct session *s)
 	struct prefill f = forms_filled(s);
 
 	/* the field takes 40 characters */
-	PUT(f.place, "역삼역 2번 출구 앞 계단에서 세 번째 긴 의자 위에 놓아둔 작은 가방 안");
+	PUT(f.place, "역삼역 2번 출구 앞 계단에서 세 번째 긴 의자 위에 놓아둔 "
+		     "작은 가방 안");
 	f.detail[0] = '\0';
 	f.purpose = 1;
 	forms_scan(s, &f);
