@@ -118,14 +118,14 @@ struct conf {
 	char handoff_wifi[CONF_TEXT];	  /* name of the branch's Wi-Fi, "" */
 	char handoff_wifi_key[CONF_TEXT]; /* its password, shown as a QR */
 	/* relay: of conf_load_relay(), at head office */
-	char relay_base[CONF_PATH];	 /* what phones open */
-	char relay_listen[CONF_TEXT];	 /* for phones */
-	char relay_cert[CONF_PATH];	 /* PEM chain that phones trust */
+	char relay_base[CONF_PATH];   /* what phones open */
+	char relay_listen[CONF_TEXT]; /* for phones */
+	char relay_cert[CONF_PATH];   /* PEM chain that phones trust */
 	char relay_key[CONF_PATH];
-	char relay_branches[CONF_TEXT];	 /* for branches */
+	char relay_branches[CONF_TEXT];	   /* for branches */
 	char relay_branch_cert[CONF_PATH]; /* PEM, what branches trust */
 	char relay_branch_key[CONF_PATH];
-	char relay_ca[CONF_PATH];	 /* the one CA of branches' certificates */
+	char relay_ca[CONF_PATH]; /* the one CA of branches' certificates */
 	/* token: a PKCS#11 module, "" for none */
 	char token_module[CONF_PATH];
 	/* counter */
