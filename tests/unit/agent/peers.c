@@ -407,7 +407,8 @@ on_key(struct fake_key *k, json_t *body, int fd)
 	} else if (strcmp(method, "issue.prepare") == 0) {
 		say(k->sock,
 		    rpc_result(id, json_pack("{s:s}", "spki_sha256", "cc")));
-	} else if (strcmp(method, "issue.start") == 0) {
+	} else if (strcmp(method, "issue.start") == 0 ||
+		   strcmp(method, "token.start") == 0) {
 		on_key_start(k, id, params, fd);
 	} else if (strcmp(method, "rr.start") == 0) {
 		k->start = id;
