@@ -186,7 +186,7 @@ Test(prune, again_and_again_until_only_the_young_are_left)
 	w->wall_ms += (int64_t)2 * DAY * 1000;
 	cr_expect(gt(i64, prune(w), 500));
 	cr_expect(
-	    eq(int, (int)verify(w, &office.key, 3).finding, FOUND_NOTHING));
+	    eq(int, (int)verify(w, &office.key, 1).finding, FOUND_NOTHING));
 	world_free(w);
 }
 
