@@ -15,9 +15,10 @@
 enum {
 	IDLE_ENTRY_MS = 60000, /* screens on which something is typed */
 	IDLE_READ_MS = 120000, /* screens to be read */
-	IDLE_PHONE_MS = 180000, /* hands are on the phone, as long as it may take */
-	IDLE_LEFT_MS = 30000,  /* from the warning to the end */
-	WAIT_TOLD_MS = 2000    /* then a wait says what it waits for */
+	IDLE_PHONE_MS =
+	    180000, /* hands are on the phone, as long as it may take */
+	IDLE_LEFT_MS = 30000, /* from the warning to the end */
+	WAIT_TOLD_MS = 2000   /* then a wait says what it waits for */
 };
 
 /* Where a visit stands; which of them are shown depends on its purpose. */

@@ -84,8 +84,8 @@ static void
 draw(const struct session *s, struct page *p)
 {
 	kiosk_head(s, p, STAGE_SAVE);
-	page_prompt(p,
-	    T(phone_alone(s) ? "issuing.prompt.phone" : "issuing.prompt"));
+	page_prompt(
+	    p, T(phone_alone(s) ? "issuing.prompt.phone" : "issuing.prompt"));
 	page_gap(p);
 	for (int i = 0; i < STEP_COUNT; i++)
 		draw_step(&s->progress[i], p, T(name_of(s, i)));

@@ -170,7 +170,7 @@ enum way_id { WAY_STICK, WAY_PHONE, WAY_TOKEN, WAY_COUNT };
 
 struct delivery {
 	uint8_t chosen, proven, failed; /* bits 1 << way */
-	int token;	 /* of WAY_TOKEN: which */
+	int token;			/* of WAY_TOKEN: which */
 	struct handoff phone;
 	bool phone_sent; /* the files may have left: an intent is open */
 };
@@ -273,9 +273,9 @@ struct staff_call {
 struct counter {
 	struct staff_call calls[STAFF_CALLS];
 	int64_t last_call;
-	bool changed;	 /* the queue, since it was told at */
-	int64_t told_ms; /* last */
-	int64_t due_ms;	 /* next look for late cases */
+	bool changed;	   /* the queue, since it was told at */
+	int64_t told_ms;   /* last */
+	int64_t due_ms;	   /* next look for late cases */
 	int64_t expire_ms; /* and for those nobody comes for */
 	int64_t guide_ms;  /* and for guides that were used */
 	/* as the kiosks were told */
@@ -330,8 +330,8 @@ struct agent {
 		uint64_t bad; /* the first row that does not hold */
 	} history;
 	char handoff_base[WORD]; /* what phones open; "": nobody serves them */
-	int64_t stranger_ms; /* the next one turned away is audited then */
-	bool audit_failed; /* the log would contradict itself: end */
+	int64_t stranger_ms;	 /* the next one turned away is audited then */
+	bool audit_failed;	 /* the log would contradict itself: end */
 };
 
 /*

@@ -19,7 +19,7 @@ struct way {
 	const char *name;    /* in `to` of case.issue and of the case */
 	const char *effect;  /* of its journal rows */
 	const char *missing; /* refusal when it is not ready; NULL: never */
-	bool alone; /* the key is made there: nothing beside it */
+	bool alone;	     /* the key is made there: nothing beside it */
 	/* Whether it can be chosen now. */
 	bool (*ready)(struct agent *a);
 	/*

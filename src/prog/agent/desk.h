@@ -6,7 +6,8 @@
  * case taken, seen, unmasked.  desk_view.c: the desk object.  desk_docs.c:
  * papers.  desk_act.c: actions, proposals, four eyes.  desk_do.c: what each
  * action does.  guide.c, guide_used.c: the issue guide.  message.c: late cases,
- * texts to customers.  expire.c: what nobody comes for ends.  branch.c, day.c, auditor.c: the branch as a whole.
+ * texts to customers.  expire.c: what nobody comes for ends.  branch.c, day.c,
+ * auditor.c: the branch as a whole.
  */
 #ifndef PROG_AGENT_DESK_H
 #define PROG_AGENT_DESK_H
@@ -22,13 +23,14 @@ bool staff_is(enum rpc_role role); /* counter, supervisor, auditor */
 void staff_hello(struct agent *a, struct link *l, const json_t *params);
 /* hello as staff was refused: the log gets the user's name. */
 void staff_refused(struct agent *a, const struct link *l, const char *role);
-/* Who connected without any role, by the kernel's word; `sock` is still open. */
+/* Who connected without any role, by the kernel's word; `sock` is still open.
+ */
 void staff_stranger(struct agent *a, int sock);
 /* To every counter and supervisor but `but` (NULL: to all); takes `params`. */
 void staff_event(
     struct agent *a, const char *event, json_t *params, const struct link *but);
 bool staff_is_screen(const char *name); /* shaped like one */
-bool staff_there(struct agent *a); /* somebody could answer a call */
+bool staff_there(struct agent *a);	/* somebody could answer a call */
 /* Whether the kiosk that has the case calls. */
 bool staff_called_for(struct agent *a, int64_t case_id);
 json_t *staff_calls(struct agent *a);
@@ -173,8 +175,8 @@ const char *message_lang(const json_t *person); /* "ko" "en" */
 /* ---- expire.c ---- */
 /* The last day on which the customer can go on with a case that waits for
  * them, "2026-12-06"; "" when it waits for nobody or for the bank. */
-void expire_day(struct agent *a, const struct store_case *c,
-    char out[static CLOCK_TEXT]);
+void expire_day(
+    struct agent *a, const struct store_case *c, char out[static CLOCK_TEXT]);
 void expire_start(struct agent *a);
 void expire_tick(struct agent *a);
 int64_t expire_deadline(const struct agent *a);

@@ -45,7 +45,7 @@ worker_end(struct agent *a, struct ref key)
 	l->live = NO_REF; /* expected: nobody is to be told */
 	if (l->role == ROLE_TOKEN && !call_waits(a, key))
 		return;
-	link_drop(a, l);  /* its end of file ends the child */
+	link_drop(a, l); /* its end of file ends the child */
 }
 
 static bool

@@ -106,8 +106,8 @@ kiosk_tell_screen(struct kiosk *k, const char *name)
 	if (k->client.sock < 0 || k->waits.hello_id != 0)
 		return;
 	/* whatever is answered, nobody waits for it */
-	(void)client_send(&k->client, "kiosk.screen",
-	    json_pack("{s:s}", "screen", name), -1);
+	(void)client_send(
+	    &k->client, "kiosk.screen", json_pack("{s:s}", "screen", name), -1);
 }
 
 static enum intent

@@ -120,9 +120,9 @@ sandbox_write_conf(const struct sandbox *sb)
 	    "\tto = \"%s\"\n"
 	    "\tprofile = \"cp949\"\n"
 	    "}\n",
-	    sb->url, sb->url, sb->url, sb->url, sb->dir, sb->dir, sb->dir, sb->dir,
-	    driver, sb->tls_url, driver, sb->dir, sb->url, sb->smtp_url,
-	    sb->print_to);
+	    sb->url, sb->url, sb->url, sb->url, sb->dir, sb->dir, sb->dir,
+	    sb->dir, driver, sb->tls_url, driver, sb->dir, sb->url,
+	    sb->smtp_url, sb->print_to);
 	if (n < 0 || n >= (int)sizeof text)
 		return err_make(E_LIMIT, 0, "sandbox: peers.conf");
 	return file_write(path, span_make(text, (size_t)n), 0600);

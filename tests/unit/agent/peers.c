@@ -121,10 +121,10 @@ net_answer(json_int_t id, const char *method, json_t *params)
 	if (strcmp(method, "crl.get") == 0)
 		return w.crl_status[0] == '\0'
 			   ? rpc_error(id, "crl.none")
-			   : rpc_result(id,
-				 json_pack("{s:s,s:i,s:i,s:i}", "status",
-				     w.crl_status, "reason", 6, "at", 7,
-				     "made", 1795330000));
+			   : rpc_result(
+				 id, json_pack("{s:s,s:i,s:i,s:i}", "status",
+					 w.crl_status, "reason", 6, "at", 7,
+					 "made", 1795330000));
 	if (strcmp(method, "registry.verify") == 0)
 		return rpc_result(
 		    id, json_pack("{s:s,s:s,s:i,s:i,s:o}", "person", "p-1",
@@ -229,8 +229,9 @@ on_media(json_t *body)
 void
 media_answers(const char *error)
 {
-	say(w.media, error != NULL ? rpc_error(w.write_id, error)
-				   : rpc_result(w.write_id, read_back(w.write)));
+	say(w.media, error != NULL
+			 ? rpc_error(w.write_id, error)
+			 : rpc_result(w.write_id, read_back(w.write)));
 	run();
 }
 
@@ -313,8 +314,7 @@ issued(struct fake_key *k)
 	say(k->sock, rpc_request(k->asked, "issue.issued",
 			 json_pack("{s:o,s:[],s:s,s:o}", "certificate",
 			     people_cert(NEW_SERIAL, 1795330800 + 100 * 86400),
-			     "chain", "p12", "cDEy", "phone",
-			     phone_files(k))));
+			     "chain", "p12", "cDEy", "phone", phone_files(k))));
 }
 
 /* The answer to what we asked. */

@@ -15,14 +15,14 @@ enum { KIOSKS = 3, KEYS = 8, EVENTS = 256 };
 /* How a fake dasi-key behaves in an issue job. */
 enum key_mode {
 	KEY_GOOD,
-	KEY_REFUSED,	 /* the CA refused the ir */
-	KEY_BAD_CERT,	 /* sends the CA a rejection, answers peer.ca_answer */
-	KEY_GARBAGE,	 /* nothing to reject: peer.ca_answer at once */
-	KEY_MISMATCH,	 /* what was read back does not prove anything */
-	KEY_DIES_EARLY,	 /* at issue.start */
-	KEY_DIES_ISSUED, /* after issue.issued */
-	KEY_DIES_PROVING,   /* at issue.prove */
-	KEY_MUTE_PROVING,   /* issue.prove is never answered */
+	KEY_REFUSED,	  /* the CA refused the ir */
+	KEY_BAD_CERT,	  /* sends the CA a rejection, answers peer.ca_answer */
+	KEY_GARBAGE,	  /* nothing to reject: peer.ca_answer at once */
+	KEY_MISMATCH,	  /* what was read back does not prove anything */
+	KEY_DIES_EARLY,	  /* at issue.start */
+	KEY_DIES_ISSUED,  /* after issue.issued */
+	KEY_DIES_PROVING, /* at issue.prove */
+	KEY_MUTE_PROVING, /* issue.prove is never answered */
 	KEY_DIES_DELIVERED, /* at issue.confirm */
 	KEY_PASSWORD	    /* the password breaks the rule */
 };
@@ -53,7 +53,7 @@ struct world {
 	bool net_mute; /* cmp.send is never answered */
 	/* another peer of the test's own: false when nothing waited */
 	bool (*guest)(void);
-	json_t *prove;	/* last params of issue.prove */
+	json_t *prove; /* last params of issue.prove */
 	/* plays the card terminal: a whole answer, or NULL for silence */
 	json_t *(*terminal)(
 	    json_int_t id, const char *method, const json_t *params);

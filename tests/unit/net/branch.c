@@ -255,9 +255,9 @@ write_conf(const struct branch *b, int timeout_ms)
 	    "head_office { certificate = h }\n"
 	    "issuer yessign { name = KFTC ours = true root = r ca = c\n"
 	    "  ra_cert = x ra_key = k }\n",
-	    b->ca->port, b->ca->port, b->ca->port, b->peer_ca != NULL ? "https" : "http",
-	    b->registry->port, b->peer_ca != NULL ? b->peer_ca : "",
-	    timeout_ms);
+	    b->ca->port, b->ca->port, b->ca->port,
+	    b->peer_ca != NULL ? "https" : "http", b->registry->port,
+	    b->peer_ca != NULL ? b->peer_ca : "", timeout_ms);
 	fclose(f);
 }
 

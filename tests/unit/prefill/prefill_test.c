@@ -137,9 +137,9 @@ Test(prefill, a_text_that_turns_its_direction_is_refused)
 {
 	struct prefill f;
 
-	cr_expect_eq((int)reading(&f,
-			 "KB10037UQARU22J2IAAERABAIBQIAYABFTOZF5N4"
-			 "KAK4C2E3C8FB").code,
+	cr_expect_eq((int)reading(&f, "KB10037UQARU22J2IAAERABAIBQIAYABFTOZF5N4"
+				      "KAK4C2E3C8FB")
+			 .code,
 	    E_FORMAT);
 }
 
