@@ -171,13 +171,7 @@ is_edit(const struct event *ev)
 static void
 tell_refusal(struct counter_session *s)
 {
-	const struct field *f = form_field(&s->form);
-	enum field_refusal why = f != NULL ? f->why : REFUSE_NONE;
-
-	clerk_fail(s, s->form.at,
-	    why == REFUSE_FULL	 ? "field.full"
-	    : why == REFUSE_KIND ? "field.kind"
-				 : "field.control");
+	clerk_fail(s, s->form.at, form_refusal(&s->form));
 }
 
 int

@@ -252,13 +252,7 @@ is_edit(const struct event *ev)
 static void
 tell_refusal(struct session *s)
 {
-	const struct field *f = form_field(&s->form);
-	enum field_refusal why = f != NULL ? f->why : REFUSE_NONE;
-
-	kiosk_fail(s, s->form.at,
-	    why == REFUSE_FULL	 ? "field.full"
-	    : why == REFUSE_KIND ? "field.kind"
-				 : "field.control");
+	kiosk_fail(s, s->form.at, form_refusal(&s->form));
 }
 
 /* Not a tap that only moved the focus. */

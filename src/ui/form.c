@@ -221,3 +221,14 @@ form_feed(struct form *form, struct ime *ime, const struct event *ev)
 	}
 	return navigate(form, ime, ev->key);
 }
+
+const char *
+form_refusal(const struct form *f)
+{
+	const struct field *field = form_field(f);
+	enum field_refusal why = field != NULL ? field->why : REFUSE_NONE;
+
+	if (why == REFUSE_FULL)
+		return "field.full";
+	return why == REFUSE_KIND ? "field.kind" : "field.control";
+}

@@ -68,4 +68,7 @@ void form_focus(struct form *form, struct ime *ime, int item);
 /* The field in focus, NULL when it is something else. */
 struct field *form_field(const struct form *form);
 
+/* Text key of why the field in focus refused what was typed (FORM_REFUSED). */
+const char *form_refusal(const struct form *f);
+
 #endif
