@@ -90,7 +90,7 @@ void desk_answered(
 void desk_owner_lost(struct desk *d, int owner, int64_t now_ms);
 
 /* The page was fetched under this id; told once. */
-void desk_opened(struct desk *d, const char *id, int64_t now_ms);
+void desk_opened(struct desk *d, const char *id);
 /*
  * POST claim, fetch and ack with the body `in`.  `asking` stands for the
  * request while it waits; a request that is gone is forgotten by

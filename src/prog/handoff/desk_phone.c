@@ -201,11 +201,10 @@ desk_forget(struct desk *d, void *asking)
 }
 
 void
-desk_opened(struct desk *d, const char *id, int64_t now_ms)
+desk_opened(struct desk *d, const char *id)
 {
 	struct desk_row *r = desk_find(d, id);
 
-	(void)now_ms;
 	if (r == NULL || r->opened || desk_is_over(r))
 		return;
 	r->opened = true;

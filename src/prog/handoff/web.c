@@ -165,7 +165,7 @@ static enum MHD_Result
 page(struct web *w, struct visit *v, bool get)
 {
 	if (get)
-		desk_opened(w->p.desk, v->id, w->p.now_ms());
+		desk_opened(w->p.desk, v->id);
 	return MHD_queue_response(v->connection, MHD_HTTP_OK, w->page);
 }
 

@@ -165,7 +165,7 @@ Test(desk, a_page_fetched_a_hundred_times_consumes_nothing)
 	char body[256];
 
 	for (int i = 0; i < 100; i++)
-		desk_opened(&desk, ID, 1500);
+		desk_opened(&desk, ID);
 	cr_expect_eq(told, 1);
 	cr_expect_eq(post(ID, "fetch", json_pack("{s:s}", "auth", auth), NULL,
 			 2000, body),
