@@ -128,7 +128,7 @@ act(char what, const json_t *in)
 		    &desk, ID, what == 'r' ? "claim" : "ack", now));
 		break;
 	case 'g':
-		desk_opened(&desk, ID, now);
+		desk_opened(&desk, ID);
 		break;
 	case 'h':
 		desk_forget(&desk, &phone);
