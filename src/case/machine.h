@@ -56,6 +56,7 @@ enum case_event {
 	CASE_EV_BEGIN,		/* customer: password chosen, go */
 	CASE_EV_KEY_READY,	/* key worker: sealed key and ir stored */
 	CASE_EV_KEY_FAILED,
+	CASE_EV_KEY_REFUSED,	 /* by the holder's token: nothing was sent */
 	CASE_EV_ISSUE_LOST,	 /* no usable answer to ir: same bytes again */
 	CASE_EV_ISSUE_REFUSED,	 /* CA said no; nothing was issued */
 	CASE_EV_CERT_GOOD,	 /* key, subject, profile, expiry, VID agree */

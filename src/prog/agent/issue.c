@@ -63,8 +63,13 @@ issue_failed(struct agent *a, struct live *l, const char *problem)
 void
 issue_key_failed(struct agent *a, struct live *l, const char *problem)
 {
+	/* what a token refuses is between it and its holder */
+	enum case_event event = strncmp(problem, "token.", 6) == 0
+				    ? CASE_EV_KEY_REFUSED
+				    : CASE_EV_KEY_FAILED;
+
 	if (l->c.state == CASE_PAID &&
-	    err_is(live_step(a, l, CASE_EV_KEY_FAILED, NULL, 0, NULL, 0)))
+	    err_is(live_step(a, l, event, NULL, 0, NULL, 0)))
 		log_line(LOG_ERROR, "failed attempt not noted");
 	issue_failed(a, l, problem);
 }

@@ -31,6 +31,7 @@ ARROWS = {
     "begin": {"PAID": "PAID"},
     "key_ready": {"PAID": "PREPARED"},
     "key_failed": {"PAID": "PAID"},
+    "key_refused": {"PAID": "PAID"},
     "issue_lost": {"PREPARED": "PREPARED"},
     "issue_refused": {"PREPARED": "PAID"},
     "cert_good": {"PREPARED": "ISSUED"},

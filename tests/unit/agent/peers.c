@@ -377,6 +377,8 @@ on_key_start(struct fake_key *k, json_int_t id, json_t *params, int fd)
 		close_key(k);
 	else if (w.key_mode == KEY_PASSWORD)
 		say(k->sock, rpc_error(id, "password.rule"));
+	else if (w.key_mode == KEY_TOKEN)
+		say(k->sock, rpc_error(id, w.token_error));
 	else
 		transfer(k, "ir");
 }

@@ -114,6 +114,39 @@ Test(token, what_it_fails_with_is_told_in_its_own_words_and_can_be_tried_again)
 	cr_expect_str_eq(state(), "DONE");
 }
 
+/* Nothing was sent: however often the PIN is mistyped, the case goes on. */
+Test(token, what_it_refuses_before_the_CA_was_asked_is_no_attempt)
+{
+	static const char *const words[] = { "token.pin", "token.pin",
+		"token.gone", "token.none", "token.locked", "token.full",
+		"token.mechanism" };
+
+	plug();
+	until_paid();
+	w.key_mode = KEY_TOKEN;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		w.token_error = words[i];
+		issue();
+		cr_expect_str_eq(state(), "PAID");
+		cr_expect_str_eq(row().problem, words[i]);
+		cr_expect_eq((int)row().attempt, 0, "%s", words[i]);
+	}
+	cr_expect_eq(w.sent[1], 0, "no ir");
+	w.key_mode = KEY_GOOD;
+	issue();
+	cr_expect_str_eq(state(), "DONE");
+}
+
+Test(token, an_attempt_that_reached_the_CA_counts_on_it_too)
+{
+	plug();
+	until_paid();
+	w.key_mode = KEY_REFUSED;
+	issue();
+	cr_expect_eq(w.sent[1], 1);
+	cr_expect_eq((int)row().attempt, 1);
+}
+
 Test(token, a_job_lost_while_it_waited_is_taken_up_with_the_PIN)
 {
 	plug();

@@ -24,7 +24,8 @@ enum key_mode {
 	KEY_DIES_PROVING, /* at issue.prove */
 	KEY_MUTE_PROVING, /* issue.prove is never answered */
 	KEY_DIES_DELIVERED, /* at issue.confirm */
-	KEY_PASSWORD	    /* the password breaks the rule */
+	KEY_PASSWORD,	    /* the password breaks the rule */
+	KEY_TOKEN	    /* a token refuses with w.token_error */
 };
 
 struct fake_key {
@@ -46,6 +47,7 @@ struct world {
 	struct fake_key keys[KEYS];
 	int spawned; /* workers so far */
 	enum key_mode key_mode;
+	const char *token_error; /* of KEY_TOKEN */
 	bool key_missing;
 	/* the fake net: a method answers with this error so often, -1 always */
 	char net_method[64], net_error[64];

@@ -52,6 +52,7 @@ static const char *const arrows[][4] = {
 	{ "PAID",	 "begin",	      "PAID",	     "prepare" },
 	{ "PAID",	 "key_ready",	      "PREPARED",    "send_ir" },
 	{ "PAID",	 "key_failed",	      "PAID",	     "drop_key" },
+	{ "PAID",	 "key_refused",	      "PAID",	     "drop_key" },
 	{ "PAID",	 "revoke_only",	      "REVOKING",    "revoke_old" },
 	{ "PAID",	 "cancel",	      "CANCELLED",   "refund" },
 	{ "PAID",	 "expire",	      "EXPIRED",     "refund" },
