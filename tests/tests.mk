@@ -47,7 +47,7 @@ test-all e2e: $(B)/token-shim.so
 
 # dasi-media: its parts are linked, and the program itself is run.
 USES_unit_media := rpc conf
-PKGS_unit_media := mount libsystemd
+PKGS_unit_media := mount
 $(B)/unit-media: $(filter-out %/main.o,$(call objs,$(call prog_srcs,media))) \
   $(B)/dasi-media
 
@@ -59,7 +59,7 @@ unit-screens: $(LOCALES)
 # What is printed: golden slips; dasi-print's parts with the sandbox's printer.
 SUPPORT_unit_paper := golden.c
 USES_unit_print := paper rpc conf
-PKGS_unit_print := libsystemd libcrypto
+PKGS_unit_print := libcrypto
 $(B)/unit-print: $(filter-out %/main.o,$(call objs,$(call prog_srcs,print))) \
   $(call objs,src/prog/sandbox/printer.c src/prog/sandbox/printer_paper.c)
 

@@ -59,16 +59,16 @@ on_progress(void *ctx, int percent)
 {
 	struct server *s = ctx;
 
-	server_beat(s);
-	server_event(
-	    s, "media.progress", json_pack("{s:i}", "percent", percent));
+	service_beat(&s->agent);
+	service_event(&s->agent, "media.progress",
+	    json_pack("{s:i}", "percent", percent));
 }
 
 static void
 say_busy(struct server *s)
 {
 	s->status.state = STICK_BUSY;
-	server_event(s, "media.changed",
+	service_event(&s->agent, "media.changed",
 	    json_pack("{s:s,s:s,s:I}", "state", stick_word(STICK_BUSY), "label",
 		s->status.label, "free_kb", (json_int_t)s->status.free_kb));
 }
@@ -155,6 +155,7 @@ do_write(struct server *s, const json_t *params, json_t **result)
 {
 	static uint8_t room[WRITE_FILES][FILE_ROOM];
 	static struct write_job job;
+	const struct clock *clock = &s->agent.clock;
 	const char *code = NULL;
 	struct err e;
 	int root = -1;
@@ -162,7 +163,7 @@ do_write(struct server *s, const json_t *params, json_t **result)
 	memset(&job, 0, sizeof job);
 	job.progress = on_progress;
 	job.ctx = s;
-	job.now_s = s->clock.wall_ms(s->clock.ctx) / 1000;
+	job.now_s = clock->wall_ms(clock->ctx) / 1000;
 	if (!take_job(&job, params, room))
 		code = bad_params;
 	else if ((code = take_stick(s, &root)) == NULL) {
@@ -297,8 +298,6 @@ method_answer(struct server *s, const json_t *request)
 	const char *name = rpc_str(request, "method"), *code = "rpc.method";
 	json_t *result = NULL;
 
-	if (!s->greeted)
-		return rpc_error(id, "rpc.state");
 	for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
 		if (strcmp(methods[i].name, name) == 0)
 			code = methods[i].act(

@@ -337,10 +337,10 @@ write_and_pull(struct watch *w, int n)
 {
 	static char code[64];
 	struct server s = { .watch = w,
-		.sock = -1,
-		.greeted = true,
-		.beat_every_ms = 1,
-		.clock = { still_clock, pulling_clock, NULL } };
+		.agent = { .sock = -1,
+		    .greeted = true,
+		    .beat_every_ms = 1,
+		    .clock = { still_clock, pulling_clock, NULL } } };
 	json_t *request, *answer;
 
 	reads_left = n;
