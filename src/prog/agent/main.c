@@ -3,29 +3,23 @@
  *
  * Exit status: 0 after a clean stop, 2 usage, 3 configuration or environment.
  */
-#include <stdio.h>
-#include <string.h>
-
 #include "base/log.h"
 #include "base/secret.h"
+#include "conf/start.h"
 #include "npki/npki.h"
 #include "prog/agent/device.h"
 #include "prog/agent/loop.h"
 
-enum { EXIT_USAGE = 2, EXIT_ENVIRONMENT = 3 };
-
-static struct err
-run(const char *path)
+int
+main(int argc, char **argv)
 {
 	static struct conf conf;
-	char message[CONF_MESSAGE];
 	uint8_t device_key_secret[SEAL_KEY];
-	struct err e = conf_load(&conf, path, message);
+	int status = conf_start(&conf, "dasi-agent", LOG_INFO, argc, argv);
+	struct err e;
 
-	if (err_is(e)) {
-		log_line(LOG_ERROR, "%s", message);
-		return e;
-	}
+	if (status != EXIT_GOOD)
+		return status;
 	e = npki_init();
 	if (!err_is(e))
 		e = device_key_load(device_key_secret, &conf);
@@ -33,26 +27,9 @@ run(const char *path)
 		e = loop_run(&conf, device_key_secret);
 	secret_wipe(device_key_secret, sizeof device_key_secret);
 	npki_free();
-	return e;
-}
-
-int
-main(int argc, char **argv)
-{
-	const char *path = NULL;
-	struct err e;
-
-	log_open("dasi-agent", LOG_INFO);
-	if (argc == 3 && strcmp(argv[1], "--config") == 0)
-		path = argv[2];
-	else if (argc != 1) {
-		fprintf(stderr, "usage: dasi-agent [--config FILE]\n");
-		return EXIT_USAGE;
-	}
-	e = secret_harden(NULL);
-	if (!err_is(e))
-		e = run(conf_path(path));
-	if (err_is(e))
+	if (err_is(e)) {
 		log_err(LOG_ERROR, "ended", e);
-	return err_is(e) ? EXIT_ENVIRONMENT : 0;
+		return EXIT_ENVIRONMENT;
+	}
+	return EXIT_GOOD;
 }

@@ -6,18 +6,13 @@
  * surroundings are unfit.
  */
 #include <openssl/crypto.h>
-#include <stdio.h>
-#include <string.h>
 #include <systemd/sd-daemon.h>
 
 #include "base/log.h"
-#include "base/secret.h"
-#include "conf/conf.h"
+#include "conf/start.h"
 #include "npki/npki.h"
 #include "prog/net/http.h"
 #include "prog/net/link.h"
-
-enum { EXIT_GOOD, EXIT_USAGE = 2, EXIT_ENVIRONMENT = 3 };
 
 static struct err
 prepare(void)
@@ -37,25 +32,11 @@ int
 main(int argc, char **argv)
 {
 	static struct conf conf;
-	char message[CONF_MESSAGE];
-	bool given = argc == 3 && strcmp(argv[1], "--config") == 0;
+	int status = conf_start(&conf, "dasi-net", LOG_NOTICE, argc, argv);
 	struct err e;
 
-	log_open("dasi-net", LOG_NOTICE);
-	e = secret_harden(NULL);
-	if (err_is(e)) {
-		log_err(LOG_ERROR, "harden", e);
-		return EXIT_ENVIRONMENT;
-	}
-	if (argc != 1 && !given) {
-		fprintf(stderr, "usage: dasi-net [--config FILE]\n");
-		return EXIT_USAGE;
-	}
-	e = conf_load(&conf, conf_path(given ? argv[2] : NULL), message);
-	if (err_is(e)) {
-		fprintf(stderr, "dasi-net: %s\n", message);
-		return EXIT_ENVIRONMENT;
-	}
+	if (status != EXIT_GOOD)
+		return status;
 	e = prepare();
 	if (!err_is(e)) {
 		(void)sd_notify(0, "READY=1");
