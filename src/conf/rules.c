@@ -11,6 +11,9 @@
 #include "base/span.h"
 #include "conf/check.h"
 
+/* A phone's 60 s (HANDOFF_LEAST_S) after the request, before the CA is told. */
+enum { PHONE_LEAST_S = 120 };
+
 void
 conf_say(struct conf_loading *l, const char *file, int line, const char *fmt,
     va_list ap)
@@ -310,6 +313,11 @@ check_handoff(struct conf_loading *l)
 		return complain(l, where,
 		    "handoff has placement = relay; expected relay and ca "
 		    "with it (중계)");
+	if (c->issue_timeout_s < PHONE_LEAST_S)
+		return complain(l, where,
+		    "peers has issue_timeout_s = %d; expected at least %d "
+		    "where phones are served (발급 시간)",
+		    c->issue_timeout_s, PHONE_LEAST_S);
 	return err_none();
 }
 

@@ -9,8 +9,18 @@
 #include "base/secret.h"
 #include "base/span.h"
 
+int
+handoff_life_s(int64_t now_ms, int64_t last_ms)
+{
+	int64_t left_s = (last_ms - now_ms) / 1000;
+
+	if (last_ms == 0 || left_s >= HANDOFF_TTL_S)
+		return HANDOFF_TTL_S;
+	return left_s >= HANDOFF_LEAST_S ? (int)left_s : 0;
+}
+
 struct err
-handoff_begin(struct handoff *h, int64_t now_ms, int64_t now_unix)
+handoff_begin(struct handoff *h, int life_s, int64_t now_ms, int64_t now_unix)
 {
 	struct err e;
 
@@ -23,8 +33,8 @@ handoff_begin(struct handoff *h, int64_t now_ms, int64_t now_unix)
 		return e;
 	}
 	h->state = HANDOFF_OPEN;
-	h->until_ms = now_ms + HANDOFF_TTL_S * 1000;
-	h->expiry = now_unix + HANDOFF_TTL_S;
+	h->until_ms = now_ms + life_s * (int64_t)1000;
+	h->expiry = now_unix + life_s;
 	return err_none();
 }
 

@@ -15,6 +15,7 @@
 
 enum {
 	HANDOFF_TTL_S = 180,
+	HANDOFF_LEAST_S = 60, /* to scan, start, type six digits and save */
 	HANDOFF_TRIES = 3 /* of the six digits */
 };
 
@@ -43,11 +44,19 @@ struct handoff {
 };
 
 /*
- * A new one: id and secret are made, HANDOFF_OPEN.  E_CRYPTO.  `h` is wiped
- * first, whatever it was.
+ * Seconds that a handoff begun now may live when the certificate waits for its
+ * confirmation until `last_ms` (0: for ever): HANDOFF_TTL_S, or what is left;
+ * 0 when that is less than HANDOFF_LEAST_S.  Then none is begun: nobody could
+ * finish it.
+ */
+int handoff_life_s(int64_t now_ms, int64_t last_ms);
+
+/*
+ * A new one for `life_s` seconds: id and secret are made, HANDOFF_OPEN.
+ * E_CRYPTO.  `h` is wiped first, whatever it was.
  */
 MUST_USE struct err handoff_begin(
-    struct handoff *h, int64_t now_ms, int64_t now_unix);
+    struct handoff *h, int life_s, int64_t now_ms, int64_t now_unix);
 
 /* SHA-256 of the word that opens it, for the server.  E_CRYPTO. */
 MUST_USE struct err handoff_auth_hash(

@@ -87,8 +87,8 @@ begin(void)
 	char url[HANDOFF_URL_MAX + 1];
 	struct err e;
 
-	must(handoff_begin(
-	    &me.h, now_ms(), clock_system().wall_ms(NULL) / 1000));
+	must(handoff_begin(&me.h, HANDOFF_TTL_S, now_ms(),
+	    clock_system().wall_ms(NULL) / 1000));
 	must(handoff_auth_hash(hash, &me.h));
 	send_body(rpc_request(++me.id, "handoff.open",
 	    json_pack("{s:s,s:o,s:i}", "id", me.h.id, "auth_hash",

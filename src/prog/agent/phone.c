@@ -138,25 +138,28 @@ on_opened(struct agent *a, const struct context *ctx, const struct reply *r)
 	secret_wipe(url_secret, sizeof url_secret);
 }
 
-/* It cannot outlive the time that the CA gives for a decision. */
-static void
-shorten(struct live *l, int64_t now_ms)
-{
-	struct handoff *h = &l->delivery.phone;
-	int64_t over_ms = h->until_ms - l->issue.deadline_ms;
-
-	if (l->issue.deadline_ms == 0 || over_ms <= 0)
-		return;
-	h->until_ms -= over_ms;
-	h->expiry -= (over_ms + 999) / 1000;
-}
-
 /* Whether a file could go to a phone at all. */
 static bool
 can_begin(struct agent *a, const struct live *l)
 {
 	return l->c.state == CASE_ISSUED && l->issue.waits &&
 	       deliver_wants(l, WAY_PHONE) && link_get(a, l->issue.key) != NULL;
+}
+
+/*
+ * What is left until the certificate is taken back is too little for a
+ * customer: rather now than in the middle of it, and then a new certificate,
+ * which has its whole time.
+ */
+static const char *
+too_late(struct agent *a, struct live *l, struct ask *q)
+{
+	if (l->issue.writing) /* to a stick, which has its own way to end */
+		return "phone.late";
+	refuse(a, link_ref(a, q->link), q->id, "phone.late");
+	l->issue.deadline_ms = mono_ms(a);
+	issue_tick(a, l);
+	return NULL;
 }
 
 const char *
@@ -167,6 +170,7 @@ ask_phone_begin(struct agent *a, struct ask *q)
 	uint8_t hash[SEAL_DIGEST];
 	struct handoff *h;
 	struct err e;
+	int life_s;
 
 	if (l == NULL)
 		return "case.none";
@@ -174,9 +178,12 @@ ask_phone_begin(struct agent *a, struct ask *q)
 		return "case.state";
 	if (!phone_ready(a))
 		return "phone.none";
+	life_s = handoff_life_s(mono_ms(a), l->issue.deadline_ms);
+	if (life_s == 0)
+		return too_late(a, l, q);
 	phone_end(a, l, HANDOFF_GONE);
 	h = &l->delivery.phone;
-	e = handoff_begin(h, mono_ms(a), wall_s(a));
+	e = handoff_begin(h, life_s, mono_ms(a), wall_s(a));
 	if (!err_is(e))
 		e = handoff_auth_hash(hash, h);
 	if (err_is(e)) {
@@ -184,13 +191,11 @@ ask_phone_begin(struct agent *a, struct ask *q)
 		handoff_close(h, HANDOFF_NONE);
 		return "agent.internal";
 	}
-	shorten(l, mono_ms(a));
 	ctx.live = live_ref(a, l);
 	str_copy(ctx.word, sizeof ctx.word, h->id);
 	call_peer(a, link_of_role(a, ROLE_HANDOFF), "handoff.open",
-	    json_pack("{s:s,s:o,s:I}", "id", h->id, "auth_hash",
-		rpc_bytes(span_make(hash, sizeof hash)), "ttl_s",
-		(json_int_t)((h->until_ms - mono_ms(a)) / 1000)),
+	    json_pack("{s:s,s:o,s:i}", "id", h->id, "auth_hash",
+		rpc_bytes(span_make(hash, sizeof hash)), "ttl_s", life_s),
 	    -1, OPEN_TIMEOUT_MS, on_opened, &ctx);
 	return NULL;
 }

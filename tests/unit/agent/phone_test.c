@@ -413,6 +413,50 @@ Test(phone, it_does_not_outlive_the_time_that_the_ca_gives)
 	EVP_PKEY_free(p.key);
 }
 
+/* Too little is left for a customer: no QR, but a new certificate at once. */
+Test(phone, one_that_nobody_could_finish_is_not_begun_and_it_starts_again)
+{
+	struct phone first = until_scanned(), p;
+
+	pass_ms(280000 - 60000);
+	p = scan(0);
+	cr_expect_eq(rpc_int(server.open, "ttl_s", 0), 60, "the least");
+	EVP_PKEY_free(p.key);
+	pass_ms(1);
+	cr_expect_str_eq(code(ask("phone.begin", "{}")), "phone.late");
+	run();
+	cr_expect_eq(server.opens, 2);
+	cr_expect_str_eq(text(server.close, "state"), "expired");
+	cr_expect_eq((int)row().state, CASE_PAID);
+	cr_expect_str_eq(row().problem, "problem.confirm_expired");
+	cr_expect_eq(w.sent[2], 1, "a rejection");
+	issue_to("'phone'");
+	p = scan(0);
+	cr_expect_eq(rpc_int(server.open, "ttl_s", 0), 180);
+	receive(0, &p);
+	run();
+	cr_expect_eq((int)row().state, CASE_DONE);
+	EVP_PKEY_free(first.key);
+	EVP_PKEY_free(p.key);
+}
+
+Test(phone, too_late_for_the_phone_is_not_too_late_for_the_stick_that_has_it)
+{
+	struct phone p;
+
+	until_paid();
+	issue_to("'stick','phone'");
+	cr_assert_str_eq(way_state("stick"), "done");
+	p = scan(0);
+	pass_ms(225000);
+	cr_expect_str_eq(code(ask("phone.begin", "{}")), "phone.late");
+	run();
+	cr_expect_eq((int)row().state, CASE_DONE, "%s, problem %s",
+	    case_state_name(row().state), row().problem);
+	cr_expect_str_eq(row().problem, "");
+	EVP_PKEY_free(p.key);
+}
+
 static void
 visit_ends(void)
 {

@@ -82,6 +82,13 @@ Test(relay, a_placement_at_a_branch_is_said_whole)
 		  "\"r:1\" ca = d }\n",
 		    true },
 		{ "handoff { placement = moon }\n", false },
+		{ "peers { issue_timeout_s = 119 }\n", true },
+		{ "peers { issue_timeout_s = 119 }\nhandoff { placement = "
+		  "local cert = a key = b listen = \"0.0.0.0:1\" }\n",
+		    false },
+		{ "peers { issue_timeout_s = 120 }\nhandoff { placement = "
+		  "local cert = a key = b listen = \"0.0.0.0:1\" }\n",
+		    true },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)

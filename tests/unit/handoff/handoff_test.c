@@ -88,7 +88,8 @@ begun(void)
 {
 	struct handoff h = { .state = HANDOFF_NONE };
 
-	cr_assert_not(err_is(handoff_begin(&h, 1000, 1800000000)));
+	cr_assert_not(err_is(handoff_begin(
+	    &h, HANDOFF_TTL_S, 1000, 1800000000)));
 	return h;
 }
 
@@ -237,6 +238,37 @@ Test(handoff, its_time_is_over_at_180_seconds_and_not_at_179)
 	cr_expect_eq((int)h.state, HANDOFF_EXPIRED);
 	cr_expect_not(handoff_expire(&h, 1000 + 190000), "once");
 	EVP_PKEY_free(p.key);
+}
+
+static const struct {
+	int left_s, life_s; /* until the certificate is taken back */
+} lives[] = {
+	{ 100000, 180 },
+	{ 180, 180 },
+	{ 179, 179 },
+	{ 95, 95 },
+	{ 60, 60 },
+	{ 59, 0 },
+	{ 1, 0 },
+	{ 0, 0 },
+	{ -5, 0 },
+};
+
+Test(handoff, it_lives_as_long_as_the_ca_waits_or_is_not_begun)
+{
+	struct handoff h;
+
+	cr_expect_eq(handoff_life_s(1000, 0), 180, "no limit");
+	for (size_t i = 0; i < sizeof lives / sizeof *lives; i++)
+		cr_expect_eq(handoff_life_s(500000,
+				 500000 + lives[i].left_s * INT64_C(1000)),
+		    lives[i].life_s, "%d s left", lives[i].left_s);
+	cr_expect_eq(handoff_life_s(1000, 1000 + 59999), 0);
+	cr_assert_not(err_is(handoff_begin(&h, 95, 1000, 1800000000)));
+	cr_expect_eq(h.until_ms, 96000);
+	cr_expect_eq(h.expiry, 1800000095);
+	cr_expect_not(handoff_expire(&h, 95999));
+	cr_expect(handoff_expire(&h, 96000));
 }
 
 Test(handoff, the_qr_holds_84_bytes_and_says_so_when_it_is_more)
