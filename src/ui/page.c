@@ -160,11 +160,29 @@ page_text(struct page *p, const char *text)
 	page_say(p, ROLE_TEXT, text);
 }
 
+/* A paragraph: what is seen of it and what is heard. */
+static void
+paragraph(struct page *p, enum role role, const char *text, const char *spoken)
+{
+	struct page_item *item;
+
+	if (!page_has(text))
+		return;
+	item = add(p, PAGE_TEXT, role);
+	item->a = text;
+	item->b = spoken;
+}
+
 void
 page_say(struct page *p, enum role role, const char *text)
 {
-	if (page_has(text))
-		add(p, PAGE_TEXT, role)->a = text;
+	paragraph(p, role, text, text);
+}
+
+void
+page_running(struct page *p, const char *text, const char *spoken)
+{
+	paragraph(p, ROLE_TEXT, text, spoken);
 }
 
 void

@@ -222,6 +222,12 @@ void page_prompt(struct page *p, const char *text); /* the main sentence */
 void page_text(struct page *p, const char *text);   /* a paragraph */
 /* A paragraph in another role: ROLE_NOTICE, ROLE_ERROR, ROLE_DIM ... */
 void page_say(struct page *p, enum role role, const char *text);
+/*
+ * A paragraph that runs while it is looked at, such as a countdown: `text` is
+ * seen, `spoken` (NULL: nothing) is heard, and changes only when it is worth
+ * an interruption.
+ */
+void page_running(struct page *p, const char *text, const char *spoken);
 /* A blank line; blank lines are the first to go when room is short. */
 void page_gap(struct page *p);
 

@@ -14,7 +14,7 @@
 
 /* "F1".."F12" in this part of the text becomes a tap. */
 static void
-key_tap(struct lay *l, const char *text, size_t n, int from, int to)
+key_tap(struct lay *l, const char *text, size_t n, int row, int from, int to)
 {
 	for (size_t i = 0; i + 1 < n; i++) {
 		int number = 0;
@@ -26,19 +26,19 @@ key_tap(struct lay *l, const char *text, size_t n, int from, int to)
 		     k++)
 			number = 10 * number + (text[k] - '0');
 		if (number >= 1 && number <= 12)
-			lay_tap(l, 0, from, to,
+			lay_tap(l, row, from, to,
 			    (struct page_tap){ .item = -1,
 				.key = (enum key)(K_F1 + number - 1) });
 	}
 }
 
 static void
-lay_keys(struct lay *l, const char *keys, int col)
+lay_keys(struct lay *l, const char *keys, int row, int col)
 {
 	size_t n = strlen(keys), from = 0;
 	bool wide = strstr(keys, "  ") != NULL;
 
-	(void)frame_put(l->f, 0, col, ROLE_KEY, keys);
+	(void)frame_put(l->f, row, col, ROLE_KEY, keys);
 	/* Labels are apart by two blanks or, with none such, end in a key. */
 	for (size_t i = 0; i <= n; i++) {
 		bool end = i == n || (keys[i] == ' ' &&
@@ -51,31 +51,50 @@ lay_keys(struct lay *l, const char *keys, int col)
 			continue;
 		at = utf8_text_width(keys, from);
 		cols = utf8_text_width(keys + from, i - from);
-		key_tap(l, keys + from, i - from, col + at, col + at + cols);
+		key_tap(
+		    l, keys + from, i - from, row, col + at, col + at + cols);
 		from = i;
 	}
 }
 
+/* "2/7 name", and the label in focus where it stands there too. */
+static int
+step_cols(const struct lay *l)
+{
+	const struct page_head *h = &l->p->head;
+	const struct page_item *focus = lay_focus(l->p);
+	int cols = h->step_count > 9 ? 6 : 4;
+
+	if (h->step_now >= 0 && h->step_now < h->step_count)
+		cols += wrap_cols(h->steps[h->step_now]);
+	return l->label_above && focus != NULL ? cols + 4 + wrap_cols(focus->a)
+					       : cols;
+}
+
 void
-lay_title(struct lay *l)
+lay_title(struct lay *l, int steps)
 {
 	const struct page_head *h = &l->p->head;
 	const char *keys = h->keys;
-	int room = l->right - l->left, cols;
+	int room = l->right - l->left, title = wrap_cols(h->title), cols;
+	int row = 0;
 
-	if (l->compact && page_has(h->keys_short))
-		keys = h->keys_short;
-	if (wrap_cols(keys) + wrap_cols(h->title) + 2 > room &&
+	if ((l->compact || wrap_cols(keys) + title + 2 > room) &&
 	    page_has(h->keys_short))
 		keys = h->keys_short;
 	cols = wrap_cols(keys);
 	if (cols > room)
 		cols = 0;
+	/* Beside the step where they would cut the title. */
+	if (title + 2 + cols > room && l->compact && steps >= 0 &&
+	    step_cols(l) + 2 + cols <= room)
+		row = steps;
 	if (page_has(h->title))
 		(void)frame_put_n(l->f, 0, l->left, ROLE_TITLE, h->title,
-		    strlen(h->title), cols > 0 ? room - cols - 2 : room);
+		    strlen(h->title),
+		    cols > 0 && row == 0 ? room - cols - 2 : room);
 	if (cols > 0 && keys != NULL)
-		lay_keys(l, keys, l->right - cols);
+		lay_keys(l, keys, row, l->right - cols);
 }
 
 static int

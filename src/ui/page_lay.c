@@ -346,7 +346,7 @@ lay_page(struct lay *l, struct frame *f)
 	l->p->shown = l->shown;
 	l->p->lines = lines;
 	l->f = f;
-	lay_title(l);
+	lay_title(l, at.steps);
 	if (at.steps >= 0)
 		lay_steps(l, at.steps);
 	lay_body(l);

@@ -64,8 +64,8 @@ bool lay_focused(const struct lay *l, const struct page_item *item);
 /* The item in focus, NULL when none is. */
 const struct page_item *lay_focus(const struct page *p);
 
-/* page_edge.c: straight into the frame, by row. */
-void lay_title(struct lay *l);
+/* page_edge.c: straight into the frame, by row; `steps` as in lay_steps. */
+void lay_title(struct lay *l, int steps);
 void lay_steps(struct lay *l, int row);
 void lay_foot(struct lay *l, int row);
 /* At most `shown` lines from row `top` (f NULL: none); the lines there are. */

@@ -101,8 +101,10 @@ say_item(struct buf *b, const struct page *p, const struct page_item *item)
 
 	switch (item->kind) {
 	case PAGE_PROMPT:
-	case PAGE_TEXT:
 		say(b, item->a, NULL, NULL);
+		break;
+	case PAGE_TEXT:
+		say(b, item->b, NULL, NULL);
 		break;
 	case PAGE_ROW:
 		say(b, item->a, item->b, item->c);

@@ -292,6 +292,48 @@ Test(page, short_keys_are_told_apart_by_a_tap)
 	cr_expect_eq(ev.key, K_F2);
 }
 
+Test(page, keys_that_would_cut_the_title_stand_beside_the_step)
+{
+	struct page_head wide = head;
+	struct event ev = { .kind = EV_MOUSE, .row = 1, .col = 41 };
+
+	wide.title = "(연습) 공동인증서 분실 재발급 신청";
+	wide.keys_short = "도움F1 직원F2";
+	page_begin(&page, &head, 10, 44);
+	page_head(&page, &wide);
+	page_text(&page, "글");
+	page_end(&page, &frame);
+	(void)frame_dump(&frame, FRAME_PLAIN, dump, sizeof dump);
+	cr_expect_not_null(strstr(dump, wide.title));
+	cr_expect_not_null(strstr(dump, "2/7 본인 확인"));
+	cr_expect_not_null(strstr(dump, wide.keys_short));
+	(void)page_tap(&page, &ev);
+	cr_expect_eq(ev.key, K_F2);
+	/* and where there is no step, the keys come first */
+	wide.step_count = 0;
+	page_begin(&page, &head, 10, 44);
+	page_head(&page, &wide);
+	page_text(&page, "글");
+	page_end(&page, &frame);
+	(void)frame_dump(&frame, FRAME_PLAIN, dump, sizeof dump);
+	cr_expect_not_null(strstr(dump, wide.keys_short));
+}
+
+Test(page, what_runs_is_seen_and_another_thing_is_heard)
+{
+	page_begin(&page, &head, 24, 80);
+	page_head(&page, &head);
+	page_running(&page, "남은 시간 2:59", "1분이 넘습니다.");
+	page_running(&page, "2:59", NULL);
+	page_end(&page, &frame);
+	(void)frame_dump(&frame, FRAME_PLAIN, dump, sizeof dump);
+	(void)page_speech(&page, speech, sizeof speech);
+	cr_expect_not_null(strstr(dump, "남은 시간 2:59"));
+	cr_expect_null(strstr(dump, "1분이"));
+	cr_expect_not_null(strstr(speech, "1분이 넘습니다.\n"));
+	cr_expect_null(strstr(speech, "2:59"));
+}
+
 Test(page, long_text_scrolls_by_pages_to_its_end_and_back)
 {
 	struct event down = event_key(K_PGDN, 0), up = event_key(K_PGUP, 0);
