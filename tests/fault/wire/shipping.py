@@ -111,16 +111,25 @@ class Ship(Family):
                 for i in range(1, self.calls.get(n, self.calls["ship"]) + 1)]
 
     def kill_server(self):
+        """With its children gone too: until then it cannot start again."""
         with open(os.path.join(self.db, "pg/data/postmaster.pid"),
                   encoding="utf-8") as f:
             pid = int(f.readline())
+        os.kill(pid, signal.SIGSTOP)    # none are born meanwhile
+        with open(f"/proc/{pid}/task/{pid}/children", encoding="utf-8") as f:
+            all_of_it = [pid, *map(int, f.read().split())]
         os.kill(pid, signal.SIGKILL)
-        while os.path.exists(f"/proc/{pid}"):
+        until = time.time() + 30
+        while any(os.path.exists(f"/proc/{p}") for p in all_of_it):
+            if time.time() > until:
+                raise RuntimeError("a killed PostgreSQL does not go")
             time.sleep(0.005)
 
     def one(self, point):
         name, _, at = point.partition(":")
         self.run(point, [self.person(point)])
+        if not self.known:      # the branch after the first
+            self.introduce()
         points = self.branch.points
         points.reset()
         if name == "server":
