@@ -11,6 +11,7 @@
 
 #include "flow/counter.h"
 #include "flow/counter_request.h"
+#include "flow/flow.h"
 #include "support.h"
 #include "ui/text.h"
 
@@ -133,6 +134,13 @@ Test(counter_catalogue, has_every_word_of_the_terminal)
 		expect("desk.channel.%s", word_channel(i));
 	for (int i = 0; i < CR_COUNT; i++)
 		expect("desk.role.%s", counter_role_word((enum counter_role)i));
+}
+
+/* A clerk sees where a customer stands, whichever screen it is. */
+Test(counter_catalogue, has_a_word_for_every_screen_of_a_kiosk)
+{
+	for (int i = 0; i < SCR_COUNT; i++)
+		expect("desk.at.%s", flow_screen_name((enum screen_id)i));
 }
 
 #define FAMILY(fmt, list)                                                      \
