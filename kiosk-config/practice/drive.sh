@@ -207,14 +207,15 @@ drive_place() {
 	drive_keep where
 	drive_keys "${DRIVE_WHERE:-1}"
 }
-drive_place_asked_or_on() { drive_shows '어디에 저장할까요' || drive_shows_stick; }
-drive_shows_stick() { drive_shows 'USB를 꽂아' || drive_shows 'USB가 준비'; }
+drive_place_asked_or_on() { drive_shows '어디에 저장할까요' || drive_shows '새 인증서의 암호를'; }
 
-drive_password() { # PASSWORD: from the password screen to the stick
-	drive_at password '새 인증서의 암호를' &&
+drive_new_password() { # PASSWORD: place and password
+	drive_place && drive_at password '새 인증서의 암호를' &&
 		drive_text "$1" && drive_keys Tab && drive_text "$1" &&
-		drive_keep password-filled && drive_keys Enter && drive_place &&
-		drive_see 20 'USB를 꽂아'
+		drive_keep password-filled && drive_keys Enter
+}
+drive_password() { # PASSWORD: the same, up to the stick
+	drive_new_password "$1" && drive_see 20 'USB를 꽂아'
 }
 
 drive_to_stick() { # DIR PERSON
@@ -227,9 +228,9 @@ drive_to_stick() { # DIR PERSON
 drive_retry() { # PASSWORD
 	drive_keys 1
 	branch_wait 10 drive_asks || { drive_screen >&2; return 1; }
-	if drive_shows '새 인증서의 암호를'; then drive_password "$1"; fi
+	if drive_place_asked_or_on; then drive_password "$1"; fi
 }
-drive_asks() { drive_shows '새 인증서의 암호를' || drive_shows 'USB를 꽂아' || drive_shows 'USB가 준비'; }
+drive_asks() { drive_place_asked_or_on || drive_shows 'USB를 꽂아' || drive_shows 'USB가 준비'; }
 
 # From a ready stick to the first screen again.
 drive_to_end() {

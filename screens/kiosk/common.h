@@ -110,6 +110,12 @@ bool kiosk_state(const struct session *s, const char *state);
 /* Whether there is more than one place to save to (where.c). */
 bool kiosk_asks_where(const struct session *s);
 
+/*
+ * A certificate is to be made: the place it goes to is open again. INTENT_WHERE
+ * when it is asked for, INTENT_NEXT straight to the password.
+ */
+int kiosk_save(struct session *s);
+
 /* Whether a slip can be printed here now. */
 bool kiosk_prints(const struct session *s);
 

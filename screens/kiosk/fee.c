@@ -66,7 +66,7 @@ on_event(struct session *s, const struct event *ev)
 		return INTENT_OTHER;
 	if (did != FORM_SUBMIT)
 		return intent;
-	return settled(s) ? INTENT_NEXT : INTENT_OTHER;
+	return settled(s) ? kiosk_save(s) : INTENT_OTHER;
 }
 
 static const char *

@@ -31,8 +31,12 @@ submit(struct session *s)
 		kiosk_fail(s, ITEM_AGAIN, "password.again.differ");
 	if (kiosk_wrong(s))
 		return INTENT_STAY;
-	s->to = 0;
-	return kiosk_asks_where(s) ? INTENT_WHERE : INTENT_NEXT;
+	if (s->to != 1u << TO_PHONE)
+		return INTENT_NEXT;
+	if (kiosk_branch(s)->phone_ok)
+		return INTENT_PHONE; /* no stick to wait for */
+	s->to = 0;		     /* phones have gone: the stick is left */
+	return INTENT_NEXT;
 }
 
 static int
@@ -41,6 +45,8 @@ on_event(struct session *s, const struct event *ev)
 	enum form_result did;
 	int intent = kiosk_event(s, ev, &did);
 
+	if (intent == INTENT_BACK && kiosk_asks_where(s))
+		return INTENT_WHERE;
 	return did == FORM_SUBMIT ? submit(s) : intent;
 }
 

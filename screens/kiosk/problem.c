@@ -69,6 +69,9 @@ picked(struct session *s)
 {
 	if (s->form.at + 1 == s->form.count)
 		return INTENT_NEXT;
+	if (s->form.at == 0 && retry(s) == INTENT_OTHER)
+		return kiosk_save(s) == INTENT_WHERE ? INTENT_WHERE
+						     : INTENT_OTHER;
 	if (s->form.at == 0)
 		return retry(s);
 	s->to = 1u << TO_PHONE;

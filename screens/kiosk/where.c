@@ -44,6 +44,13 @@ kiosk_asks_where(const struct session *s)
 	return offered(s, list) > 1;
 }
 
+int
+kiosk_save(struct session *s)
+{
+	s->to = 0;
+	return kiosk_asks_where(s) ? INTENT_WHERE : INTENT_NEXT;
+}
+
 static void
 enter(struct session *s)
 {
@@ -65,13 +72,8 @@ on_event(struct session *s, const struct event *ev)
 	intent = kiosk_event(s, ev, &did);
 	if (did != FORM_PICKED)
 		return intent;
-	/* it has left with a request that failed */
-	if (field_is_empty(&s->password))
-		return INTENT_BACK;
 	s->to = list[s->form.at]->to;
-	if (s->to == 1u << TO_TOKEN)
-		return INTENT_TOKEN;
-	return (s->to & 1u << TO_STICK) != 0 ? INTENT_NEXT : INTENT_PHONE;
+	return s->to == 1u << TO_TOKEN ? INTENT_TOKEN : INTENT_NEXT;
 }
 
 static void

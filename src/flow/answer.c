@@ -406,6 +406,31 @@ take_pay(struct session *s, const json_t *o)
 	TAKE(s->pay.text, o, "text");
 }
 
+/* Between a problem and the next try, where that is being chosen. */
+static bool
+trying_again(const struct session *s)
+{
+	enum screen_id at = flow_is_overlay(s->screen) ? s->below : s->screen;
+
+	return s->pending == REQ_NONE &&
+	       (at == SCR_WHERE || at == SCR_PASSWORD || at == SCR_STICK ||
+		   at == SCR_TOKEN || at == SCR_TOKEN_PIN);
+}
+
+/* A problem the customer is already about to get over is no news. */
+static enum intent
+take_case(struct session *s, const json_t *o)
+{
+	char known[SHORT_TEXT];
+
+	(void)str_copy(known, sizeof known, s->kase.problem_key);
+	answer_case(&s->kase, o);
+	if (trying_again(s) && known[0] != '\0' &&
+	    strcmp(known, s->kase.problem_key) == 0)
+		return INTENT_STAY;
+	return answer_case_intent(&s->kase);
+}
+
 enum intent
 answer_event(struct session *s, struct branch *b, const json_t *body)
 {
@@ -415,8 +440,7 @@ answer_event(struct session *s, struct branch *b, const json_t *body)
 	if (strcmp(event, "case.changed") == 0) {
 		if (strcmp(s->kase.case_no, rpc_str(o, "case_no")) != 0)
 			return INTENT_STAY; /* another visit's, late */
-		answer_case(&s->kase, o);
-		return answer_case_intent(&s->kase);
+		return take_case(s, o);
 	}
 	if (strcmp(event, "case.progress") == 0)
 		take_progress(s, o);

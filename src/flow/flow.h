@@ -28,8 +28,8 @@ enum screen_id {
 	SCR_FEE,
 	SCR_PAYING, /* look at the card terminal */
 	SCR_PARKED, /* goes on at the counter */
+	SCR_WHERE,  /* stick, phone, both, token */
 	SCR_PASSWORD,
-	SCR_WHERE, /* stick, phone, both, token */
 	SCR_TOKEN, /* which one */
 	SCR_TOKEN_PIN,
 	SCR_STICK,

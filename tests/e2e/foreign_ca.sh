@@ -150,10 +150,8 @@ ok 'held at last; a certificate for another key is not taken' \
 	held_then_problem kim '달라 쓰지 않았습니다'
 ok 'the CA hears a rejection' logged '^certConf rejected'
 again() { # PERSON TEXT: new password, the same stick
-	drive_keys 1 && drive_see 20 '새 인증서의 암호를' &&
-		drive_text "$(branch_person "$run" "$1" .certificate_password)" && drive_keys Tab &&
-		drive_text "$(branch_person "$run" "$1" .certificate_password)" && drive_keys Enter &&
-		drive_place && drive_see 20 '남은 공간' && drive_keys Enter && drive_see 60 "$2"
+	drive_keys 1 && drive_new_password "$(branch_person "$run" "$1" .certificate_password)" &&
+		drive_see 20 '남은 공간' && drive_keys Enter && drive_see 60 "$2"
 }
 mode ca_signs wrong_vid
 mark

@@ -17,9 +17,8 @@ drive_open "$run" 80x24
 to_qr() { # PERSON
 	local password
 	password=$(branch_person "$run" "$1" .certificate_password)
-	drive_to_fee "$run" "$1" && drive_keys Enter && drive_see 20 '새 인증서의 암호를' &&
-		drive_text "$password" && drive_keys Tab && drive_text "$password" && drive_keys Enter &&
-		drive_place && drive_see 30 '휴대폰을 기다립니다'
+	drive_to_fee "$run" "$1" && drive_keys Enter && drive_new_password "$password" &&
+		drive_see 30 '휴대폰을 기다립니다'
 }
 # the kiosk's screen in an xterm of its own, until it stands still
 shown() { # NAME COLSxROWS FONT

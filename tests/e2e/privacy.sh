@@ -86,10 +86,8 @@ phone_claims() {
 until_received() { # PERSON: up to a phone that has the files and has not said so
 	export DRIVE_WHERE=2
 	drive_to_fee "$run" "$1" && drive_keys Enter &&
-		drive_at password '새 인증서의 암호를' &&
-		drive_text "$(branch_person "$run" "$1" .certificate_password)" && drive_keys Tab &&
-		drive_text "$(branch_person "$run" "$1" .certificate_password)" && drive_keys Enter &&
-		drive_place && drive_see 30 '휴대폰을 기다립니다' && branch_wait 10 phone_scans &&
+		drive_new_password "$(branch_person "$run" "$1" .certificate_password)" &&
+		drive_see 30 '휴대폰을 기다립니다' && branch_wait 10 phone_scans &&
 		phone_claims && drive_see 10 '숫자 6자리를 입력' && drive_text "$(cat "$at/digits")" &&
 		drive_keys Enter && branch_wait 30 test -s "$at/received"
 }

@@ -156,11 +156,7 @@ ok 'no unfinished key is on it then' bash -c '! grep -q unfinished' < <(p11 --li
 # ---- at a real kiosk ------------------------------------------------------------------------
 drive_open "$run" 80x24
 at_token() { # PERSON
-	local word
-	word=$(branch_person "$run" "$1" .certificate_password)
-	drive_to_fee "$run" "$1" && drive_keys Enter && drive_see 20 '새 인증서의 암호를' &&
-		drive_text "$word" && drive_keys Tab && drive_text "$word" && drive_keys Enter &&
-		drive_see 20 '어디에 저장할까요' && drive_see 5 '보안토큰' && drive_text 4 &&
+	drive_to_fee "$run" "$1" && drive_keys Enter && drive_see 20 '어디에 저장할까요' && drive_see 5 '보안토큰' && drive_text 4 &&
 		drive_see 20 '어느 보안토큰에' && drive_see 5 practice
 }
 ok 'a customer at the kiosk chooses the token' at_token w14

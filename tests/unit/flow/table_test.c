@@ -161,7 +161,7 @@ Test(flow, only_screens_about_the_place_issue_and_deliver)
 		for (int on = 0; on < INTENT_COUNT; on++) {
 			enum request r = flow_next(at, on).request;
 			if (r == REQ_ISSUE)
-				cr_expect(at == SCR_STICK || at == SCR_WHERE ||
+				cr_expect(at == SCR_STICK || at == SCR_PASSWORD ||
 					      at == SCR_TOKEN_PIN,
 				    "%s", flow_screen_name(at));
 			if (r == REQ_DELIVER)

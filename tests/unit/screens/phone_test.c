@@ -75,33 +75,43 @@ to(enum request r)
 
 /* ---- where ---- */
 
-static void
-stand_with_password(void)
-{
-	stand("password_typed");
-	field_set(&s.password, state_password);
-	field_set(&s.again, state_password);
-}
-
 Test(phone, with_a_stick_alone_nothing_is_asked)
 {
-	stand_with_password();
+	stand("fee_free");
+	s.to = 1u << TO_PHONE; /* chosen while there were phones */
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_NEXT);
-	cr_expect_eq((int)step(INTENT_NEXT).screen, SCR_STICK);
+	cr_expect_eq((int)step(INTENT_NEXT).screen, SCR_PASSWORD);
 	cr_expect_str_eq(to(REQ_ISSUE), "", "the agent's default");
 }
 
-Test(phone, with_phones_it_is_one_question)
+Test(phone, with_phones_it_is_one_question_before_the_password)
 {
-	stand_with_password();
+	stand("fee_free");
 	visit_branch.phone_ok = true;
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_WHERE);
 	cr_expect_eq((int)step(INTENT_WHERE).screen, SCR_WHERE);
+	s.screen = SCR_WHERE;
+	cr_expect_eq((int)step(INTENT_NEXT).screen, SCR_PASSWORD);
+	cr_expect_eq((int)step(INTENT_BACK).screen, SCR_FEE);
+}
+
+/* Back the way it came, and what was typed stays. */
+Test(phone, the_password_leads_back_to_the_question)
+{
+	stand("password_typed");
+	cr_expect_eq(state_key(&s, K_ESC), INTENT_BACK);
+	cr_expect_eq((int)step(INTENT_BACK).screen, SCR_FEE);
+	visit_branch.phone_ok = true;
+	cr_expect_eq(state_key(&s, K_ESC), INTENT_WHERE);
+	cr_expect_eq((int)step(INTENT_WHERE).screen, SCR_WHERE);
+	kiosk_screen(SCR_WHERE)->enter(&s);
+	kiosk_screen(SCR_PASSWORD)->enter(&s);
+	cr_expect_str_eq(field_text(&s.password), state_password);
 }
 
 static const struct {
 	const char *key;
-	int intent;
+	int intent; /* of the password's screen */
 	const char *to;
 } places[] = {
 	{ "1", INTENT_NEXT, "stick " },
@@ -117,10 +127,15 @@ Test(phone, each_place_is_what_the_agent_is_told)
 			.ch = (uint32_t)places[i].key[0],
 			.item = -1 };
 		stand("where");
+		field_set(&s.again, state_password);
 		ev.now_ms = s.now_ms;
-		cr_expect_eq(kiosk_screen(SCR_WHERE)->on_event(&s, &ev),
-		    places[i].intent);
+		cr_expect_eq(
+		    kiosk_screen(SCR_WHERE)->on_event(&s, &ev), INTENT_NEXT);
 		cr_expect_str_eq(to(REQ_ISSUE), places[i].to);
+		s.screen = SCR_PASSWORD;
+		kiosk_screen(SCR_PASSWORD)->enter(&s);
+		s.form.at = 1;
+		cr_expect_eq(state_key(&s, K_ENTER), places[i].intent);
 	}
 	cr_expect_eq((int)step(INTENT_NEXT).screen, SCR_STICK);
 	cr_expect_eq((int)step(INTENT_PHONE).request, REQ_ISSUE);
@@ -128,10 +143,50 @@ Test(phone, each_place_is_what_the_agent_is_told)
 
 Test(phone, a_password_that_has_left_is_typed_again)
 {
-	stand("where");
-	field_wipe(&s.password);
-	cr_expect_eq(state_key(&s, K_ENTER), INTENT_BACK);
-	cr_expect_eq((int)step(INTENT_BACK).screen, SCR_PASSWORD);
+	stand("password");
+	visit_branch.phone_ok = true;
+	s.to = 1u << TO_PHONE;
+	s.form.at = 1;
+	cr_expect_eq(state_key(&s, K_ENTER), INTENT_STAY);
+	cr_expect_str_eq(s.item_error[0], "password.rule.empty");
+}
+
+Test(phone, when_phones_have_gone_since_the_stick_is_left)
+{
+	stand("password_typed");
+	s.to = 1u << TO_PHONE;
+	field_set(&s.again, state_password);
+	cr_expect_eq(state_key(&s, K_ENTER), INTENT_NEXT);
+	cr_expect_str_eq(to(REQ_ISSUE), "");
+}
+
+/* The same word again must not throw anybody back while they choose. */
+Test(phone, a_problem_known_already_does_not_interrupt_the_next_try)
+{
+	static const char again[] =
+	    "{\"event\":\"case.changed\",\"params\":{\"case_no\":"
+	    "\"R-20261122-0031\",\"state\":\"PAID\",\"problem\":\"%s\"}}";
+	static const enum screen_id on_the_way[] = { SCR_WHERE, SCR_PASSWORD,
+		SCR_STICK, SCR_TOKEN, SCR_TOKEN_PIN };
+	char known[256], news[256];
+
+	snprintf(known, sizeof known, again, "peer.ca_answer");
+	snprintf(news, sizeof news, again, "problem.attempts");
+	for (size_t i = 0; i < sizeof on_the_way / sizeof *on_the_way; i++) {
+		stand("problem_ca_answer");
+		s.screen = on_the_way[i];
+		cr_expect_eq(handoffs_event(&s, known), INTENT_STAY);
+		s.screen = SCR_HELP; /* also with help over it */
+		s.below = on_the_way[i];
+		cr_expect_eq(handoffs_event(&s, known), INTENT_STAY);
+		s.screen = on_the_way[i];
+		cr_expect_eq(handoffs_event(&s, news), INTENT_AT_PROBLEM);
+		s.pending = REQ_ISSUE; /* it is an answer to that */
+		cr_expect_eq(handoffs_event(&s, news), INTENT_AT_PROBLEM);
+	}
+	s.screen = SCR_ISSUING;
+	s.pending = REQ_NONE;
+	cr_expect_eq(handoffs_event(&s, news), INTENT_AT_PROBLEM);
 }
 
 Test(phone, phones_that_are_gone_are_not_offered)

@@ -55,6 +55,49 @@ Test(token, is_offered_only_where_one_can_be_served)
 	cr_expect_eq(s.form.count, 3);
 }
 
+/* Its PIN takes the password's place: none is asked for. */
+Test(token, is_chosen_before_any_password_is_typed)
+{
+	struct step step;
+
+	stand("fee_free");
+	visit_branch.token_ok = true;
+	cr_expect_eq(press(), INTENT_WHERE);
+	step = flow_next(SCR_FEE, INTENT_WHERE);
+	cr_expect_eq((int)step.screen, SCR_WHERE);
+	s.screen = SCR_WHERE;
+	kiosk_screen(SCR_WHERE)->enter(&s);
+	s.form.at = 1; /* no phones here */
+	cr_expect_eq(press(), INTENT_TOKEN);
+	cr_expect(field_is_empty(&s.password));
+	step = flow_next(SCR_WHERE, INTENT_TOKEN);
+	cr_expect_eq((int)step.screen, SCR_TOKEN);
+	cr_expect_eq((int)step.request, REQ_TOKENS);
+	cr_expect_eq((int)flow_next(SCR_TOKEN, INTENT_BACK).screen, SCR_WHERE);
+	cr_expect_eq(
+	    (int)flow_next(SCR_TOKEN_PIN, INTENT_BACK).screen, SCR_TOKEN);
+}
+
+/* After a problem the place is open again where there is a choice. */
+Test(token, a_problem_leads_to_the_question_where)
+{
+	static const char *const stands[] = { "problem_ca_down",
+		"problem_ca_answer" };
+
+	for (size_t i = 0; i < sizeof stands / sizeof *stands; i++) {
+		stand(stands[i]);
+		s.to = 1u << TO_PHONE;
+		cr_expect_eq(press(), INTENT_OTHER);
+		cr_expect_eq(s.to, 0u);
+		visit_branch.token_ok = true;
+		cr_expect_eq(press(), INTENT_WHERE);
+	}
+	cr_expect_eq(
+	    (int)flow_next(SCR_PROBLEM, INTENT_WHERE).screen, SCR_WHERE);
+	cr_expect_eq(
+	    (int)flow_next(SCR_PROBLEM, INTENT_OTHER).screen, SCR_PASSWORD);
+}
+
 Test(token, one_that_cannot_be_used_is_not_chosen)
 {
 	static const struct {
