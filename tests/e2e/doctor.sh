@@ -247,6 +247,15 @@ if [ "$(id -u)" = 0 ] && small 2>/dev/null; then
 	dd if=/dev/zero of="$run/small/fill" bs=64k status=none 2>/dev/null
 	start agent
 	ok 'and one that is full, with the ballast spent' eval 'doctor 1 && finds disk fail disk.low && fact ".store.low and (.folder.ballast | not)"'
+	drive_open "$run" 80x24
+	full() {
+		drive_at welcome '공동인증서를 잃어버리셨나요' && drive_keys 1 && drive_at guide '이렇게 진행됩니다' &&
+			drive_keys Enter && drive_at consent '개인정보 처리에 동의해' && drive_keys 1 2 3 Enter &&
+			drive_see 10 '저장 공간이 모자라' && not drive_shows '신분증에 적힌'
+	}
+	ok 'a customer hears so before anything is typed' full
+	drive_close "$run"
+	drive_name=
 	branch_end "$run" agent
 	ok 'without an agent as well' eval 'doctor 1 && finds disk fail disk.low'
 	umount "$run/small"

@@ -156,15 +156,13 @@ ask_case_open(struct agent *a, struct ask *q)
 
 	if (index < 0 || (size_t)index >= v->cert_count)
 		return "rpc.params";
-	if (a->office.trouble != NULL || a->history.state == HISTORY_BAD)
-		return "agent.office";
 	cert = &v->certs[index];
 	e = store_case_live(a->store, &c, cert->issuer, cert->serial);
 	if (e.code == E_NOTFOUND) {
 		if (!may_open(a, v, cert))
 			return "case.state";
-		if (store_is_low(a->store))
-			return "agent.disk_full";
+		if ((refused = visit_refusal(a)) != NULL)
+			return refused;
 		e = create(a, q->link, cert, &c);
 	}
 	if (err_is(e)) {

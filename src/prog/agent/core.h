@@ -95,6 +95,9 @@ struct context ask_context(struct agent *a, const struct ask *q);
 const char *link_actor(const struct link *l);
 
 /* ---- visit.c ---- */
+/* Why no new case may begin, whoever asks: an error code, or NULL.  Asked
+ * before anything personal is typed, and again when the case is made. */
+const char *visit_refusal(struct agent *a);
 void visit_wipe(struct agent *a, struct link *l);
 
 /* ---- live.c ---- */

@@ -43,17 +43,32 @@ known_purpose(const char *p)
 }
 
 const char *
+visit_refusal(struct agent *a)
+{
+	if (!retain_is_ready(a))
+		return "agent.no_head_office";
+	if (a->office.trouble != NULL)
+		return "agent.office";
+	if (a->history.state == HISTORY_BAD)
+		return "agent.history";
+	return store_is_low(a->store) ? "agent.disk_full" : NULL;
+}
+
+const char *
 ask_visit_begin(struct agent *a, struct ask *q)
 {
 	const char *purpose = rpc_str(q->params, "purpose");
 	struct visit *v = &q->link->visit;
+	const char *refused = NULL;
 
 	if (!known_purpose(purpose))
 		return "rpc.params";
-	if ((strcmp(purpose, "reissue") == 0 ||
-		strcmp(purpose, "report") == 0) &&
-	    !retain_is_ready(a))
-		return "agent.no_head_office";
+	if (strcmp(purpose, "reissue") == 0 || strcmp(purpose, "report") == 0)
+		refused = visit_refusal(a);
+	if (refused != NULL) {
+		log_line(LOG_WARNING, "visit refused: %s", refused);
+		return refused;
+	}
 	visit_wipe(a, q->link);
 	str_copy(v->purpose, sizeof v->purpose, purpose);
 	v->consents = json_deep_copy(json_object_get(q->params, "consents"));

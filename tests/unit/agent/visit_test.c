@@ -3,8 +3,10 @@
  */
 #define _GNU_SOURCE
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "people.h"
@@ -285,4 +287,117 @@ Test(visit, so_does_a_kiosk_that_falls_over)
 	run();
 	cr_expect_not(holds(w.agent, sizeof *w.agent, PERSON_NUMBER));
 	cr_expect_not(holds(w.agent, sizeof *w.agent, PERSON_NAME));
+}
+
+/* ---- no new case, told before anything is typed ---- */
+
+static void
+no_reason(void)
+{
+}
+
+/* Nothing can be laid where something else lies. */
+static void
+disk_full(void)
+{
+	char path[128];
+
+	snprintf(path, sizeof path, "%s/state/dasi.ballast", w.folder);
+	cr_assert_eq(unlink(path), 0);
+	cr_assert_eq(mkdir(path, 0700), 0);
+}
+
+static void
+disk_has_room(void)
+{
+	char path[128];
+
+	snprintf(path, sizeof path, "%s/state/dasi.ballast", w.folder);
+	cr_assert_eq(rmdir(path), 0);
+}
+
+static void
+other_history(void)
+{
+	w.agent->office.trouble = "fork";
+}
+
+static void
+bad_history(void)
+{
+	w.agent->history.state = HISTORY_BAD;
+}
+
+static const struct {
+	const char *name;
+	void (*happens)(void);
+	const char *refusal;
+} reasons[] = {
+	{ "none", no_reason, "" },
+	{ "disk", disk_full, "agent.disk_full" },
+	{ "office", other_history, "agent.office" },
+	{ "history", bad_history, "agent.history" },
+};
+
+static const char *
+begun_for(const char *purpose)
+{
+	return code(ask("visit.begin",
+	    "{'purpose':'%s','lang':'ko','consents':{}}", purpose));
+}
+
+Test(visit, what_stands_against_a_new_case_is_said_before_anything_is_typed)
+{
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
+		world_restart();
+		reasons[i].happens();
+		cr_expect_str_eq(begun_for("reissue"), reasons[i].refusal, "%s",
+		    reasons[i].name);
+		cr_expect_str_eq(begun_for("report"), reasons[i].refusal, "%s",
+		    reasons[i].name);
+		cr_expect_str_eq(
+		    begun_for("status"), "", "%s", reasons[i].name);
+		cr_expect_str_eq(begun_for("check"), "", "%s", reasons[i].name);
+		if (reasons[i].happens == disk_full)
+			disk_has_room();
+	}
+	world_restart();
+	cr_expect_str_eq(begun_for("reissue"), "", "with room again");
+}
+
+Test(visit, a_refused_visit_asks_nobody_anything)
+{
+	disk_full();
+	cr_expect_str_eq(begun_for("reissue"), "agent.disk_full");
+	cr_expect_str_eq(
+	    code(ask("identity.verify", VERIFY(PERSON_NUMBER))), "rpc.state");
+	disk_has_room();
+}
+
+Test(visit, what_comes_up_later_is_said_when_the_case_is_made)
+{
+	for (size_t i = 1; i < sizeof reasons / sizeof *reasons; i++) {
+		world_restart();
+		begin(0, "reissue");
+		identify(0);
+		reasons[i].happens();
+		cr_expect_str_eq(code(open_case(0)), reasons[i].refusal, "%s",
+		    reasons[i].name);
+		if (reasons[i].happens == disk_full)
+			disk_has_room();
+	}
+}
+
+Test(visit, a_case_that_is_open_goes_on_whatever_stands_against_new_ones)
+{
+	until_paid();
+	for (size_t i = 1; i < sizeof reasons / sizeof *reasons; i++) {
+		world_restart();
+		reasons[i].happens();
+		begin(0, "status");
+		identify(0);
+		cr_expect_str_eq(code(open_case(0)), "", "%s", reasons[i].name);
+		if (reasons[i].happens == disk_full)
+			disk_has_room();
+	}
 }

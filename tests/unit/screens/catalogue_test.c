@@ -133,7 +133,7 @@ Test(catalogue, has_every_error_with_what_and_what_to_do)
 		"token.mechanism", "token.io", "password.wrong",
 		"password.rule", "case.none", "case.busy", "case.state",
 		"agent.internal", "agent.disk_full", "agent.office",
-		"agent.no_head_office", "kiosk.consent", "kiosk.no_case",
+		"agent.history", "agent.no_head_office", "kiosk.consent", "kiosk.no_case",
 		"kiosk.unchecked", "kiosk.scan_stale", "kiosk.scan_damaged",
 		"kiosk.scan_pause", "kiosk.scan_long", "kiosk.scan_strange",
 		"other" };
