@@ -327,7 +327,9 @@ struct agent {
 		struct audit_walk *walk; /* NULL: between two looks */
 		int64_t next_ms;
 		enum { HISTORY_CHECKING, HISTORY_GOOD, HISTORY_BAD } state;
-		uint64_t bad; /* the first row that does not hold */
+		uint64_t read; /* rows this look, or the last, has gone by */
+		uint64_t bad;  /* the first row that does not hold */
+		const char *found; /* NULL, or a word for what is wrong */
 	} history;
 	char handoff_base[WORD]; /* what phones open; "": nobody serves them */
 	int64_t stranger_ms;	 /* the next one turned away is audited then */

@@ -40,6 +40,7 @@ tell(struct agent *a, const char *what, uint64_t seq)
 	if (a->history.state != HISTORY_BAD) {
 		record_row(a, NULL, "audit.history", "finding", what);
 		a->history.bad = seq;
+		a->history.found = what;
 	}
 	a->history.state = HISTORY_BAD;
 }
@@ -87,6 +88,8 @@ history_tick(struct agent *a)
 		e = open_walk(a);
 	for (int i = 0; i < SLICE && more && !err_is(e); i++)
 		e = audit_walk_step(a->history.walk, &more, &r);
+	if (!err_is(e))
+		a->history.read = r.pruned + r.rows;
 	if (!more || err_is(e))
 		ended(a, e, &r);
 }

@@ -14,6 +14,7 @@
 
 #include "base/secret.h"
 #include "prog/agent/core.h"
+#include "prog/agent/desk.h"
 #include "prog/agent/ship.h"
 #include "report/report.h"
 
@@ -92,13 +93,18 @@ view_office(const struct agent *a)
 static json_t *
 view_audit(struct agent *a)
 {
-	struct ship_status s;
+	bool found = a->history.found != NULL;
 	json_t *v = NULL;
 
 	if (err_is(report_audit(&v, a->store)))
 		return json_null();
-	agent_ship_status(a, &s);
-	json_object_set_new(v, "history", json_string(s.history));
+	json_object_set_new(v, "history", json_string(branch_history(a)));
+	json_object_set_new(
+	    v, "history_read", json_integer((json_int_t)a->history.read));
+	json_object_set_new(v, "history_found",
+	    found ? json_string(a->history.found) : json_null());
+	json_object_set_new(v, "history_row",
+	    found ? json_integer((json_int_t)a->history.bad) : json_null());
 	return v;
 }
 

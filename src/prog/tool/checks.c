@@ -19,7 +19,8 @@ enum {
 	INTENT_OLD_S = 600, /* longer than a whole issue may take */
 	HOLD_OLD_S = 600,
 	HOLD_LOST_S = 3600,
-	SPOOL_OLD_S = 24 * 3600
+	SPOOL_OLD_S = 24 * 3600,
+	PHRASE = 96
 };
 
 struct device_word {
@@ -109,15 +110,26 @@ check_since(const struct look *l, const json_t *o, const char *key)
 
 /* Reading all rows again goes on in the background of the agent. */
 static const char *
-history(const struct look *l, const json_t *audit)
+history(char out[static PHRASE], const struct look *l, const json_t *audit)
 {
 	const char *word = rpc_str(audit, "history");
 
+	out[0] = '\0';
 	if (strcmp(word, "good") == 0)
-		return l->korean ? ", 전체 확인됨" : "; read whole";
-	if (strcmp(word, "checking") == 0)
-		return l->korean ? ", 전체 확인 중" : "; being read";
-	return "";
+		snprintf(out, PHRASE, "%s",
+		    l->korean ? ", 전체 확인됨" : "; read whole");
+	else if (strcmp(word, "checking") == 0)
+		snprintf(out, PHRASE,
+		    l->korean ? ", 전체 확인 중(%" PRId64 "건까지)"
+			      : "; being read, %" PRId64 " rows so far",
+		    (int64_t)rpc_int(audit, "history_read", 0));
+	else if (rpc_str(audit, "history_found")[0] != '\0')
+		snprintf(out, PHRASE,
+		    l->korean ? " (%s, 기록 %" PRId64 ")"
+			      : " (%s, row %" PRId64 ")",
+		    rpc_str(audit, "history_found"),
+		    (int64_t)rpc_int(audit, "history_row", 0));
+	return out;
 }
 
 static void
@@ -125,7 +137,7 @@ check_audit(struct finding *f, const struct look *l)
 {
 	const json_t *a = check_part(l, "audit");
 	int64_t rows = rpc_int(a, "rows", 0), have = rpc_int(a, "signed", 0);
-	char n[NUMBER], m[NUMBER], old[NUMBER];
+	char n[NUMBER], m[NUMBER], old[NUMBER], past[PHRASE];
 	bool late = l->alive && rows > have &&
 		    check_since(l, a, "newest_at") > UNSIGNED_S;
 
@@ -138,14 +150,15 @@ check_audit(struct finding *f, const struct look *l)
 		check_say(
 		    f, VERDICT_FAIL, W_AUDIT_NONE, NULL, NULL, NULL, NULL);
 	else if (strcmp(rpc_str(a, "history"), "bad") == 0)
-		check_say(f, VERDICT_FAIL, W_AUDIT_BAD, NULL, NULL, NULL, NULL);
+		check_say(f, VERDICT_FAIL, W_AUDIT_BAD, history(past, l, a),
+		    NULL, NULL, NULL);
 	else if (late)
 		check_say(f, VERDICT_WARN, W_AUDIT_UNSIGNED, n, m, old, NULL);
 	else if (have == 0)
 		check_say(f, VERDICT_OK, W_AUDIT_YOUNG, n, NULL, NULL, NULL);
 	else
-		check_say(
-		    f, VERDICT_OK, W_AUDIT_GOOD, n, m, old, history(l, a));
+		check_say(f, VERDICT_OK, W_AUDIT_GOOD, n, m, old,
+		    history(past, l, a));
 }
 
 static void

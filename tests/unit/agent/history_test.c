@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "prog/agent/ship.h"
+#include "prog/agent/status.h"
+#include "rpc/rpc.h"
 #include "store/audit_rows.h"
 #include "store/internal.h"
 #include "world.h"
@@ -21,6 +23,17 @@ history(void)
 
 	agent_ship_status(w.agent, &s);
 	return s.history;
+}
+
+/* A number of status.get, -1 when it is null. */
+static json_int_t
+status_of(const char *key)
+{
+	json_t *status = agent_status(w.agent);
+	json_int_t n = rpc_int(json_object_get(status, "audit"), key, -1);
+
+	json_decref(status);
+	return n;
 }
 
 /* As many rows as several slices take. */
@@ -66,9 +79,12 @@ Test(agent_history, it_is_read_in_slices_and_found_good)
 	cr_expect_str_eq(history(), "checking");
 	pass_ms(1000);
 	cr_expect_str_eq(history(), "checking", "a slice is not the whole");
+	cr_expect_eq(status_of("history_read"), 4 * AUDIT_EPOCH_ROWS);
 	for (int i = 0; i < 10; i++)
 		pass_ms(10);
 	cr_expect_str_eq(history(), "good");
+	cr_expect_geq(status_of("history_read"), 3000);
+	cr_expect_eq(status_of("history_row"), -1, "nothing was found");
 }
 
 Test(agent_history, a_row_changed_long_ago_stops_new_cases)
@@ -80,8 +96,8 @@ Test(agent_history, a_row_changed_long_ago_stops_new_cases)
 	for (int i = 0; i < 110; i++)
 		pass_ms(10);
 	cr_expect_str_eq(history(), "bad");
-	cr_expect_str_eq(code(open_case(0)), "agent.office");
-	cr_expect_eq(w.agent->history.bad, 2000, "the row is told");
+	cr_expect_str_eq(code(open_case(0)), "agent.history");
+	cr_expect_eq(status_of("history_row"), 2000, "the row is told");
 	world_restart();
 	for (int i = 0; i < 110; i++)
 		pass_ms(10);

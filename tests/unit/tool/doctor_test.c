@@ -236,6 +236,38 @@ Test(doctor, each_fact_decides_its_check)
 	}
 }
 
+/* clang-format off */
+static const struct {
+	const char *audit;
+	int		arg; /* of the sentence */
+	const char *says[2];
+} pasts[] = {
+	{ "{'rows':9,'signed':9,'history':'good','history_read':9}", 3,
+	    { "; read whole", ", 전체 확인됨" } },
+	{ "{'rows':9,'signed':9,'history':'checking','history_read':4}", 3,
+	    { "; being read, 4 rows so far", ", 전체 확인 중(4건까지)" } },
+	{ "{'history':'bad','history_found':'row_edited','history_row':7}", 0,
+	    { " (row_edited, row 7)", " (row_edited, 기록 7)" } },
+	{ "{'history':'bad'}", 0, { "", "" } },
+};
+/* clang-format on */
+
+Test(doctor, says_how_far_the_log_was_read_and_what_was_found)
+{
+	for (size_t i = 0; i < sizeof pasts / sizeof *pasts; i++) {
+		for (int korean = 0; korean < 2; korean++) {
+			json_t *facts = parse(healthy);
+
+			json_object_set_new(
+			    facts, "audit", parse(pasts[i].audit));
+			doctor_judge(all, facts, korean == 1);
+			cr_expect_str_eq(found("audit")->args[pasts[i].arg],
+			    pasts[i].says[korean]);
+			json_decref(facts);
+		}
+	}
+}
+
 static const struct {
 	const char *kind;
 	enum word word;
