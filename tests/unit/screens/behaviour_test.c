@@ -19,26 +19,7 @@ screen_of(const struct session *at)
 	return kiosk_screen(at->screen);
 }
 
-static void
-open_all(void)
-{
-	support_open();
-}
-
-TestSuite(behaviour, .init = open_all);
-
-/* The visit of a golden state, by name. */
-static void
-stand(const char *name)
-{
-	for (size_t i = 0; i < state_count; i++) {
-		if (strcmp(states[i].name, name) == 0) {
-			state_make(&s, &ime, &states[i]);
-			return;
-		}
-	}
-	cr_assert_fail("no state %s", name);
-}
+TestSuite(behaviour, .init = support_open);
 
 static void
 submit(void)
@@ -64,7 +45,7 @@ Test(behaviour, a_number_on_the_first_screen_chooses_the_job)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct event ev = event_char(
 		    (uint32_t)rows[i].key[0], STATE_NOW_MS);
-		stand("welcome");
+		state_stand(&s, &ime, "welcome");
 		cr_expect_eq(
 		    screen_of(&s)->on_event(&s, &ev), (int)rows[i].intent);
 		cr_expect_eq(s.purpose, rows[i].purpose);
@@ -108,7 +89,7 @@ Test(behaviour, while_an_answer_is_awaited_only_help_and_staff_pass)
 
 Test(behaviour, consent_is_refused_by_enter_until_the_required_are_ticked)
 {
-	stand("consent");
+	state_stand(&s, &ime, "consent");
 	for (int i = 0; i < CONSENT_COUNT; i++)
 		cr_expect_not(s.consent[i], "ticked beforehand");
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_STAY);
@@ -123,7 +104,7 @@ Test(behaviour, consent_is_refused_by_enter_until_the_required_are_ticked)
 
 Test(behaviour, identity_sends_nothing_while_a_field_is_wrong)
 {
-	stand("identity_empty");
+	state_stand(&s, &ime, "identity_empty");
 	cr_expect_eq(s.form.at, 1, "stands at the first wrong field");
 	cr_expect_str_eq(s.item_error[1], "id.name.empty");
 	cr_expect_str_eq(s.item_error[2], "id.rrn.empty");
@@ -134,7 +115,7 @@ Test(behaviour, identity_sends_nothing_while_a_field_is_wrong)
 
 Test(behaviour, identity_keeps_what_was_typed)
 {
-	stand("identity_driver");
+	state_stand(&s, &ime, "identity_driver");
 	cr_expect_str_eq(field_text(&s.name), "홍길동");
 	cr_expect_str_eq(field_text(&s.id_number), "11-23-12345");
 	cr_expect_str_eq(s.item_error[3], "id.licence.length");
@@ -145,7 +126,7 @@ Test(behaviour, identity_keeps_what_was_typed)
 
 Test(behaviour, identity_accepts_a_licence_as_the_card_prints_it)
 {
-	stand("identity_driver");
+	state_stand(&s, &ime, "identity_driver");
 	field_set(&s.id_number, "서울 04-123456-12");
 	submit();
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_NEXT);
@@ -154,7 +135,7 @@ Test(behaviour, identity_accepts_a_licence_as_the_card_prints_it)
 
 Test(behaviour, a_doubtful_check_digit_is_asked_about_once)
 {
-	stand("identity_soft");
+	state_stand(&s, &ime, "identity_soft");
 	cr_expect_str_eq(s.item_error[2], "id.rrn.check_digit");
 	cr_expect_not(s.number_confirmed);
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_NEXT, "one Enter says yes");
@@ -163,7 +144,7 @@ Test(behaviour, a_doubtful_check_digit_is_asked_about_once)
 
 Test(behaviour, a_changed_number_is_asked_about_again)
 {
-	stand("identity_soft");
+	state_stand(&s, &ime, "identity_soft");
 	(void)state_key(&s, K_BACKSPACE);
 	state_type(&s, "8");
 	submit();
@@ -173,7 +154,7 @@ Test(behaviour, a_changed_number_is_asked_about_again)
 
 Test(behaviour, a_number_given_since_2020_is_not_doubted)
 {
-	stand("identity_filled");
+	state_stand(&s, &ime, "identity_filled");
 	field_set(&s.number, "2108154654321");
 	submit();
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_NEXT);
@@ -181,7 +162,7 @@ Test(behaviour, a_number_given_since_2020_is_not_doubted)
 
 Test(behaviour, an_alien_number_under_a_resident_card_is_told_apart)
 {
-	stand("identity_filled");
+	state_stand(&s, &ime, "identity_filled");
 	field_set(&s.number, "9001015980063");
 	submit();
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_STAY);
@@ -190,7 +171,7 @@ Test(behaviour, an_alien_number_under_a_resident_card_is_told_apart)
 
 Test(behaviour, another_document_starts_its_own_number_anew)
 {
-	stand("identity_driver");
+	state_stand(&s, &ime, "identity_driver");
 	s.form.at = 0;
 	state_type(&s, "3");
 	cr_expect_eq(s.id_kind, IDK_PASSPORT);
@@ -204,7 +185,7 @@ Test(behaviour, a_paste_never_submits)
 {
 	struct event ev = event_char('\n', STATE_NOW_MS);
 
-	stand("identity_filled");
+	state_stand(&s, &ime, "identity_filled");
 	submit();
 	ev.pasted = true;
 	cr_expect_eq(screen_of(&s)->on_event(&s, &ev), INTENT_STAY);
@@ -213,9 +194,9 @@ Test(behaviour, a_paste_never_submits)
 
 Test(behaviour, going_home_is_asked_about_when_something_would_be_lost)
 {
-	stand("identity");
+	state_stand(&s, &ime, "identity");
 	cr_expect_eq(state_key(&s, K_F10), INTENT_HOME, "nothing typed yet");
-	stand("identity_filled");
+	state_stand(&s, &ime, "identity_filled");
 	cr_expect_eq(state_key(&s, K_F10), INTENT_STAY);
 	cr_expect(s.leaving);
 	(void)state_key(&s, K_DOWN);
@@ -226,15 +207,15 @@ Test(behaviour, going_home_is_asked_about_when_something_would_be_lost)
 
 Test(behaviour, a_code_is_sent_again_only_for_a_phone)
 {
-	stand("factor");
+	state_stand(&s, &ime, "factor");
 	cr_expect_eq(state_key(&s, K_F5), INTENT_RESEND);
-	stand("factor_question");
+	state_stand(&s, &ime, "factor_question");
 	cr_expect_eq(state_key(&s, K_F5), INTENT_STAY);
 }
 
 Test(behaviour, a_code_has_six_digits)
 {
-	stand("factor");
+	state_stand(&s, &ime, "factor");
 	state_type(&s, "12345");
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_STAY);
 	state_type(&s, "6");
@@ -248,7 +229,7 @@ pick_route(enum purpose purpose, const char *route, const char *case_no)
 {
 	struct event ev = event_char('1', STATE_NOW_MS);
 
-	stand("certs");
+	state_stand(&s, &ime, "certs");
 	s.purpose = purpose;
 	strcpy(s.certs[0].route, route);
 	strcpy(s.certs[0].case_no, case_no);
@@ -286,12 +267,12 @@ Test(behaviour, a_certificate_goes_where_its_route_leads)
 
 Test(behaviour, a_loss_report_needs_what_and_where_it_was)
 {
-	stand("loss_empty");
+	state_stand(&s, &ime, "loss_empty");
 	cr_expect_not_null(s.item_error[0]);
 	cr_expect_null(s.item_error[1], "when is not asked before what");
 	cr_expect_not_null(s.item_error[4]);
 	cr_expect_not_null(s.item_error[5]);
-	stand("loss_filled");
+	state_stand(&s, &ime, "loss_filled");
 	submit();
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_NEXT);
 	field_set(&s.loss_when, "");
@@ -302,20 +283,20 @@ Test(behaviour, a_loss_report_needs_what_and_where_it_was)
 
 Test(behaviour, nobody_is_held_up_by_a_slow_authority)
 {
-	stand("holding");
+	state_stand(&s, &ime, "holding");
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_STAY);
 	(void)state_tick(&s, 10000);
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_OTHER);
-	stand("holding_ca_down");
+	state_stand(&s, &ime, "holding_ca_down");
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_OTHER);
 }
 
 Test(behaviour, after_the_hold_each_goes_the_way_they_came_for)
 {
-	stand("held");
+	state_stand(&s, &ime, "held");
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_NEXT);
 	cr_expect_eq(state_key(&s, K_F5), INTENT_OTHER);
-	stand("held_report");
+	state_stand(&s, &ime, "held_report");
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_OTHER);
 	cr_expect_eq(state_key(&s, K_F5), INTENT_NEXT);
 	cr_expect_eq(s.purpose, PURPOSE_REISSUE);
@@ -323,7 +304,7 @@ Test(behaviour, after_the_hold_each_goes_the_way_they_came_for)
 
 Test(behaviour, an_application_is_submitted_only_when_confirmed)
 {
-	stand("review");
+	state_stand(&s, &ime, "review");
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_STAY);
 	cr_expect_str_eq(s.error, "kiosk.unchecked");
 	state_type(&s, "1");
@@ -332,7 +313,7 @@ Test(behaviour, an_application_is_submitted_only_when_confirmed)
 
 Test(behaviour, an_email_is_optional_but_typed_twice)
 {
-	stand("apply");
+	state_stand(&s, &ime, "apply");
 	field_set(&s.phone, "01012345678");
 	submit();
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_NEXT);
@@ -346,13 +327,13 @@ Test(behaviour, an_email_is_optional_but_typed_twice)
 
 Test(behaviour, a_password_must_be_good_and_the_same_twice)
 {
-	stand("password");
+	state_stand(&s, &ime, "password");
 	state_type(&s, "short1!");
 	(void)state_key(&s, K_TAB);
 	state_type(&s, "short1!");
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_STAY);
 	cr_expect_str_eq(s.item_error[0], "password.rule.short");
-	stand("password_differ");
+	state_stand(&s, &ime, "password_differ");
 	cr_expect_str_eq(s.item_error[1], "password.again.differ");
 	state_type(&s, "19x");
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_NEXT);
@@ -375,7 +356,7 @@ Test(behaviour, saving_begins_only_with_one_good_stick)
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		stand(rows[i].state);
+		state_stand(&s, &ime, rows[i].state);
 		cr_expect_eq(state_key(&s, K_ENTER), (int)rows[i].intent, "%s",
 		    rows[i].state);
 	}
@@ -383,7 +364,7 @@ Test(behaviour, saving_begins_only_with_one_good_stick)
 
 Test(behaviour, nothing_leads_away_while_issuing)
 {
-	stand("issuing");
+	state_stand(&s, &ime, "issuing");
 	for (int k = K_NONE; k < K_COUNT; k++) {
 		int intent = state_key(&s, k);
 		cr_expect(intent != INTENT_HOME && intent != INTENT_NEXT &&
@@ -408,7 +389,7 @@ Test(behaviour, a_problem_offers_what_can_be_done)
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		stand(rows[i].state);
+		state_stand(&s, &ime, rows[i].state);
 		cr_expect_eq(s.form.count, rows[i].ways, "%s", rows[i].state);
 		cr_expect_eq(state_key(&s, K_ENTER), (int)rows[i].first, "%s",
 		    rows[i].state);
@@ -417,7 +398,7 @@ Test(behaviour, a_problem_offers_what_can_be_done)
 
 Test(behaviour, the_list_on_a_stick_is_asked_for_once_a_stick)
 {
-	stand("check");
+	state_stand(&s, &ime, "check");
 	cr_expect_eq(state_tick(&s, 500), INTENT_STAY);
 	s.media = MEDIA_READY;
 	cr_expect_eq(state_tick(&s, 500), INTENT_RETRY);
@@ -432,13 +413,13 @@ Test(behaviour, the_working_check_takes_a_number_only_with_consent)
 {
 	json_t *o;
 
-	stand("check_password");
+	state_stand(&s, &ime, "check_password");
 	state_type(&s, "Harbor#2719x");
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_NEXT, "without a number");
 	o = request_params(&s, REQ_MEDIA_VERIFY);
 	cr_expect_null(json_object_get(o, "number"));
 	json_decref(o);
-	stand("check_password_number");
+	state_stand(&s, &ime, "check_password_number");
 	field_set(&s.old_password, "Harbor#2719x");
 	o = request_params(&s, REQ_MEDIA_VERIFY);
 	cr_expect_str_eq(
@@ -455,18 +436,18 @@ Test(behaviour, the_working_check_takes_a_number_only_with_consent)
 
 Test(behaviour, a_case_found_goes_on_where_it_stands)
 {
-	stand("status_view_held");
+	state_stand(&s, &ime, "status_view_held");
 	cr_expect_eq(state_key(&s, K_F5), INTENT_NEXT);
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_AT_HELD);
-	stand("status_view_done");
+	state_stand(&s, &ime, "status_view_done");
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_NEXT);
 }
 
 Test(behaviour, any_key_extends_and_silence_ends_the_visit)
 {
-	stand("idle");
+	state_stand(&s, &ime, "idle");
 	cr_expect_eq(state_key(&s, K_CHAR), INTENT_NEXT);
-	stand("idle_kept");
+	state_stand(&s, &ime, "idle_kept");
 	cr_expect_eq(state_tick(&s, IDLE_LEFT_MS - 1), INTENT_STAY);
 	cr_expect_eq(state_tick(&s, 1), INTENT_EXPIRE);
 }
@@ -475,7 +456,7 @@ Test(behaviour, help_keeps_the_form_of_the_screen_below)
 {
 	struct form before;
 
-	stand("identity_driver");
+	state_stand(&s, &ime, "identity_driver");
 	before = s.form;
 	s.below = s.screen;
 	s.screen = SCR_HELP;
@@ -493,7 +474,7 @@ Test(behaviour, the_time_of_the_outcome_does_not_run_on)
 {
 	int64_t then;
 
-	stand("done");
+	state_stand(&s, &ime, "done");
 	then = s.closed_unix;
 	cr_expect_eq(then, s.now_unix);
 	s.now_unix += 60;

@@ -15,25 +15,7 @@
 static struct session s;
 static struct ime ime;
 
-static void
-open_all(void)
-{
-	support_open();
-}
-
-TestSuite(pay, .init = open_all);
-
-static void
-stand(const char *name)
-{
-	for (size_t i = 0; i < state_count; i++) {
-		if (strcmp(states[i].name, name) == 0) {
-			state_make(&s, &ime, &states[i]);
-			return;
-		}
-	}
-	cr_assert_fail("no state %s", name);
-}
+TestSuite(pay, .init = support_open);
 
 static void
 event(const char *text)
@@ -53,7 +35,7 @@ step(int intent)
 
 Test(pay, the_first_way_is_the_card_and_the_second_the_counter)
 {
-	stand("fee_card");
+	state_stand(&s, &ime, "fee_card");
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_PAY);
 	cr_expect_eq((int)step(INTENT_PAY).request, REQ_PAY);
 	state_key(&s, K_DOWN);
@@ -63,31 +45,31 @@ Test(pay, the_first_way_is_the_card_and_the_second_the_counter)
 
 Test(pay, while_the_terminal_is_asked_enter_asks_it_no_second_time)
 {
-	stand("fee_card");
+	state_stand(&s, &ime, "fee_card");
 	s.pending = REQ_PAY;
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_STAY);
-	stand("paying_card");
+	state_stand(&s, &ime, "paying_card");
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_STAY);
-	stand("paying_checking");
+	state_stand(&s, &ime, "paying_checking");
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_STAY);
 }
 
 Test(pay, escape_stops_a_payment_but_not_one_whose_outcome_is_unknown)
 {
-	stand("paying_card");
+	state_stand(&s, &ime, "paying_card");
 	cr_expect_eq(state_key(&s, K_ESC), INTENT_STOP);
 	cr_expect_eq((int)step(INTENT_STOP).request, REQ_PAY_STOP);
 	cr_expect_eq((int)step(INTENT_STOP).screen, SCR_PAYING);
-	stand("paying_checking");
+	state_stand(&s, &ime, "paying_checking");
 	cr_expect_eq(state_key(&s, K_ESC), INTENT_STAY);
-	stand("paying_declined");
+	state_stand(&s, &ime, "paying_declined");
 	cr_expect_eq(state_key(&s, K_ESC), INTENT_BACK);
 	cr_expect_eq((int)step(INTENT_BACK).screen, SCR_FEE);
 }
 
 Test(pay, after_a_refusal_enter_tries_again_and_f5_goes_to_the_counter)
 {
-	stand("paying_declined");
+	state_stand(&s, &ime, "paying_declined");
 	cr_expect_eq(state_key(&s, K_F5), INTENT_OTHER);
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_RETRY);
 	cr_expect_eq((int)step(INTENT_RETRY).request, REQ_PAY);
@@ -96,14 +78,14 @@ Test(pay, after_a_refusal_enter_tries_again_and_f5_goes_to_the_counter)
 
 Test(pay, who_has_waited_long_may_leave)
 {
-	stand("paying_checking_long");
+	state_stand(&s, &ime, "paying_checking_long");
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_NEXT);
 	cr_expect_eq((int)step(INTENT_NEXT).screen, SCR_RECEIPT);
 }
 
 Test(pay, the_terminal_is_mirrored_for_this_case_only)
 {
-	stand("paying_starting");
+	state_stand(&s, &ime, "paying_starting");
 	event("{\"event\":\"pay.changed\",\"params\":{\"case_no\":"
 	      "\"R-20261122-0099\",\"state\":\"approved\",\"text\":\"x\"}}");
 	cr_expect_str_eq(s.pay.state, "");
@@ -115,7 +97,7 @@ Test(pay, the_terminal_is_mirrored_for_this_case_only)
 
 Test(pay, paid_is_shown_when_the_case_says_so_not_the_terminal)
 {
-	stand("paying_card");
+	state_stand(&s, &ime, "paying_card");
 	event("{\"event\":\"pay.changed\",\"params\":{\"case_no\":"
 	      "\"R-20261122-0031\",\"state\":\"approved\",\"text\":\"\"}}");
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_STAY);
@@ -135,7 +117,7 @@ Test(pay, a_fee_due_leads_here_with_a_terminal_and_to_the_counter_without)
 
 Test(pay, a_slip_is_printed_once_a_printer_is_there)
 {
-	stand("fee_paid");
+	state_stand(&s, &ime, "fee_paid");
 	cr_expect_eq(state_key(&s, K_F6), INTENT_PRINT);
 	cr_expect_eq((int)step(INTENT_PRINT).request, REQ_PRINT);
 	visit_put(visit_branch.print, sizeof visit_branch.print, "out");
@@ -144,7 +126,7 @@ Test(pay, a_slip_is_printed_once_a_printer_is_there)
 
 Test(pay, paid_at_the_counter_meanwhile_leaves_nothing_to_choose)
 {
-	stand("fee_card");
+	state_stand(&s, &ime, "fee_card");
 	visit_put(s.kase.state, sizeof s.kase.state, "PAID");
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_NEXT);
 }

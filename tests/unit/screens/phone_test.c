@@ -20,25 +20,7 @@ static struct ime ime;
 static struct page page;
 static struct frame frame;
 
-static void
-open_all(void)
-{
-	support_open();
-}
-
-TestSuite(phone, .init = open_all);
-
-static void
-stand(const char *name)
-{
-	for (size_t i = 0; i < state_count; i++) {
-		if (strcmp(states[i].name, name) == 0) {
-			state_make(&s, &ime, &states[i]);
-			return;
-		}
-	}
-	cr_assert_fail("no state %s", name);
-}
+TestSuite(phone, .init = support_open);
 
 static struct step
 step(int intent)
@@ -77,7 +59,7 @@ to(enum request r)
 
 Test(phone, with_a_stick_alone_nothing_is_asked)
 {
-	stand("fee_free");
+	state_stand(&s, &ime, "fee_free");
 	s.to = 1u << TO_PHONE; /* chosen while there were phones */
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_NEXT);
 	cr_expect_eq((int)step(INTENT_NEXT).screen, SCR_PASSWORD);
@@ -86,7 +68,7 @@ Test(phone, with_a_stick_alone_nothing_is_asked)
 
 Test(phone, with_phones_it_is_one_question_before_the_password)
 {
-	stand("fee_free");
+	state_stand(&s, &ime, "fee_free");
 	visit_branch.phone_ok = true;
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_WHERE);
 	cr_expect_eq((int)step(INTENT_WHERE).screen, SCR_WHERE);
@@ -98,7 +80,7 @@ Test(phone, with_phones_it_is_one_question_before_the_password)
 /* Back the way it came, and what was typed stays. */
 Test(phone, the_password_leads_back_to_the_question)
 {
-	stand("password_typed");
+	state_stand(&s, &ime, "password_typed");
 	cr_expect_eq(state_key(&s, K_ESC), INTENT_BACK);
 	cr_expect_eq((int)step(INTENT_BACK).screen, SCR_FEE);
 	visit_branch.phone_ok = true;
@@ -126,7 +108,7 @@ Test(phone, each_place_is_what_the_agent_is_told)
 			.key = K_CHAR,
 			.ch = (uint32_t)places[i].key[0],
 			.item = -1 };
-		stand("where");
+		state_stand(&s, &ime, "where");
 		field_set(&s.again, state_password);
 		ev.now_ms = s.now_ms;
 		cr_expect_eq(
@@ -143,7 +125,7 @@ Test(phone, each_place_is_what_the_agent_is_told)
 
 Test(phone, a_password_that_has_left_is_typed_again)
 {
-	stand("password");
+	state_stand(&s, &ime, "password");
 	visit_branch.phone_ok = true;
 	s.to = 1u << TO_PHONE;
 	s.form.at = 1;
@@ -153,7 +135,7 @@ Test(phone, a_password_that_has_left_is_typed_again)
 
 Test(phone, when_phones_have_gone_since_the_stick_is_left)
 {
-	stand("password_typed");
+	state_stand(&s, &ime, "password_typed");
 	s.to = 1u << TO_PHONE;
 	field_set(&s.again, state_password);
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_NEXT);
@@ -173,7 +155,7 @@ Test(phone, a_problem_known_already_does_not_interrupt_the_next_try)
 	snprintf(known, sizeof known, again, "peer.ca_answer");
 	snprintf(news, sizeof news, again, "problem.attempts");
 	for (size_t i = 0; i < sizeof on_the_way / sizeof *on_the_way; i++) {
-		stand("problem_ca_answer");
+		state_stand(&s, &ime, "problem_ca_answer");
 		s.screen = on_the_way[i];
 		cr_expect_eq(handoffs_event(&s, known), INTENT_STAY);
 		s.screen = SCR_HELP; /* also with help over it */
@@ -191,7 +173,7 @@ Test(phone, a_problem_known_already_does_not_interrupt_the_next_try)
 
 Test(phone, phones_that_are_gone_are_not_offered)
 {
-	stand("where");
+	state_stand(&s, &ime, "where");
 	cr_expect_eq(s.form.count, 3);
 	visit_branch.phone_ok = false;
 	(void)state_tick(&s, 500);
@@ -234,7 +216,7 @@ Test(phone, its_turn_asks_for_a_code_but_not_a_second_time)
 
 Test(phone, the_longest_address_fits_80x24_and_stays_readable)
 {
-	stand("phone_code");
+	state_stand(&s, &ime, "phone_code");
 	cr_expect_eq(strlen(handoffs_url), 84);
 	drawn(24, 80);
 	cr_expect_eq(page.qr, &s.handoff.codes[CODE_SMALL]);
@@ -244,7 +226,7 @@ Test(phone, the_longest_address_fits_80x24_and_stays_readable)
 
 Test(phone, with_room_it_is_corrected_more_strongly)
 {
-	stand("phone_code");
+	state_stand(&s, &ime, "phone_code");
 	drawn(40, 120);
 	cr_expect_eq(page.qr, &s.handoff.codes[CODE_LARGE]);
 	cr_expect_gt(page.qr->size, 37);
@@ -255,7 +237,7 @@ Test(phone, without_room_or_blocks_it_says_so_and_offers_the_stick)
 {
 	static char speech[PAGE_ARENA];
 
-	stand("phone_code");
+	state_stand(&s, &ime, "phone_code");
 	drawn(13, 57);
 	cr_expect_null(page.qr);
 	page_speech(&page, speech, sizeof speech);
@@ -269,7 +251,7 @@ Test(phone, without_room_or_blocks_it_says_so_and_offers_the_stick)
 
 Test(phone, the_wifi_comes_first_and_only_once)
 {
-	stand("phone_wifi");
+	state_stand(&s, &ime, "phone_wifi");
 	drawn(24, 80);
 	cr_expect_eq(page.qr, &s.handoff.wifi);
 	(void)state_key(&s, K_ENTER);
@@ -282,7 +264,7 @@ Test(phone, the_wifi_comes_first_and_only_once)
 
 Test(phone, f5_makes_a_new_code_and_forgets_the_old)
 {
-	stand("phone_code");
+	state_stand(&s, &ime, "phone_code");
 	cr_expect_eq(state_key(&s, K_F5), INTENT_RETRY);
 	cr_expect_eq((int)step(INTENT_RETRY).request, REQ_PHONE);
 	cr_expect_eq(s.handoff.codes[CODE_SMALL].size, 0);
@@ -290,19 +272,19 @@ Test(phone, f5_makes_a_new_code_and_forgets_the_old)
 
 Test(phone, enter_while_a_code_is_shown_does_nothing)
 {
-	stand("phone_code");
+	state_stand(&s, &ime, "phone_code");
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_STAY);
 	cr_expect_gt(s.handoff.codes[CODE_SMALL].size, 0);
 }
 
 Test(phone, escape_leads_to_the_stick_or_ends_with_the_one_that_has_it)
 {
-	stand("phone_code");
+	state_stand(&s, &ime, "phone_code");
 	cr_expect_eq(state_key(&s, K_ESC), INTENT_OTHER);
 	cr_expect_eq((int)step(INTENT_OTHER).screen, SCR_STICK);
 	cr_expect_eq((int)step(INTENT_OTHER).request, REQ_PHONE_END);
 	cr_expect_str_eq(to(REQ_DELIVER), "stick ");
-	stand("phone_code_after_stick");
+	state_stand(&s, &ime, "phone_code_after_stick");
 	cr_expect_eq(state_key(&s, K_ESC), INTENT_NEXT);
 	cr_expect_eq((int)step(INTENT_NEXT).request, REQ_DELIVER);
 	cr_expect_str_eq(to(REQ_DELIVER), "stick ");
@@ -313,7 +295,7 @@ Test(phone, escape_leads_to_the_stick_or_ends_with_the_one_that_has_it)
 
 Test(phone, a_claim_leads_to_the_digits)
 {
-	stand("phone_code");
+	state_stand(&s, &ime, "phone_code");
 	cr_expect_eq(handoffs_changed(&s, "open", 170), INTENT_STAY);
 	cr_expect_eq(handoffs_changed(&s, "claimed", 160), INTENT_CLAIMED);
 	cr_expect_eq((int)step(INTENT_CLAIMED).screen, SCR_DIGITS);
@@ -325,7 +307,7 @@ Test(phone, whatever_ends_it_leads_back_to_the_choice)
 	static const char *const ends[] = { "expired", "wrong", "gone" };
 
 	for (size_t i = 0; i < 3; i++) {
-		stand("digits");
+		state_stand(&s, &ime, "digits");
 		cr_expect_eq(
 		    handoffs_changed(&s, ends[i], 0), INTENT_PHONE_OVER);
 		cr_expect_eq((int)step(INTENT_PHONE_OVER).screen, SCR_PHONE);
@@ -336,7 +318,7 @@ Test(phone, whatever_ends_it_leads_back_to_the_choice)
 
 Test(phone, words_about_another_case_or_an_older_code_change_nothing)
 {
-	stand("phone_code");
+	state_stand(&s, &ime, "phone_code");
 	cr_expect_eq(handoffs_event(&s,
 			 "{\"event\":\"phone.changed\",\"params\":{\"case_no\":"
 			 "\"R-20261122-0099\",\"state\":\"gone\"}}"),
@@ -349,16 +331,16 @@ Test(phone, words_about_another_case_or_an_older_code_change_nothing)
 
 Test(phone, an_ended_one_offers_a_new_code_or_the_stick)
 {
-	stand("phone_expired");
+	state_stand(&s, &ime, "phone_expired");
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_RETRY);
-	stand("phone_expired");
+	state_stand(&s, &ime, "phone_expired");
 	state_key(&s, K_DOWN);
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_OTHER);
 }
 
 Test(phone, from_the_digits_one_may_look_back_and_return)
 {
-	stand("phone_claimed");
+	state_stand(&s, &ime, "phone_claimed");
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_CLAIMED);
 }
 
@@ -368,7 +350,7 @@ Test(phone, six_digits_are_asked_of_the_agent_and_fewer_are_not)
 {
 	json_t *params;
 
-	stand("digits");
+	state_stand(&s, &ime, "digits");
 	state_type(&s, "04821");
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_STAY);
 	state_type(&s, "3");
@@ -382,14 +364,14 @@ Test(phone, six_digits_are_asked_of_the_agent_and_fewer_are_not)
 
 Test(phone, wrong_ones_are_typed_anew)
 {
-	stand("digits_refused");
+	state_stand(&s, &ime, "digits_refused");
 	state_type(&s, "1");
 	cr_expect_str_eq(field_text(&s.digits), "1");
 }
 
 Test(phone, right_ones_lead_to_what_the_phone_receives)
 {
-	stand("digits_typed");
+	state_stand(&s, &ime, "digits_typed");
 	cr_expect_eq((int)step(INTENT_DONE).screen, SCR_PHONE);
 }
 
@@ -403,7 +385,7 @@ Test(phone, a_failed_stick_may_be_given_up_for_the_phone)
 	    "\"phone\",\"state\":\"todo\"}]}}",
 	    0, NULL);
 
-	stand("problem_stick_phone");
+	state_stand(&s, &ime, "problem_stick_phone");
 	cr_expect_eq(s.form.count, 3);
 	state_key(&s, K_DOWN);
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_PHONE);
@@ -417,7 +399,7 @@ Test(phone, a_failed_stick_may_be_given_up_for_the_phone)
 
 Test(phone, from_a_stick_that_is_not_there_one_may_go_back_to_the_phone)
 {
-	stand("stick_again_phone");
+	state_stand(&s, &ime, "stick_again_phone");
 	cr_expect_eq(state_key(&s, K_ESC), INTENT_PHONE);
 	cr_expect_str_eq(to(REQ_DELIVER), "phone ");
 }
@@ -439,7 +421,7 @@ Test(phone, a_wiped_visit_holds_no_code)
 {
 	uint8_t row[37];
 
-	stand("phone_code");
+	state_stand(&s, &ime, "phone_code");
 	memcpy(row, s.handoff.codes[CODE_SMALL].dark[20], sizeof row);
 	cr_expect(session_has(row, sizeof row));
 	session_wipe(&s);

@@ -19,18 +19,6 @@ static struct ime ime;
 
 TestSuite(scan, .init = support_open);
 
-static void
-stand(const char *name)
-{
-	for (size_t i = 0; i < state_count; i++) {
-		if (strcmp(states[i].name, name) == 0) {
-			state_make(&s, &ime, &states[i]);
-			return;
-		}
-	}
-	cr_assert_fail("no state %s", name);
-}
-
 static size_t
 make(char code[static FORM_CODE_CAP], const struct session *at)
 {
@@ -65,7 +53,7 @@ Test(scan, the_first_letter_begins_it_where_nothing_is_typed)
 
 	for (size_t i = 0; i < sizeof from / sizeof *from; i++) {
 		char code[FORM_CODE_CAP];
-		stand(from[i]);
+		state_stand(&s, &ime, from[i]);
 		(void)make(code, &s);
 		forms_type(&s, code, 2);
 		cr_expect_eq(s.screen, SCR_SCAN, "%s", from[i]);
@@ -77,11 +65,11 @@ Test(scan, the_first_letter_begins_it_where_nothing_is_typed)
 
 Test(scan, a_key_asks_for_it_where_there_is_a_scanner)
 {
-	stand("guide_scanner");
+	state_stand(&s, &ime, "guide_scanner");
 	cr_expect_eq(state_key(&s, K_F7), INTENT_SCAN);
-	stand("consent_scanner");
+	state_stand(&s, &ime, "consent_scanner");
 	cr_expect_eq(state_key(&s, K_F7), INTENT_SCAN);
-	stand("guide");
+	state_stand(&s, &ime, "guide");
 	cr_expect_eq(state_key(&s, K_F7), INTENT_STAY);
 }
 
@@ -89,18 +77,18 @@ Test(scan, fast_slow_small_letters_and_a_paste_are_all_read)
 {
 	char code[FORM_CODE_CAP];
 
-	stand("scan");
+	state_stand(&s, &ime, "scan");
 	(void)make(code, &s);
 	forms_type(&s, code, 0);
 	(void)state_key(&s, K_ENTER);
 	expect_read();
 
-	stand("scan");
+	state_stand(&s, &ime, "scan");
 	forms_type(&s, code, PREFILL_KEY_MS - 1);
 	(void)state_key(&s, K_ENTER);
 	expect_read();
 
-	stand("scan");
+	state_stand(&s, &ime, "scan");
 	for (char *p = code; *p != '\0'; p++)
 		*p = (char)tolower((unsigned char)*p);
 	forms_type(&s, code, 2);
@@ -108,7 +96,7 @@ Test(scan, fast_slow_small_letters_and_a_paste_are_all_read)
 	expect_read();
 
 	/* a burst taken for a paste: its Enter comes as a character */
-	stand("scan");
+	state_stand(&s, &ime, "scan");
 	forms_type(&s, code, 0);
 	forms_type(&s, "\n", 0);
 	expect_read();
@@ -121,7 +109,7 @@ Test(scan, the_hangul_key_and_other_keys_do_no_harm)
 	char code[FORM_CODE_CAP];
 	size_t n;
 
-	stand("scan");
+	state_stand(&s, &ime, "scan");
 	n = make(code, &s);
 	for (size_t i = 0; i < n; i++) {
 		char one[2] = { code[i], '\0' };
@@ -146,7 +134,7 @@ Test(scan, each_way_to_fail_has_its_sentence)
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		stand(rows[i].state);
+		state_stand(&s, &ime, rows[i].state);
 		cr_expect_str_eq(s.error, rows[i].code);
 		cr_expect_eq(state_key(&s, K_ENTER), INTENT_STAY);
 		for (int k = 0; k < SUGGEST_COUNT; k++)
@@ -157,7 +145,7 @@ Test(scan, each_way_to_fail_has_its_sentence)
 
 Test(scan, after_a_refusal_the_next_code_is_read)
 {
-	stand("scan_damaged");
+	state_stand(&s, &ime, "scan_damaged");
 	forms_read(&s);
 	expect_read();
 	cr_expect_str_empty(s.error);
@@ -168,7 +156,7 @@ Test(scan, what_comes_in_the_same_burst_presses_nothing)
 {
 	char code[FORM_CODE_CAP];
 
-	stand("scan");
+	state_stand(&s, &ime, "scan");
 	(void)make(code, &s);
 	forms_type(&s, code, 1);
 	(void)state_key(&s, K_ENTER);
@@ -185,14 +173,14 @@ Test(scan, what_comes_in_the_same_burst_presses_nothing)
 
 Test(scan, from_the_first_screen_the_form_says_the_job)
 {
-	stand("scan_read");
+	state_stand(&s, &ime, "scan_read");
 	cr_expect_eq(s.purpose, PURPOSE_NONE);
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_NEXT);
 	cr_expect_eq(s.purpose, PURPOSE_REISSUE);
-	stand("scan_reading");
+	state_stand(&s, &ime, "scan_reading");
 	cr_expect_eq(state_key(&s, K_ESC), INTENT_HOME, "and is forgotten");
 	/* on the way already, the customer's own choice stays */
-	stand("scan_read_partly");
+	state_stand(&s, &ime, "scan_read_partly");
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_NEXT);
 	cr_expect_eq(s.purpose, PURPOSE_REISSUE);
 	cr_expect_eq(state_key(&s, K_ESC), INTENT_BACK);
@@ -200,7 +188,7 @@ Test(scan, from_the_first_screen_the_form_says_the_job)
 
 Test(scan, what_a_field_does_not_take_is_left_out_and_told)
 {
-	stand("scan_read_partly");
+	state_stand(&s, &ime, "scan_read_partly");
 	cr_expect(s.scan_partly);
 	cr_expect(field_is_empty(&s.loss_place));
 	cr_expect_not(s.suggested[SUGGEST_PLACE]);
@@ -209,7 +197,7 @@ Test(scan, what_a_field_does_not_take_is_left_out_and_told)
 
 Test(scan, a_name_counts_once_enter_was_pressed_on_it)
 {
-	stand("identity_suggested");
+	state_stand(&s, &ime, "identity_suggested");
 	field_set(&s.number, state_number);
 	field_set(&s.issue_date, "20190305");
 	s.form.at = s.form.count - 1;
@@ -224,7 +212,7 @@ Test(scan, a_name_counts_once_enter_was_pressed_on_it)
 
 Test(scan, tab_and_the_arrows_confirm_nothing)
 {
-	stand("loss_suggested");
+	state_stand(&s, &ime, "loss_suggested");
 	for (int i = 0; i < s.form.count; i++)
 		(void)state_key(&s, i % 2 == 0 ? K_TAB : K_DOWN);
 	s.form.at = s.form.count - 1;
@@ -239,7 +227,7 @@ Test(scan, enter_upon_each_confirms_them_one_by_one)
 {
 	int last = INTENT_STAY;
 
-	stand("loss_suggested");
+	state_stand(&s, &ime, "loss_suggested");
 	for (int i = 0; i < 6; i++) {
 		cr_expect(suggest_is(&s, &s.form.items[i]), "%d", i);
 		cr_expect_eq(s.form.at, i);
@@ -247,7 +235,7 @@ Test(scan, enter_upon_each_confirms_them_one_by_one)
 		cr_expect_not(suggest_is(&s, &s.form.items[i]), "%d", i);
 	}
 	cr_expect_eq(last, INTENT_NEXT);
-	stand("apply_suggested");
+	state_stand(&s, &ime, "apply_suggested");
 	(void)state_key(&s, K_ENTER);
 	(void)state_key(&s, K_ENTER);
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_NEXT);
@@ -255,7 +243,7 @@ Test(scan, enter_upon_each_confirms_them_one_by_one)
 
 Test(scan, a_choice_of_ones_own_needs_no_confirming)
 {
-	stand("loss_suggested");
+	state_stand(&s, &ime, "loss_suggested");
 	state_type(&s, "1");
 	cr_expect_eq(s.loss, LOSS_LOST);
 	cr_expect_not(s.suggested[SUGGEST_LOSS]);
@@ -263,7 +251,7 @@ Test(scan, a_choice_of_ones_own_needs_no_confirming)
 
 Test(scan, an_emptied_text_is_no_suggestion_and_a_changed_one_still_is)
 {
-	stand("apply_suggested");
+	state_stand(&s, &ime, "apply_suggested");
 	(void)state_key(&s, K_BACKSPACE);
 	cr_expect(s.suggested[SUGGEST_PHONE]);
 	(void)state_key(&s, K_CLEAR);
@@ -274,16 +262,16 @@ Test(scan, a_file_for_phones_is_asked_for_only_from_its_own_screen)
 {
 	json_t *o;
 
-	stand("apply_suggested");
+	state_stand(&s, &ime, "apply_suggested");
 	o = request_params(&s, REQ_APPLY);
 	cr_expect(json_is_false(json_object_get(o, "p12")));
 	json_decref(o);
-	stand("stick_suggested");
+	state_stand(&s, &ime, "stick_suggested");
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_NEXT);
 	o = request_params(&s, REQ_ISSUE);
 	cr_expect(json_is_true(json_object_get(o, "p12")));
 	json_decref(o);
-	stand("stick_suggested");
+	state_stand(&s, &ime, "stick_suggested");
 	state_type(&s, " ");
 	cr_expect_not(s.p12);
 	cr_expect_eq(state_key(&s, K_ENTER), INTENT_NEXT);
@@ -293,7 +281,7 @@ Test(scan, a_second_form_replaces_only_what_nobody_confirmed)
 {
 	struct prefill f;
 
-	stand("apply_suggested");
+	state_stand(&s, &ime, "apply_suggested");
 	(void)state_key(&s, K_ENTER); /* the number */
 	f = forms_filled(&s);
 	strcpy(f.phone, "01099990000");
@@ -320,11 +308,11 @@ holds(const char *what)
 
 Test(scan, the_end_of_the_visit_forgets_code_and_form)
 {
-	stand("scan_reading");
+	state_stand(&s, &ime, "scan_reading");
 	cr_expect(holds("KB10220"));
 	session_wipe(&s);
 	cr_expect_not(holds("KB10220"));
-	stand("scan_read");
+	state_stand(&s, &ime, "scan_read");
 	cr_expect(holds("hong@example"));
 	cr_expect_not(holds("KB1"), "the code is wiped once it is read");
 	session_wipe(&s);

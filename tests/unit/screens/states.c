@@ -3,6 +3,7 @@
  */
 #include "states.h"
 
+#include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -76,6 +77,18 @@ state_make(struct session *s, struct ime *ime, const struct state *st)
 		screen->enter(s);
 	if (st->then != NULL)
 		st->then(s);
+}
+
+void
+state_stand(struct session *s, struct ime *ime, const char *name)
+{
+	for (size_t i = 0; i < state_count; i++) {
+		if (strcmp(states[i].name, name) == 0) {
+			state_make(s, ime, &states[i]);
+			return;
+		}
+	}
+	cr_assert_fail("no state %s", name);
 }
 
 int

@@ -31,6 +31,8 @@ void state_begin(struct session *s, struct ime *ime);
 
 /* The visit of `st`, its screen entered. */
 void state_make(struct session *s, struct ime *ime, const struct state *st);
+/* The same by the state's name. */
+void state_stand(struct session *s, struct ime *ime, const char *name);
 
 /* One key, one typed text, as the loop would give them to the screen. */
 int state_key(struct session *s, enum key key);

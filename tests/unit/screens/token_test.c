@@ -18,25 +18,7 @@
 static struct session s;
 static struct ime ime;
 
-static void
-open_all(void)
-{
-	support_open();
-}
-
-TestSuite(token, .init = open_all);
-
-static void
-stand(const char *name)
-{
-	for (size_t i = 0; i < state_count; i++) {
-		if (strcmp(states[i].name, name) == 0) {
-			state_make(&s, &ime, &states[i]);
-			return;
-		}
-	}
-	cr_assert_fail("no state %s", name);
-}
+TestSuite(token, .init = support_open);
 
 static int
 press(void)
@@ -48,7 +30,7 @@ press(void)
 
 Test(token, is_offered_only_where_one_can_be_served)
 {
-	stand("where_token");
+	state_stand(&s, &ime, "where_token");
 	cr_expect_eq(s.form.count, 4);
 	visit_branch.token_ok = false;
 	kiosk_screen(SCR_WHERE)->enter(&s);
@@ -60,7 +42,7 @@ Test(token, is_chosen_before_any_password_is_typed)
 {
 	struct step step;
 
-	stand("fee_free");
+	state_stand(&s, &ime, "fee_free");
 	visit_branch.token_ok = true;
 	cr_expect_eq(press(), INTENT_WHERE);
 	step = flow_next(SCR_FEE, INTENT_WHERE);
@@ -85,7 +67,7 @@ Test(token, a_problem_leads_to_the_question_where)
 		"problem_ca_answer" };
 
 	for (size_t i = 0; i < sizeof stands / sizeof *stands; i++) {
-		stand(stands[i]);
+		state_stand(&s, &ime, stands[i]);
 		s.to = 1u << TO_PHONE;
 		cr_expect_eq(press(), INTENT_OTHER);
 		cr_expect_eq(s.to, 0u);
@@ -111,7 +93,7 @@ Test(token, one_that_cannot_be_used_is_not_chosen)
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		stand("token_three");
+		state_stand(&s, &ime, "token_three");
 		s.form.at = rows[i].at;
 		cr_expect_eq(press(), rows[i].intent);
 		cr_expect_str_eq(s.error, rows[i].error);
@@ -124,7 +106,7 @@ Test(token, the_PIN_takes_the_passwords_place_in_the_request)
 	json_t *p;
 	size_t n;
 
-	stand("token_pin");
+	state_stand(&s, &ime, "token_pin");
 	(void)field_set(&s.old_password, "80231957");
 	(void)field_set(&s.password, "Sea-gull#2026x");
 	cr_expect_eq(press(), INTENT_NEXT);
@@ -140,15 +122,15 @@ Test(token, the_PIN_takes_the_passwords_place_in_the_request)
 
 Test(token, without_a_PIN_nothing_is_asked)
 {
-	stand("token_pin");
+	state_stand(&s, &ime, "token_pin");
 	cr_expect_eq(press(), INTENT_STAY);
 }
 
 Test(token, a_certificate_whose_key_is_on_one_goes_there_again)
 {
-	stand("problem_token_gone");
+	state_stand(&s, &ime, "problem_token_gone");
 	cr_expect_eq(press(), INTENT_TOKEN);
-	stand("problem_token_pin");
+	state_stand(&s, &ime, "problem_token_pin");
 	cr_expect_eq(press(), INTENT_TOKEN);
 	/* a locked one is not asked again: another place */
 	PUT(s.kase.problem_key, "token.locked");
@@ -163,7 +145,7 @@ Test(token, what_is_listed_is_what_the_agent_told_last)
 	json_t *none = json_loads(
 	    "{\"error\":{\"code\":\"token.none\"}}", 0, NULL);
 
-	stand("token_three");
+	state_stand(&s, &ime, "token_three");
 	cr_expect_eq((int)answer_apply(&s, REQ_TOKENS, a), INTENT_DONE);
 	cr_expect_eq(s.token_count, 1);
 	cr_expect_eq(s.tokens[0].index, 3);
