@@ -163,6 +163,7 @@ static const struct conf_setting relay[] = {
 	PATH(conf, "branch_cert", relay_branch_cert, true),
 	PATH(conf, "branch_key", relay_branch_key, true),
 	PATH(conf, "ca", relay_ca, true),
+	PATH(conf, "crl", relay_crl, false),
 	END
 };
 

@@ -24,6 +24,37 @@ browser_handoff_conf "$dir" "$dir/agent.sock"
 certificates "$dir"
 timeout 200 node tests/e2e/browser/relay.mjs "$dir" || e2e_failed=1
 
+# ---- certificates that were taken back ------------------------------------
+revocation() { # DIR: three more branches, the CA's books, a list of another CA
+	local dir=$1
+	browser_signed "$dir" gone /CN=0900 clientAuth DNS:none.invalid
+	browser_signed "$dir" second /CN=0711 clientAuth DNS:none.invalid
+	browser_signed "$dir" third /CN=0712 clientAuth DNS:none.invalid
+	: >"$dir/index.txt"
+	: >"$dir/foreign.txt"
+	cat >"$dir/ca.cnf" <<-CNF
+		[ca]
+		default_ca = ours
+		[ours]
+		database = $dir/index.txt
+		certificate = $dir/ca.pem
+		private_key = $dir/ca.key
+		default_md = sha256
+	CNF
+	# its name is that of our CA
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$dir/foreign.key" \
+		-out "$dir/foreign.pem" -days 30 -subj '/CN=handoff CA' 2>/dev/null
+	openssl ca -gencrl -crlhours 24 -out "$dir/foreign.crl" \
+		-config <(sed "s/index.txt/foreign.txt/; s/ca\.pem/foreign.pem/; s/ca\.key/foreign.key/" "$dir/ca.cnf") 2>/dev/null
+	sed -i "s|^  ca = .*|&\n  crl = \"$dir/branches.crl\"|" "$dir/relay.conf"
+}
+dir=$e2e_dir/revoked
+mkdir "$dir"
+browser_handoff_conf "$dir" "$dir/agent.sock"
+revocation "$dir"
+timeout 200 node tests/e2e/browser/revoked.mjs "$dir" | sed 's/ - / - revoked: /'
+[ "${PIPESTATUS[0]}" = 0 ] || e2e_failed=1
+
 # ---- three networks -------------------------------------------------------
 tag=dasi$$
 phone=$tag-p office=$tag-o branch=$tag-b

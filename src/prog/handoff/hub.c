@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "prog/handoff/place.h"
 #include "rpc/rpc.h"
@@ -78,6 +79,37 @@ serve(struct hub *h, struct hub_slot *s, const json_t *body, int64_t now_ms)
 		drop(h, s, now_ms);
 }
 
+/* False, and the log says why, for a certificate that was taken back. */
+static bool
+stands(const struct hub *h, const struct hub_slot *s, const char *branch)
+{
+	static const char *const why[] = {
+		[REVOKED_LISTED] = "its certificate is revoked",
+		[REVOKED_LAPSED] = "the revocation list is out of date",
+		[REVOKED_UNREAD] = "its certificate cannot be looked up",
+	};
+	const gnutls_datum_t *der = stream_certificate(s->stream);
+	enum revoked_word word = der == NULL
+				     ? REVOKED_UNREAD
+				     : revoked_ask(&h->revoked, der,
+					   clock_system().wall_ms(NULL) / 1000);
+
+	if (word != REVOKED_NOT)
+		log_line(
+		    LOG_WARNING, "branch %s refused: %s", branch, why[word]);
+	return word == REVOKED_NOT;
+}
+
+void
+hub_recheck(struct hub *h, int64_t now_ms)
+{
+	for (int i = 0; i < HUB_SLOTS; i++) {
+		struct hub_slot *s = &h->slots[i];
+		if (s->branch[0] != '\0' && !stands(h, s, s->branch))
+			drop(h, s, now_ms);
+	}
+}
+
 /* A branch has one connection: the latest. */
 static void
 welcome(struct hub *h, struct hub_slot *s, int64_t now_ms)
@@ -86,6 +118,10 @@ welcome(struct hub *h, struct hub_slot *s, int64_t now_ms)
 
 	if (!stream_peer(s->stream, branch, sizeof branch)) {
 		log_line(LOG_WARNING, "a certificate that names no branch");
+		drop(h, s, now_ms);
+		return;
+	}
+	if (!stands(h, s, branch)) {
 		drop(h, s, now_ms);
 		return;
 	}
@@ -202,6 +238,7 @@ hub_stop(struct hub *h)
 		close(h->listener);
 	h->listener = -1;
 	stream_trust_free(&h->trust);
+	revoked_stop(&h->revoked);
 }
 
 int

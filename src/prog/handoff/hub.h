@@ -9,6 +9,7 @@
 #include <poll.h>
 
 #include "prog/handoff/desk.h"
+#include "prog/handoff/revoked.h"
 #include "prog/handoff/stream.h"
 
 enum {
@@ -28,6 +29,7 @@ struct hub_slot {
 struct hub {
 	int listener;
 	struct stream_trust trust;
+	struct revoked revoked;
 	struct desk *desk;
 	const char *base; /* what phones open */
 	json_int_t last_id;
@@ -47,6 +49,9 @@ int hub_port(const struct hub *h);
 int hub_watch(const struct hub *h, struct pollfd fds[static HUB_FDS], int most);
 void hub_run(
     struct hub *h, const struct pollfd fds[static HUB_FDS], int64_t now_ms);
+
+/* Who is here and may not be any more, by what is known now, goes. */
+void hub_recheck(struct hub *h, int64_t now_ms);
 
 /* desk_port's ask and tell. */
 json_int_t hub_ask(

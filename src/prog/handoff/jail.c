@@ -5,16 +5,13 @@
 #include "prog/handoff/jail.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <seccomp.h>
 #include <stddef.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
-static const int allowed[] = {
-	SCMP_SYS(read),
-	SCMP_SYS(readv),
-	SCMP_SYS(write),
-	SCMP_SYS(writev),
+static const int networking[] = {
 	SCMP_SYS(recvmsg),
 	SCMP_SYS(recvfrom),
 	SCMP_SYS(sendmsg),
@@ -22,11 +19,25 @@ static const int allowed[] = {
 	SCMP_SYS(accept4),
 	SCMP_SYS(accept),
 	SCMP_SYS(shutdown),
-	SCMP_SYS(close),
 	SCMP_SYS(getsockname),
 	SCMP_SYS(getpeername),
 	SCMP_SYS(getsockopt),
 	SCMP_SYS(setsockopt),
+};
+
+static const int looking[] = {
+	SCMP_SYS(stat),
+	SCMP_SYS(fstat),
+	SCMP_SYS(newfstatat),
+	SCMP_SYS(statx),
+};
+
+static const int allowed[] = {
+	SCMP_SYS(read),
+	SCMP_SYS(readv),
+	SCMP_SYS(write),
+	SCMP_SYS(writev),
+	SCMP_SYS(close),
 	SCMP_SYS(fcntl),
 	SCMP_SYS(poll),
 	SCMP_SYS(ppoll),
@@ -56,6 +67,30 @@ static const int allowed[] = {
 	SCMP_SYS(exit_group),
 	SCMP_SYS(tgkill),
 };
+
+static int
+allow(scmp_filter_ctx ctx, const int *calls, size_t count)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, calls[i], 0);
+	return rc;
+}
+#define ALLOW(ctx, calls) allow(ctx, calls, sizeof(calls) / sizeof *(calls))
+
+/* To read, and nothing else. */
+static int
+allow_files(scmp_filter_ctx ctx)
+{
+	int rc = ALLOW(ctx, looking);
+
+	return rc != 0
+		   ? rc
+		   : seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
+			 SCMP_A2(SCMP_CMP_MASKED_EQ,
+			     O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY));
+}
 
 /* What is connected to is there again when the other end was started again. */
 static int
@@ -96,10 +131,9 @@ jail_enter(const struct jail *j)
 	    setrlimit(RLIMIT_CORE, &none) != 0)
 		return err_sys("handoff: limits");
 	ctx = seccomp_init(SCMP_ACT_ERRNO(EPERM));
-	rc = ctx == NULL ? -ENOMEM : 0;
-	for (size_t i = 0; rc == 0 && i < sizeof allowed / sizeof allowed[0];
-	     i++)
-		rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, allowed[i], 0);
+	rc = ctx == NULL ? -ENOMEM : ALLOW(ctx, allowed);
+	if (rc == 0)
+		rc = j->files ? allow_files(ctx) : ALLOW(ctx, networking);
 	if (rc == 0)
 		rc = allow_sockets(ctx, j);
 	if (rc == 0)

@@ -12,11 +12,13 @@ struct jail {
 	int descriptors; /* at most so many open */
 	bool local;	 /* may connect to a UNIX socket: the agent's */
 	bool internet;	 /* may connect out: the relay's address */
+	bool files;	 /* may read files: the watcher, which has no socket */
 };
 
 /*
  * Once everything is open: no new file, no program, no network but what is
- * accepted and what `j` says; no core.  E_SYS.
+ * accepted and what `j` says; no core.  With `files` nothing is accepted.
+ * E_SYS.
  */
 MUST_USE struct err jail_enter(const struct jail *j);
 

@@ -11,15 +11,19 @@
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "prog/handoff/hub.h"
 #include "prog/handoff/jail.h"
 #include "prog/handoff/owner.h"
 #include "prog/handoff/start.h"
 #include "prog/handoff/uplink.h"
+#include "prog/handoff/watcher.h"
 #include "prog/handoff/web.h"
 
-enum { FD_SIGNAL, FD_WEB, FD_OWNER, FD_COUNT = FD_OWNER + HUB_FDS };
+enum { FD_SIGNAL, FD_WEB, FD_LIST, FD_OWNER, FD_COUNT = FD_OWNER + HUB_FDS };
+enum { LAPSE_LOOK_MS = 10000 };
 
 /* Phones on one side; an agent or branches on the other. */
 struct server {
@@ -28,8 +32,9 @@ struct server {
 	struct hub hub;
 	struct web *web;
 	char base[CONF_PATH];
+	struct watcher watcher; /* of the revocation list */
 	int signals;
-	bool relay, ended;
+	bool relay, ended, lapsed, unwatched;
 };
 
 static json_int_t
@@ -83,6 +88,66 @@ start_web(struct server *s, const char *listen, const char *cert,
 	return e;
 }
 
+/* ---- the revocation list ---- */
+
+/* It is whole before the first branch comes; afterwards the watcher tells. */
+static struct err
+start_list(struct server *s, const struct conf *conf, struct span ca)
+{
+	static char room[REVOKED_MAX];
+	struct buf b = buf_make(room, sizeof room - 1);
+	struct err e;
+
+	if (conf->relay_crl[0] == '\0')
+		return err_none();
+	e = revoked_start(&s->hub.revoked, ca);
+	if (!err_is(e))
+		e = file_read(&b, conf->relay_crl);
+	if (!err_is(e))
+		e = revoked_take(&s->hub.revoked, span_make(room, b.n + 1));
+	return e;
+}
+
+static void
+hear(struct server *s)
+{
+	struct span list;
+	enum watcher_news news;
+	struct err e;
+
+	while ((news = watcher_hear(&s->watcher, &list)) != WATCHER_NOTHING) {
+		if (news == WATCHER_LOST) {
+			log_line(LOG_ERROR, "nobody watches the revocation "
+					    "list any more: started again");
+			s->ended = s->unwatched = true;
+			return;
+		}
+		e = news == WATCHER_UNREAD
+			? err_make(E_NOTFOUND, 0, "relay: crl")
+			: revoked_take(&s->hub.revoked, list);
+		if (err_is(e))
+			log_err(LOG_ERROR,
+			    "revocation list, the one before is kept", e);
+		else
+			hub_recheck(&s->hub, start_now_ms());
+	}
+}
+
+/* Who is here goes, when it is too old to say that they may be. */
+static void
+look_lapsed(struct server *s)
+{
+	bool lapsed = revoked_lapsed(
+	    &s->hub.revoked, clock_system().wall_ms(NULL) / 1000);
+
+	if (lapsed && !s->lapsed) {
+		log_line(LOG_ERROR, "the revocation list is out of date: no "
+				    "branch may come");
+		hub_recheck(&s->hub, start_now_ms());
+	}
+	s->lapsed = lapsed;
+}
+
 static struct err
 start_hub(struct server *s, const struct conf *conf)
 {
@@ -95,6 +160,8 @@ start_hub(struct server *s, const struct conf *conf)
 	if (!err_is(e))
 		e = hub_start(
 		    &s->hub, conf->relay_branches, pem.cert, pem.key, pem.ca);
+	if (!err_is(e))
+		e = start_list(s, conf, pem.ca);
 	start_pem_wipe(&pem);
 	return e;
 }
@@ -108,8 +175,11 @@ turn(struct server *s)
 
 	fds[FD_SIGNAL] = (struct pollfd){ s->signals, POLLIN, 0 };
 	fds[FD_WEB] = (struct pollfd){ web_fd(s->web), POLLIN, 0 };
+	fds[FD_LIST] = (struct pollfd){ s->watcher.fd, POLLIN, 0 };
 	if (s->relay) {
 		wait = hub_watch(&s->hub, fds + FD_OWNER, wait);
+		if (s->hub.revoked.wanted && (wait < 0 || wait > LAPSE_LOOK_MS))
+			wait = LAPSE_LOOK_MS;
 		count = FD_COUNT;
 	} else {
 		fds[FD_OWNER] = (struct pollfd){
@@ -120,10 +190,14 @@ turn(struct server *s)
 		return;
 	if (fds[FD_SIGNAL].revents != 0)
 		s->ended = true;
-	if (s->relay)
+	if (fds[FD_LIST].revents != 0)
+		hear(s);
+	if (s->relay) {
+		look_lapsed(s);
 		hub_run(&s->hub, fds + FD_OWNER, start_now_ms());
-	else if (fds[FD_OWNER].revents != 0)
+	} else if (fds[FD_OWNER].revents != 0) {
 		owner_read(&s->owner, start_now_ms());
+	}
 	desk_tick(&s->desk, start_now_ms());
 	web_run(s->web);
 }
@@ -141,6 +215,8 @@ run(struct server *s, const struct jail *jail)
 		turn(s);
 	desk_close(&s->desk, start_now_ms());
 	web_run(s->web);
+	if (!err_is(e) && s->unwatched)
+		e = err_make(E_SYS, 0, "relay: watcher");
 	return e;
 }
 
@@ -153,6 +229,7 @@ stop(struct server *s)
 		hub_stop(&s->hub);
 	else
 		client_drop(&s->owner.client, start_now_ms());
+	watcher_stop(&s->watcher);
 	close(s->signals);
 }
 
@@ -164,6 +241,7 @@ serve_local(const struct conf *conf)
 	struct desk_port port = { port_ask, port_tell, port_resume, &s };
 	struct err e = start_signals(&s.signals);
 
+	s.watcher.fd = -1;
 	desk_init(&s.desk, &port);
 	if (!err_is(e))
 		e = start_web(&s, conf->handoff_listen, conf->handoff_cert,
@@ -183,8 +261,16 @@ serve_relay(const struct conf *conf)
 	static struct server s = { .relay = true };
 	static const struct jail jail = { .descriptors = 256 };
 	struct desk_port port = { port_ask, port_tell, port_resume, &s };
-	struct err e = start_signals(&s.signals);
+	struct err e = err_none();
 
+	s.watcher.fd = -1;
+	/* before anything secret is read: the watcher shall not have it */
+	if (conf->relay_crl[0] != '\0')
+		e = watcher_start(&s.watcher);
+	if (s.watcher.child)
+		return watcher_run(&s.watcher, conf->relay_crl);
+	if (!err_is(e))
+		e = start_signals(&s.signals);
 	desk_init(&s.desk, &port);
 	if (!err_is(e))
 		e = start_web(&s, conf->relay_listen, conf->relay_cert,

@@ -273,18 +273,25 @@ stream_send(struct stream *s, json_t *body)
 	return fits && flush(s);
 }
 
+const gnutls_datum_t *
+stream_certificate(const struct stream *s)
+{
+	unsigned count = 0;
+	const gnutls_datum_t *chain = gnutls_certificate_get_peers(
+	    s->tls, &count);
+
+	return s->open && count > 0 ? chain : NULL;
+}
+
 bool
 stream_peer(const struct stream *s, char *out, size_t cap)
 {
-	unsigned count = 0;
-	const gnutls_datum_t *der = gnutls_certificate_get_peers(
-	    s->tls, &count);
+	const gnutls_datum_t *der = stream_certificate(s);
 	gnutls_x509_crt_t crt = NULL;
 	size_t n = cap, other = 0;
-	bool ok = der != NULL && count > 0 && gnutls_x509_crt_init(&crt) >= 0;
+	bool ok = der != NULL && gnutls_x509_crt_init(&crt) >= 0;
 
-	ok = ok &&
-	     gnutls_x509_crt_import(crt, &der[0], GNUTLS_X509_FMT_DER) >= 0 &&
+	ok = ok && gnutls_x509_crt_import(crt, der, GNUTLS_X509_FMT_DER) >= 0 &&
 	     gnutls_x509_crt_get_dn_by_oid(
 		 crt, GNUTLS_OID_X520_COMMON_NAME, 0, 0, out, &n) >= 0 &&
 	     gnutls_x509_crt_get_dn_by_oid(crt, GNUTLS_OID_X520_COMMON_NAME, 1,

@@ -65,6 +65,9 @@ enum stream_got stream_step(struct stream *s, json_t **body);
 /* Takes `body`; false when it does not fit: the peer does not listen. */
 bool stream_send(struct stream *s, json_t *body);
 
+/* The peer's certificate, the stream's own; NULL before it is open. */
+const gnutls_datum_t *stream_certificate(const struct stream *s);
+
 /* The CN of the peer, when it has exactly one that is a branch's code. */
 bool stream_peer(const struct stream *s, char *out, size_t cap);
 

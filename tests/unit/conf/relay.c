@@ -12,6 +12,10 @@
 	"relay { base = \"https://h.bank.test\" listen = \"0.0.0.0:443\"\n"    \
 	"  cert = c.pem key = c.key branches = \"10.0.0.1:9443\"\n"            \
 	"  branch_cert = b.pem branch_key = b.key ca = ca.pem }\n"
+#define RELAY_CRL                                                              \
+	"relay { base = \"https://h.bank.test\" listen = \"0.0.0.0:443\"\n"    \
+	"  cert = c.pem key = c.key branches = \"10.0.0.1:9443\"\n"            \
+	"  branch_cert = b.pem branch_key = b.key ca = ca.pem crl = ca.crl }\n"
 
 TestSuite(relay, .init = conf_setup, .fini = conf_teardown);
 
@@ -34,6 +38,10 @@ Test(relay, a_relay_needs_its_own_section_and_nothing_of_a_branch)
 	cr_expect_str_eq(c.relay_branches, "10.0.0.1:9443");
 	snprintf(want, sizeof want, "%s/ca.pem", dir);
 	cr_expect_str_eq(c.relay_ca, want);
+	cr_expect_str_eq(c.relay_crl, "", "no list is kept");
+	cr_assert_eq(load_relay(RELAY_CRL).code, E_NONE, "%s", message);
+	snprintf(want, sizeof want, "%s/ca.crl", dir);
+	cr_expect_str_eq(c.relay_crl, want);
 	put("more.conf", RELAY);
 	cr_expect_eq(load("more.conf").code, E_CONFIG, "no branch in it");
 }
