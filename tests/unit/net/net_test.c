@@ -41,6 +41,16 @@ say_json(struct peer *p, const char *text)
 	peer_say(p, "200 OK", "application/json", text, strlen(text));
 }
 
+/* Ask; takes `params`.  The answer is `code`, "ok" for none. */
+static void
+expect_code(const char *method, json_t *params, const char *code)
+{
+	json_t *a = branch_ask(&b, method, params);
+
+	cr_expect_str_eq(code_of(a), code, "%s", method);
+	json_decref(a);
+}
+
 static json_t *
 some_der(void)
 {
@@ -56,8 +66,7 @@ now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* --- cmp.send --------------------------------------------------------------
- */
+/* ---- cmp.send ---- */
 
 Test(net, bytes_are_carried_both_ways_unchanged)
 {
@@ -111,30 +120,20 @@ Test(net, every_kind_of_bad_answer_has_its_code)
 
 Test(net, no_http_at_all_is_no_answer)
 {
-	json_t *a;
-
 	open_all(5000);
 	strcpy(ca.reply, "220 smtp ready\r\n");
 	ca.reply_n = strlen(ca.reply);
-	a = branch_ask(&b, "cmp.send", some_der());
-	cr_expect_str_eq(code_of(a), "peer.ca_answer");
-	json_decref(a);
+	expect_code("cmp.send", some_der(), "peer.ca_answer");
 	close_all();
 }
 
 Test(net, a_closed_connection_and_a_refused_one_say_down)
 {
-	json_t *a;
-
 	open_all(5000);
 	ca.manner = HANG_UP;
-	a = branch_ask(&b, "cmp.send", some_der());
-	cr_expect_str_eq(code_of(a), "peer.ca_down");
-	json_decref(a);
+	expect_code("cmp.send", some_der(), "peer.ca_down");
 	shutdown(ca.listener, SHUT_RDWR);
-	a = branch_ask(&b, "cmp.send", some_der());
-	cr_expect_str_eq(code_of(a), "peer.ca_down");
-	json_decref(a);
+	expect_code("cmp.send", some_der(), "peer.ca_down");
 	close_all();
 }
 
@@ -160,18 +159,13 @@ Test(net, a_silent_and_a_dripping_peer_run_into_the_time_limit)
 
 Test(net, a_body_without_end_is_cut)
 {
-	json_t *a;
-
 	open_all(20000);
 	ca.manner = ENDLESS;
-	a = branch_ask(&b, "cmp.send", some_der());
-	cr_expect_str_eq(code_of(a), "peer.ca_answer");
-	json_decref(a);
+	expect_code("cmp.send", some_der(), "peer.ca_answer");
 	close_all();
 }
 
-/* --- the link ----------------------------------------------------------------
- */
+/* ---- the link ---- */
 
 Test(net, exchanges_run_side_by_side)
 {
@@ -218,33 +212,22 @@ Test(net, more_requests_than_places_are_all_answered)
 
 Test(net, it_finds_an_agent_that_was_restarted)
 {
-	json_t *a;
-
 	open_all(5000);
 	say_json(&registry, "{\"certificates\":[]}");
 	close(b.sock);
 	branch_accept(&b);
-	a = branch_ask(
-	    &b, "registry.certificates", json_pack("{s:s}", "person", "p"));
-	cr_expect_str_eq(code_of(a), "ok");
-	json_decref(a);
+	expect_code(
+	    "registry.certificates", json_pack("{s:s}", "person", "p"), "ok");
 	close_all();
 }
 
 Test(net, unknown_methods_and_bad_params_are_refused_and_three_malformed_end_it)
 {
-	json_t *a;
-
 	open_all(5000);
-	a = branch_ask(&b, "cmp.forge", NULL);
-	cr_expect_str_eq(code_of(a), "rpc.method");
-	json_decref(a);
-	a = branch_ask(&b, "cmp.send", NULL);
-	cr_expect_str_eq(code_of(a), "rpc.params");
-	json_decref(a);
-	a = branch_ask(&b, "registry.verify", json_pack("{s:i}", "name", 7));
-	cr_expect_str_eq(code_of(a), "rpc.params");
-	json_decref(a);
+	expect_code("cmp.forge", NULL, "rpc.method");
+	expect_code("cmp.send", NULL, "rpc.params");
+	expect_code(
+	    "registry.verify", json_pack("{s:i}", "name", 7), "rpc.params");
 	for (int i = 0; i < 3; i++)
 		cr_assert_eq(send(b.sock, "[not", 4, MSG_NOSIGNAL), 4);
 	cr_expect_null(branch_next(&b));
@@ -267,8 +250,7 @@ Test(net, it_ends_at_once_while_a_peer_is_silent)
 	cr_expect(now() - start < 5);
 }
 
-/* --- registry
- * ------------------------------------------------------------------ */
+/* ---- registry ---- */
 
 static json_t *
 person_params(void)
@@ -339,8 +321,7 @@ Test(net, answers_of_the_registry_become_codes)
 	close_all();
 }
 
-/* --- ocsp, health
- * --------------------------------------------------------------- */
+/* ---- ocsp, health ---- */
 
 static json_t *
 self_signed(void)
@@ -363,69 +344,58 @@ self_signed(void)
 	return v;
 }
 
-Test(net, an_ocsp_answer_that_does_not_verify_is_never_good)
+/* Is `cert` of `issuer`?  `code` is said of what the peer answers. */
+static void
+expect_proof(const char *method, json_t *cert, json_t *issuer, const char *code)
+{
+	expect_code(method,
+	    json_pack("{s:O,s:O}", "certificate", cert, "issuer", issuer),
+	    code);
+}
+
+static void
+expect_disbelief(const char *method, const char *type, json_t *cert)
 {
 	static const char *const bodies[] = { "", "garbage",
 		"0\x03\x0a\x01\x06" };
-	json_t *cert = self_signed(), *a;
 
-	open_all(5000);
 	for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
-		peer_say(&ca, "200 OK", "application/ocsp-response", bodies[i],
-		    strlen(bodies[i]));
-		a = branch_ask(&b, "ocsp.query",
-		    json_pack(
-			"{s:O,s:O}", "certificate", cert, "issuer", cert));
-		cr_expect_str_eq(code_of(a), "peer.ca_answer", "row %zu", i);
-		json_decref(a);
+		peer_say(&ca, "200 OK", type, bodies[i], strlen(bodies[i]));
+		expect_proof(method, cert, cert, "peer.ca_answer");
 	}
 	ca.manner = HANG_UP;
-	a = branch_ask(&b, "ocsp.query",
-	    json_pack("{s:O,s:O}", "certificate", cert, "issuer", cert));
-	cr_expect_str_eq(code_of(a), "peer.ca_down");
-	json_decref(a);
-	a = branch_ask(&b, "ocsp.query",
-	    json_pack("{s:s,s:s}", "certificate", "AAAA", "issuer", "AAAA"));
-	cr_expect_str_eq(code_of(a), "rpc.params");
-	json_decref(a);
+	expect_proof(method, cert, cert, "peer.ca_down");
+}
+
+Test(net, an_ocsp_answer_that_does_not_verify_is_never_good)
+{
+	json_t *cert = self_signed(), *none = json_string("AAAA");
+
+	open_all(5000);
+	expect_disbelief("ocsp.query", "application/ocsp-response", cert);
+	expect_proof("ocsp.query", none, none, "rpc.params");
 	json_decref(cert);
+	json_decref(none);
 	close_all();
 }
 
 Test(net, a_list_that_does_not_verify_says_nothing)
 {
-	static const char *const bodies[] = { "", "garbage" };
-	json_t *cert = self_signed(), *a;
+	json_t *cert = self_signed();
 
 	open_all(5000);
-	for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
-		peer_say(&ca, "200 OK", "application/pkix-crl", bodies[i],
-		    strlen(bodies[i]));
-		a = branch_ask(&b, "crl.get",
-		    json_pack(
-			"{s:O,s:O}", "certificate", cert, "issuer", cert));
-		cr_expect_str_eq(code_of(a), "peer.ca_answer", "row %zu", i);
-		json_decref(a);
-	}
-	ca.manner = HANG_UP;
-	a = branch_ask(&b, "crl.get",
-	    json_pack("{s:O,s:O}", "certificate", cert, "issuer", cert));
-	cr_expect_str_eq(code_of(a), "peer.ca_down");
-	json_decref(a);
+	expect_disbelief("crl.get", "application/pkix-crl", cert);
 	json_decref(cert);
 	close_all();
 }
 
 Test(net, a_certificate_of_another_issuer_is_asked_of_nobody)
 {
-	json_t *cert = self_signed(), *other = self_signed(), *a;
+	json_t *cert = self_signed(), *other = self_signed();
 
 	open_all(5000);
 	peer_say(&ca, "200 OK", "application/ocsp-response", "x", 1);
-	a = branch_ask(&b, "ocsp.query",
-	    json_pack("{s:O,s:O}", "certificate", cert, "issuer", other));
-	cr_expect_str_eq(code_of(a), "cert.not_issued");
-	json_decref(a);
+	expect_proof("ocsp.query", cert, other, "cert.not_issued");
 	json_decref(cert);
 	json_decref(other);
 	close_all();
@@ -454,8 +424,7 @@ Test(net, health_says_who_is_there)
 	close_all();
 }
 
-/* --- TLS
- * ------------------------------------------------------------------------ */
+/* ---- TLS ---- */
 
 static void
 ask_over_tls(const char *name, bool trusted, const char *code)
@@ -491,8 +460,7 @@ Test(net, only_the_configured_authority_and_the_right_name_are_trusted)
 	ask_over_tls("DNS:registry.example", true, "peer.registry_down");
 }
 
-/* --- what is left
- * --------------------------------------------------------------- */
+/* ---- what is left ---- */
 
 #ifndef __SANITIZE_ADDRESS__
 Test(net, nothing_of_a_person_stays_in_the_process)
@@ -504,9 +472,7 @@ Test(net, nothing_of_a_person_stays_in_the_process)
 	say_json(&registry,
 	    "{\"result\":\"match\",\"person\":\"word-of-p1\",\"name\":"
 	    "\"Hong\",\"age\":36,\"phone_changed_days\":9,\"factors\":[]}");
-	a = branch_ask(&b, "registry.verify", person_params());
-	cr_expect_str_eq(code_of(a), "ok");
-	json_decref(a);
+	expect_code("registry.verify", person_params(), "ok");
 	/* a frame more, so that the one before is surely done with */
 	a = branch_ask(&b, "cmp.forge", NULL);
 	json_decref(a);
