@@ -1,61 +1,92 @@
 /*
- * screens/kiosk/check.c - the stick for the working check; its certificates are
- * listed.
+ * screens/kiosk/check.c - the stick or the security token for the working
+ * check: what is on the one is listed, the other waits for its PIN.
  */
 #include "screens/kiosk/common.h"
+
+#include <string.h>
 
 #include "screens/kiosk/words.h"
 #include "screens/kiosk/screens.h"
 #include "ui/text.h"
 
+static int
+count(const struct session *s)
+{
+	return s->found_count + s->token_count;
+}
+
 static void
 build(struct session *s)
 {
 	kiosk_form(s);
-	form_add_picks(&s->form, s->found_count);
+	form_add_picks(&s->form, count(s));
 }
 
 static void
 enter(struct session *s)
 {
-	s->found_asked = false;
-	s->found_count = 0;
+	s->found_asked = s->tokens_asked = false;
+	s->found_count = s->token_count = 0;
 	build(s);
 }
 
-/* Ask for the list once for each stick that comes. */
-static bool
-must_ask(struct session *s)
+/*
+ * What there is to ask for: the tokens once, the list on a stick once for each
+ * that comes.  Tokens do not tell when they come; F5 looks again.
+ */
+static int
+ask(struct session *s)
 {
 	if (s->media != MEDIA_READY) {
 		s->found_asked = false;
 		s->found_count = 0;
 	}
-	if (s->media != MEDIA_READY || s->found_asked || s->pending != REQ_NONE)
-		return false;
+	if (s->pending != REQ_NONE)
+		return INTENT_STAY;
+	if (kiosk_branch(s)->token_ok && !s->tokens_asked) {
+		s->tokens_asked = true;
+		return INTENT_TOKEN;
+	}
+	if (s->media != MEDIA_READY || s->found_asked)
+		return INTENT_STAY;
 	s->found_asked = true;
-	return true;
+	return INTENT_RETRY;
+}
+
+static int
+pick(struct session *s, int at)
+{
+	s->check_token = at >= s->found_count;
+	if (!s->check_token) {
+		s->found_at = at;
+		return INTENT_NEXT;
+	}
+	s->token_at = at - s->found_count;
+	if (strcmp(s->tokens[s->token_at].pin, "locked") != 0)
+		return INTENT_NEXT;
+	kiosk_error(s, "token.locked");
+	return INTENT_STAY;
 }
 
 static int
 on_event(struct session *s, const struct event *ev)
 {
 	enum form_result did;
-	int intent;
+	int intent, wish;
 
-	if (ev->kind == EV_TICK && must_ask(s))
-		return INTENT_RETRY;
-	if (s->form.count != s->found_count)
+	if (ev->kind == EV_TICK && (wish = ask(s)) != INTENT_STAY)
+		return wish;
+	if (s->form.count != count(s))
 		build(s);
 	intent = kiosk_event(s, ev, &did);
 	if (s->pending != REQ_NONE)
 		return intent;
-	if (kiosk_pressed(ev, K_F5) && s->media == MEDIA_READY)
-		return INTENT_RETRY;
-	if (did != FORM_PICKED)
-		return intent;
-	s->found_at = s->form.at;
-	return INTENT_NEXT;
+	if (kiosk_pressed(ev, K_F5)) {
+		s->found_asked = s->tokens_asked = false;
+		return ask(s);
+	}
+	return did == FORM_PICKED ? pick(s, s->form.at) : intent;
 }
 
 static void
@@ -79,25 +110,50 @@ draw_found(const struct session *s, struct page *p)
 }
 
 static void
+draw_tokens(const struct session *s, struct page *p)
+{
+	for (int i = 0; i < s->token_count; i++) {
+		const struct token_view *t = &s->tokens[i];
+		const char *tries = kiosk_tries(t);
+		page_menu(p, page_fill(p, T("check.token"), t->label),
+		    tries != NULL ? tries : T("check.token.sub"));
+	}
+}
+
+/* What is missing, and what to do about it. */
+static void
+draw_missing(const struct session *s, struct page *p)
+{
+	bool idle = s->pending == REQ_NONE && s->error[0] == '\0';
+
+	if (s->media != MEDIA_READY && s->token_count == 0)
+		page_task(p, TASK_DOING, T("media.none"), NULL);
+	else if (s->media == MEDIA_READY && s->found_count == 0 &&
+		 s->found_asked && idle)
+		page_say(p, ROLE_ERROR, T("check.empty"));
+	if (kiosk_branch(s)->token_ok && s->token_count == 0)
+		page_text(p, T("check.token.how"));
+}
+
+static void
 draw(const struct session *s, struct page *p)
 {
-	bool ready = s->media == MEDIA_READY;
-	bool found = ready && s->found_count > 0;
+	bool found = count(s) > 0, tokens = kiosk_branch(s)->token_ok;
 
 	kiosk_head(s, p, STAGE_STICK);
 	page_focus(p, s->form.at);
-	page_prompt(p, T(found ? "check.choose" : "check.prompt"));
+	page_prompt(p, T(found	    ? "check.choose"
+			   : tokens ? "check.prompt.any"
+				    : "check.prompt"));
 	page_text(p, T("check.why"));
 	page_gap(p);
-	if (found)
+	if (s->found_count > 0)
 		draw_found(s, p);
-	else if (!ready)
-		page_task(p, TASK_DOING, T("media.none"), NULL);
-	else if (s->found_asked && s->pending == REQ_NONE &&
-		 s->error[0] == '\0')
-		page_say(p, ROLE_ERROR, T("check.empty"));
+	draw_tokens(s, p);
+	draw_missing(s, p);
 	kiosk_foot(s, p, "key.home", found ? "key.choose" : NULL,
-	    ready && !found ? "check.again" : NULL);
+	    tokens || (s->media == MEDIA_READY && !found) ? "check.again"
+							  : NULL);
 }
 
 const struct screen screen_check = {

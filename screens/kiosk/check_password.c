@@ -1,6 +1,6 @@
 /*
  * screens/kiosk/check_password.c - the password of the certificate on the
- * stick.
+ * stick, or the PIN of the token.
  */
 #include "screens/kiosk/common.h"
 
@@ -38,13 +38,16 @@ static int
 submit(struct session *s)
 {
 	if (field_is_empty(&s->old_password))
-		kiosk_fail(s, ITEM_PASSWORD, "password.old.empty");
+		kiosk_fail(s, ITEM_PASSWORD,
+		    s->check_token ? "token_pin.empty" : "password.old.empty");
 	if (s->form.count > ITEM_NUMBER &&
 	    field_chars(&s->number) != NUMBER_DIGITS)
 		kiosk_fail(s, ITEM_NUMBER,
 		    field_is_empty(&s->number) ? "id.rrn.empty"
 					       : "id.rrn.length");
-	return kiosk_wrong(s) ? INTENT_STAY : INTENT_NEXT;
+	if (kiosk_wrong(s))
+		return INTENT_STAY;
+	return s->check_token ? INTENT_TOKEN : INTENT_NEXT;
 }
 
 static int
@@ -65,14 +68,12 @@ on_event(struct session *s, const struct event *ev)
 }
 
 static void
-draw(const struct session *s, struct page *p)
+draw_secret(const struct session *s, struct page *p)
 {
 	int at = s->found_at >= 0 && s->found_at < SESSION_CERTS ? s->found_at
 								 : 0;
 	const struct held_certificate *c = &s->found[at];
 
-	kiosk_head(s, p, STAGE_PASSWORD);
-	page_focus(p, s->form.at);
 	page_prompt(p, T("check_password.prompt"));
 	page_gap(p);
 	kiosk_fact(
@@ -81,6 +82,30 @@ draw(const struct session *s, struct page *p)
 	page_gap(p);
 	page_field(p, T("password.old"), &s->old_password, NULL,
 	    kiosk_item_error(s, p, ITEM_PASSWORD));
+}
+
+static void
+draw_pin(const struct session *s, struct page *p)
+{
+	const struct token_view *t = kiosk_token(s);
+
+	page_prompt(p, T("token_pin.prompt"));
+	page_gap(p);
+	kiosk_fact(p, "token_pin.token", t->label, t->model);
+	page_gap(p);
+	page_field(p, T("token_pin.field"), &s->old_password, kiosk_tries(t),
+	    kiosk_item_error(s, p, ITEM_PASSWORD));
+}
+
+static void
+draw(const struct session *s, struct page *p)
+{
+	kiosk_head(s, p, STAGE_PASSWORD);
+	page_focus(p, s->form.at);
+	if (s->check_token)
+		draw_pin(s, p);
+	else
+		draw_secret(s, p);
 	page_gap(p);
 	page_check(p, T("check_password.vid"), s->consent[CONSENT_UNIQUE_ID],
 	    T("consent.optional"));
@@ -90,7 +115,8 @@ draw(const struct session *s, struct page *p)
 	else
 		page_say(p, ROLE_DIM, T("check_password.vid.why"));
 	page_gap(p);
-	page_text(p, T("check_password.why"));
+	page_text(
+	    p, T(s->check_token ? "token_pin.why" : "check_password.why"));
 	kiosk_foot(s, p, "key.back", "check_password.next", NULL);
 }
 

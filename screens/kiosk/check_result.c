@@ -63,20 +63,44 @@ half(const struct session *s)
 	       s->check.vid != 0 && strcmp(s->check.status, "unknown") == 0;
 }
 
-static void
-draw(const struct session *s, struct page *p)
+/* Opened, and nothing was there: only of a token. */
+static bool
+empty(const struct session *s)
 {
-	int at = s->found_at >= 0 && s->found_at < SESSION_CERTS ? s->found_at
-								 : 0;
-	const struct held_certificate *c = &s->found[at];
-	bool good = works(s);
+	return s->check_token && !s->check.pair && s->check.status[0] == '\0';
+}
 
-	kiosk_head(s, p, STAGE_DONE);
-	page_prompt(p, T(good	     ? "check_result.good"
-			   : half(s) ? "check_result.half"
-				     : "check_result.bad"));
-	page_gap(p);
-	finding(p, s->check.opens, "check_result.opens");
+static const char *
+prompt(const struct session *s)
+{
+	if (empty(s))
+		return T("check_result.empty");
+	if (half(s))
+		return T(s->check_token ? "check_result.half.pin"
+					: "check_result.half");
+	return T(works(s) ? "check_result.good" : "check_result.bad");
+}
+
+static const char *
+advice(const struct session *s)
+{
+	if (empty(s))
+		return T("check_result.empty.do");
+	if (half(s))
+		return T("check_result.half.do");
+	if (!works(s))
+		return T("check_result.bad.do");
+	return T(s->check_token ? "check_result.good.pin.do"
+				: "check_result.good.do");
+}
+
+static void
+draw_findings(const struct session *s, struct page *p)
+{
+	finding(p, s->check.opens,
+	    s->check_token ? "check_result.opens.pin" : "check_result.opens");
+	if (empty(s))
+		return;
 	finding(p, s->check.pair, "check_result.pair");
 	finding(p, s->check.signature, "check_result.signature");
 	if (s->check.vid >= 0)
@@ -87,18 +111,49 @@ draw(const struct session *s, struct page *p)
 	else
 		finding(p, strcmp(s->check.status, "valid") == 0,
 		    "check_result.valid");
-	page_gap(p);
-	kiosk_fact(
-	    p, "row.certificate", words_product(c->product_key), c->holder);
+}
+
+static void
+draw_facts(const struct session *s, struct page *p)
+{
+	int at = s->found_at >= 0 && s->found_at < SESSION_CERTS ? s->found_at
+								 : 0;
+	const struct held_certificate *c = &s->found[at];
+
+	if (s->check_token)
+		kiosk_fact(p, "token_pin.token", kiosk_token(s)->label, NULL);
+	if (empty(s))
+		return;
+	if (s->check_token)
+		kiosk_fact(p, "row.certificate",
+		    words_product(s->check.product_key), s->check.holder);
+	else
+		kiosk_fact(p, "row.certificate", words_product(c->product_key),
+		    c->holder);
 	kiosk_fact(
 	    p, "row.status", words_status(p, s->check.status), source(s, p));
 	kiosk_fact(p, "row.expiry", words_date(p, s->check.not_after), NULL);
+}
+
+static void
+draw(const struct session *s, struct page *p)
+{
+	kiosk_head(s, p, STAGE_DONE);
+	if (s->check.changed)
+		page_say(p, ROLE_NOTICE,
+		    T(s->check_token ? "check_result.changed.pin"
+				     : "check_result.changed"));
+	page_prompt(p, prompt(s));
 	page_gap(p);
-	page_text(p, T(good	   ? "check_result.good.do"
-			 : half(s) ? "check_result.half.do"
-				   : "check_result.bad.do"));
+	draw_findings(s, p);
+	page_gap(p);
+	draw_facts(s, p);
+	page_gap(p);
+	page_text(p, advice(s));
 	kiosk_foot(s, p, "key.back", "key.finish",
-	    s->check.opens ? "check_result.change" : NULL);
+	    !s->check.opens  ? NULL
+	    : s->check_token ? "check_result.change.pin"
+			     : "check_result.change");
 }
 
 const struct screen screen_check_result = {

@@ -50,6 +50,9 @@ static const char *const waits[REQ_COUNT] = {
 	[REQ_MEDIA_LIST] = "wait.stick",
 	[REQ_MEDIA_VERIFY] = "wait.stick",
 	[REQ_MEDIA_PASSWD] = "wait.stick",
+	[REQ_TOKENS] = "wait.token",
+	[REQ_TOKEN_CHECK] = "wait.token",
+	[REQ_TOKEN_PIN] = "wait.token",
 };
 /* clang-format on */
 
@@ -130,12 +133,19 @@ tell_wait(const struct session *s, struct page *p)
 		page_notice(p, page_fmt(p, "%s %s", T("wait"), T(what)));
 }
 
-/* The words of error `code`; those of err.other when it has none. */
+/*
+ * The words of error `code`; those of err.other when it has none.  Where
+ * nothing is being saved an error may have words of its own.
+ */
 static const char *
-error_text(struct page *p, const char *code, const char *part)
+error_text(const struct session *s, struct page *p, const char *part)
 {
+	const char *code = s->error;
 	const char *key = page_fmt(p, "err.%s.%s", code, part);
+	const char *own = page_fmt(p, "%s.check", key);
 
+	if (s->purpose == PURPOSE_CHECK && text_has(own))
+		return T(own);
 	return T(text_has(key) ? key : page_fmt(p, "err.other.%s", part));
 }
 
@@ -155,13 +165,13 @@ kiosk_problem(struct page *p, const char *key, const char *part)
 static void
 tell_error(const struct session *s, struct page *p)
 {
-	const char *what = error_text(p, s->error, "what");
+	const char *what = error_text(s, p, "what");
 
 	if (s->error_left >= 0)
 		what = page_fmt(p, "%s %s", what,
 		    page_fill(
 			p, T("err.left"), page_fmt(p, "%d", s->error_left)));
-	page_error(p, what, error_text(p, s->error, "do"));
+	page_error(p, what, error_text(s, p, "do"));
 }
 
 void
@@ -361,6 +371,25 @@ kiosk_error(struct session *s, const char *code)
 {
 	(void)str_copy(s->error, sizeof s->error, code);
 	s->error_left = -1;
+}
+
+const struct token_view *
+kiosk_token(const struct session *s)
+{
+	static const struct token_view none;
+
+	return s->token_at >= 0 && s->token_at < s->token_count
+		   ? &s->tokens[s->token_at]
+		   : &none;
+}
+
+const char *
+kiosk_tries(const struct token_view *t)
+{
+	return strcmp(t->pin, "locked") == 0 ? T("token.is_locked")
+	       : strcmp(t->pin, "last") == 0 ? T("token.last")
+	       : strcmp(t->pin, "few") == 0  ? T("token.few")
+					     : NULL;
 }
 
 bool

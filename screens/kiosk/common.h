@@ -116,6 +116,12 @@ bool kiosk_asks_where(const struct session *s);
  */
 int kiosk_save(struct session *s);
 
+/* The token that was chosen; an empty one when it is not listed any more. */
+const struct token_view *kiosk_token(const struct session *s);
+
+/* What earlier mistakes left of a token's PIN, or NULL when there are none. */
+const char *kiosk_tries(const struct token_view *t);
+
 /* Whether a slip can be printed here now. */
 bool kiosk_prints(const struct session *s);
 

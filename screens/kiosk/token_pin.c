@@ -3,8 +3,6 @@
  */
 #include "screens/kiosk/common.h"
 
-#include <string.h>
-
 #include "flow/phone.h"
 #include "screens/kiosk/screens.h"
 #include "ui/text.h"
@@ -42,19 +40,10 @@ on_event(struct session *s, const struct event *ev)
 	return did == FORM_SUBMIT ? submit(s) : intent;
 }
 
-static const char *
-tries(const struct token_view *t)
-{
-	return strcmp(t->pin, "last") == 0  ? T("token.last")
-	       : strcmp(t->pin, "few") == 0 ? T("token.few")
-					    : NULL;
-}
-
 static void
 draw(const struct session *s, struct page *p)
 {
-	int at = s->token_at < s->token_count ? s->token_at : 0;
-	const struct token_view *t = &s->tokens[at];
+	const struct token_view *t = kiosk_token(s);
 
 	kiosk_head(s, p, STAGE_SAVE);
 	page_focus(p, s->form.at);
@@ -62,7 +51,7 @@ draw(const struct session *s, struct page *p)
 	page_gap(p);
 	kiosk_fact(p, "token_pin.token", t->label, t->model);
 	page_gap(p);
-	page_field(p, T("token_pin.field"), &s->old_password, tries(t),
+	page_field(p, T("token_pin.field"), &s->old_password, kiosk_tries(t),
 	    kiosk_item_error(s, p, ITEM_PIN));
 	page_gap(p);
 	page_text(p, T("token_pin.why"));

@@ -9,6 +9,7 @@
 #include "base/span.h"
 #include "flow/phone.h"
 #include "flow/request.h"
+#include "flow/token.h"
 #include "rpc/rpc.h"
 
 enum { TTL_S = 180, TTL_MAX_S = 86400 };
@@ -256,6 +257,7 @@ take_check(struct session *s, const json_t *result)
 {
 	const json_t *vid = json_object_get(result, "vid");
 
+	memset(&s->check, 0, sizeof s->check);
 	s->check.opens = rpc_bool(result, "opens");
 	if (!s->check.opens) {
 		/* mistyped, most likely: the screen stays and says so */
@@ -270,29 +272,9 @@ take_check(struct session *s, const json_t *result)
 	TAKE(s->check.by, result, "by");
 	s->check.as_of = rpc_int(result, "as_of", 0);
 	s->check.not_after = rpc_int(result, "not_after", 0);
+	TAKE(s->check.holder, result, "holder");
+	TAKE(s->check.product_key, result, "product_key");
 	return INTENT_DONE;
-}
-
-static void
-take_tokens(struct session *s, const json_t *result)
-{
-	const json_t *list = json_object_get(result, "tokens"), *o;
-	size_t i;
-
-	s->token_at = s->token_count = 0;
-	json_array_foreach(list, i, o) {
-		struct token_view *t = &s->tokens[s->token_count];
-		if (i >= TOKEN_LIST)
-			break;
-		*t = (struct token_view){ .index = (int)rpc_int(o, "index", -1),
-			.keys = rpc_bool(o, "keys"),
-			.writable = rpc_bool(o, "writable"),
-			.full = rpc_bool(o, "full") };
-		TAKE(t->label, o, "label");
-		TAKE(t->model, o, "model");
-		TAKE(t->pin, o, "pin");
-		s->token_count++;
-	}
 }
 
 static enum intent
@@ -329,15 +311,24 @@ take_result(struct session *s, enum request r, const json_t *result)
 		return INTENT_DONE;
 	case REQ_MEDIA_VERIFY:
 		return take_check(s, result);
+	case REQ_TOKEN_CHECK:
+		token_opened(s);
+		return take_check(s, result);
+	case REQ_TOKEN_PIN:
+		token_opened(s);
+		s->check.changed = true;
+		return INTENT_DONE;
+	case REQ_MEDIA_PASSWD:
+		s->check.changed = true;
+		return INTENT_DONE;
 	case REQ_BEGIN:
 	case REQ_PAY:
-	case REQ_MEDIA_PASSWD:
 		return INTENT_DONE;
 	case REQ_PRINT:
 		s->printed = true;
 		break;
 	case REQ_TOKENS:
-		take_tokens(s, result);
+		token_take_list(s, result);
 		return INTENT_DONE;
 	case REQ_PHONE:
 		phone_take_codes(s, result);
@@ -368,6 +359,7 @@ answer_apply(struct session *s, enum request r, const json_t *body)
 	if (error != NULL) {
 		TAKE(s->error, error, "code");
 		s->error_left = (int)rpc_int(error, "left", -1);
+		token_take_refusal(s, r, error);
 		return INTENT_FAILED;
 	}
 	return take_result(s, r, json_object_get(body, "result"));

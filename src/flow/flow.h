@@ -42,7 +42,7 @@ enum screen_id {
 	SCR_RECEIPT,
 	SCR_STATUS, /* receipt number */
 	SCR_STATUS_VIEW,
-	SCR_CHECK, /* stick for the working check */
+	SCR_CHECK, /* stick or token for the working check */
 	SCR_CHECK_PASSWORD,
 	SCR_CHECK_RESULT,
 	SCR_CHANGE_PASSWORD,
@@ -72,7 +72,7 @@ enum intent {
 	INTENT_STOP,  /* the card payment under way */
 	INTENT_WHERE, /* there is more than one place to save to */
 	INTENT_PHONE, /* save to the phone instead */
-	INTENT_TOKEN, /* or to a security token */
+	INTENT_TOKEN, /* or to a security token; one is asked */
 	INTENT_PRINT, /* a slip of what is on the screen */
 	INTENT_SCAN,  /* the scanner begins, or is asked for */
 	/* menu */
@@ -119,7 +119,9 @@ enum request {
 	REQ_ISSUE, /* with the password's descriptor */
 	REQ_DELIVER,
 	REQ_TOKENS, /* token.list */
-	REQ_PHONE,  /* phone.begin */
+	REQ_TOKEN_CHECK,
+	REQ_TOKEN_PIN, /* another one */
+	REQ_PHONE,     /* phone.begin */
 	REQ_DIGITS,
 	REQ_PHONE_END,
 	REQ_CANCEL,

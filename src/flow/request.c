@@ -7,6 +7,7 @@
 
 #include "base/span.h"
 #include "flow/phone.h"
+#include "flow/token.h"
 #include "ui/text.h"
 
 /* clang-format off */
@@ -188,10 +189,8 @@ slip_kind(const struct session *s)
 
 /* The number only with the customer's consent, and only for the VID. */
 static json_t *
-verify(const struct session *s)
+with_number(const struct session *s, json_t *o)
 {
-	json_t *o = json_pack("{s:i}", "index", s->found[s->found_at].index);
-
 	if (s->consent[CONSENT_UNIQUE_ID] && !field_is_empty(&s->number))
 		json_object_set_new(
 		    o, "number", json_string(field_text(&s->number)));
@@ -205,11 +204,11 @@ wants_p12(const struct session *s)
 	return s->p12 && !s->suggested[SUGGEST_P12];
 }
 
-/* The key is made on a token: its PIN takes the password's place. */
-static bool
-on_token(const struct session *s)
+/* The certificate on the stick. */
+static json_t *
+found(const struct session *s)
 {
-	return s->to == 1u << TO_TOKEN && s->token_at < s->token_count;
+	return json_pack("{s:i}", "index", s->found[s->found_at].index);
 }
 
 json_t *
@@ -233,25 +232,28 @@ request_params(const struct session *s, enum request r)
 		    field_text(&s->phone), "email", field_text(&s->email),
 		    "p12", wants_p12(s));
 	case REQ_ISSUE:
-		if (on_token(s))
+		if (token_is_place(s))
 			return json_pack("{s:b,s:[s],s:i}", "p12", false, "to",
 			    word_way(TO_TOKEN), "token",
 			    s->tokens[s->token_at].index);
 		return json_pack(
 		    "{s:b,s:o*}", "p12", wants_p12(s), "to", phone_chosen(s));
 	case REQ_DELIVER:
-		if (on_token(s))
-			return json_pack(
-			    "{s:i}", "token", s->tokens[s->token_at].index);
+		if (token_is_place(s))
+			return token_params(s);
 		return json_pack("{s:o*}", "to", phone_chosen(s));
 	case REQ_DIGITS:
 		return json_pack("{s:s}", "digits", field_text(&s->digits));
 	case REQ_CASE:
 		return case_status(s);
 	case REQ_MEDIA_VERIFY:
-		return verify(s);
+		return with_number(s, found(s));
 	case REQ_MEDIA_PASSWD:
-		return json_pack("{s:i}", "index", s->found[s->found_at].index);
+		return found(s);
+	case REQ_TOKEN_CHECK:
+		return with_number(s, token_params(s));
+	case REQ_TOKEN_PIN:
+		return token_params(s);
 	case REQ_STAFF:
 		return json_pack("{s:s}", "screen",
 		    flow_screen_name(
@@ -279,16 +281,19 @@ request_secret(
     char out[static REQUEST_SECRET], const struct session *s, enum request r)
 {
 	struct buf b = buf_make(out, REQUEST_SECRET);
+	const char *old_secret = field_text(&s->old_password);
+	const char *new_secret = field_text(&s->password);
 
-	if (r == REQ_MEDIA_VERIFY)
-		buf_add_str(&b, field_text(&s->old_password));
-	if (r == REQ_MEDIA_PASSWD) {
-		buf_add_str(&b, field_text(&s->old_password));
+	bool changes = r == REQ_MEDIA_PASSWD || r == REQ_TOKEN_PIN;
+	bool saves = r == REQ_ISSUE || r == REQ_DELIVER;
+	bool opens = r == REQ_MEDIA_VERIFY || r == REQ_TOKEN_CHECK ||
+		     (saves && token_is_place(s));
+
+	if (opens || changes)
+		buf_add_str(&b, old_secret);
+	if (changes)
 		buf_add_str(&b, "\n");
-	}
-	if ((r == REQ_ISSUE || r == REQ_DELIVER) && on_token(s))
-		buf_add_str(&b, field_text(&s->old_password));
-	else if (r == REQ_ISSUE || r == REQ_DELIVER || r == REQ_MEDIA_PASSWD)
-		buf_add_str(&b, field_text(&s->password));
+	if (changes || (saves && !opens))
+		buf_add_str(&b, new_secret);
 	return b.n;
 }

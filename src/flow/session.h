@@ -265,7 +265,9 @@ struct session {
 	struct handoff_view handoff;
 	struct token_view tokens[TOKEN_LIST];
 	int token_count, token_at;
-	bool printed; /* the last slip asked for came out */
+	bool tokens_asked; /* for the working check */
+	bool check_token;  /* it is about tokens[token_at], no stick */
+	bool printed;	   /* the last slip asked for came out */
 	enum media_state media;
 	char media_label[SHORT_TEXT];
 	int64_t media_free_kb;
@@ -275,6 +277,8 @@ struct session {
 	int64_t closed_unix; /* wall, when the outcome was first shown */
 	struct {
 		bool known, opens, pair, signature;
+		bool changed; /* and another password or PIN since */
+		char holder[SHORT_TEXT], product_key[SHORT_TEXT];
 		int vid; /* 1 yes, 0 no, -1 not checked */
 		char status[16];
 		char by[8]; /* "ocsp" "crl": who said so, or "" */

@@ -183,6 +183,13 @@ pasted_junk(struct session *s)
 }
 
 static void
+changed(struct session *s)
+{
+	visit_check_good(s);
+	s->check.changed = true;
+}
+
+static void
 home_once(struct session *s)
 {
 	(void)state_key(s, K_F10);
@@ -510,6 +517,44 @@ const struct state states[] = {
 	{ "change_password",	SCR_CHANGE_PASSWORD, visit_found_entered, NULL },
 	{ "change_password_empty", SCR_CHANGE_PASSWORD, visit_found_entered,
 	    submit_all },
+	{ "check_result_changed", SCR_CHECK_RESULT, changed, NULL },
+	{ "check_token_none",	SCR_CHECK,	tokens_check,	NULL },
+	{ "check_token",	SCR_CHECK,	tokens_check,	tokens_seen },
+	{ "check_token_stick",	SCR_CHECK,	tokens_check,
+	    tokens_seen_with_stick },
+	{ "check_token_locked",	SCR_CHECK,	tokens_check,	tokens_pick_locked },
+	{ "check_pin",		SCR_CHECK_PASSWORD, tokens_check_one,	NULL },
+	{ "check_pin_empty",	SCR_CHECK_PASSWORD, tokens_check_one,	submit_all },
+	{ "check_pin_number",	SCR_CHECK_PASSWORD, tokens_check_one,	tick_number },
+	{ "check_pin_last",	SCR_CHECK_PASSWORD, tokens_check_last,	NULL },
+	{ "check_pin_wait",	SCR_CHECK_PASSWORD, tokens_check_one,	tokens_wait },
+	{ "check_pin_wrong",	SCR_CHECK_PASSWORD, tokens_check_one,
+	    tokens_refuse_pin },
+	{ "check_pin_locked",	SCR_CHECK_PASSWORD, tokens_check_one,
+	    tokens_refuse_locked },
+	{ "check_pin_gone",	SCR_CHECK_PASSWORD, tokens_check_one,
+	    tokens_refuse_gone },
+	{ "check_pin_none",	SCR_CHECK_PASSWORD, tokens_check_one,
+	    tokens_refuse_none },
+	{ "check_pin_mechanism", SCR_CHECK_PASSWORD, tokens_check_one,
+	    tokens_refuse_mechanism },
+	{ "check_result_pin",	SCR_CHECK_RESULT, tokens_check_good,	NULL },
+	{ "check_result_pin_held", SCR_CHECK_RESULT, tokens_check_held, NULL },
+	{ "check_result_pin_unknown", SCR_CHECK_RESULT, tokens_check_unknown,
+	    NULL },
+	{ "check_result_pin_empty", SCR_CHECK_RESULT, tokens_check_empty, NULL },
+	{ "check_result_pin_changed", SCR_CHECK_RESULT, tokens_check_changed,
+	    NULL },
+	{ "change_pin",		SCR_CHANGE_PASSWORD, tokens_check_good,	NULL },
+	{ "change_pin_empty",	SCR_CHANGE_PASSWORD, tokens_check_good,	submit_all },
+	{ "change_pin_differ",	SCR_CHANGE_PASSWORD, tokens_check_good,
+	    tokens_new_differs },
+	{ "change_pin_rule",	SCR_CHANGE_PASSWORD, tokens_check_good,
+	    tokens_refuse_rule },
+	{ "change_pin_readonly", SCR_CHANGE_PASSWORD, tokens_check_good,
+	    tokens_refuse_readonly },
+	{ "change_pin_gone",	SCR_CHANGE_PASSWORD, tokens_check_good,
+	    tokens_refuse_change_gone },
 	{ "staff",		SCR_STAFF,	visit_reissue,	NULL },
 	{ "staff_called",	SCR_STAFF,	visit_reissue,	called },
 	{ "staff_coming",	SCR_STAFF,	visit_reissue,	coming },
