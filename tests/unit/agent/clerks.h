@@ -9,6 +9,9 @@
 
 enum { CLERKS = 6 };
 
+/* The receipt number of the only case. */
+#define NO "R-20261122-0001"
+
 /* TestSuite init and fini: a practice branch, nobody at the counter yet. */
 void clerks_open(void);
 void clerks_close(void);

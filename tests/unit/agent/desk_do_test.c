@@ -11,8 +11,6 @@
 
 TestSuite(deskdo, .init = clerks_open, .fini = clerks_close);
 
-#define NO "R-20261122-0001"
-
 static const json_t *
 view(int who, const char *key)
 {

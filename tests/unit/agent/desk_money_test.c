@@ -19,8 +19,6 @@ open_with_fee(void)
 
 TestSuite(money, .init = open_with_fee, .fini = clerks_close);
 
-#define NO "R-20261122-0001"
-
 static void
 until_fee(int kim)
 {

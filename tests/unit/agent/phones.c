@@ -375,3 +375,45 @@ rows_of(const char *effect, const char *kind)
 			 strcmp(kinds[rows[i].kind], kind) == 0;
 	return found;
 }
+
+struct phone
+until_scanned(void)
+{
+	until_paid();
+	issue_to("'phone'");
+	cr_assert_eq(
+	    (int)row().state, CASE_ISSUED, "%s", case_state_name(row().state));
+	return scan(0);
+}
+
+struct phone
+until_sent(void)
+{
+	struct phone p = until_scanned();
+
+	cr_assert_str_eq(claim(&p), "");
+	cr_assert_str_eq(type_digits(0, &p), "");
+	cr_assert_eq(server.delivers, 1);
+	return p;
+}
+
+void
+still_issued(void)
+{
+	cr_expect_eq(
+	    (int)row().state, CASE_ISSUED, "%s", case_state_name(row().state));
+	cr_expect_eq(w.sent[2], 0, "no certConf");
+}
+
+void
+again_goes_well(void)
+{
+	struct phone p = scan(0);
+
+	still_issued();
+	receive(0, &p);
+	run();
+	cr_expect_eq((int)row().state, CASE_DONE, "%s, problem %s",
+	    case_state_name(row().state), row().problem);
+	EVP_PKEY_free(p.key);
+}

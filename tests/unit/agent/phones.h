@@ -60,6 +60,14 @@ const char *ack(
 /* claim, digits, open, ack: everything goes well. */
 void receive(int kiosk, struct phone *p);
 
+/* A visit up to a phone that scanned; and up to the files having left. */
+struct phone until_scanned(void);
+struct phone until_sent(void);
+/* The case is ISSUED still, and the CA was told nothing. */
+void still_issued(void);
+/* Whatever happened, the customer can begin again and get it. */
+void again_goes_well(void);
+
 /* State of the newest phone.changed at kiosk 0, "" for none. */
 const char *phone_state(void);
 /* State of a way in the case as kiosk 0 saw it last, "" when not chosen. */
