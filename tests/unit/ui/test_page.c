@@ -8,180 +8,26 @@
 #include <string.h>
 
 #include "golden.h"
-#include "ui/page.h"
+#include "pages.h"
 #include "ui/wrap.h"
 
 static struct page page;
 static struct frame frame;
 static char dump[FRAME_DUMP_MAX];
 static char speech[32768];
-static struct field name, number, licence, password;
-static char secret[FIELD_SECRET_CAP];
-static int focus;
-
-static const char *const steps[] = { "안내", "본인 확인", "분실 신고", "신청서",
-	"수수료", "저장", "완료" };
-static const struct page_head head = {
-	.title = "재발급 신청",
-	.keys = "도움 F1  직원 호출 F2",
-	.keys_short = "F1 F2",
-	.steps = steps,
-	.step_count = 7,
-	.step_now = 1,
-	.more = "(더 있음 PgDn)",
-	.too_small = "화면이 너무 작습니다.",
-	.secret_spoken = "{1}자리를 입력하셨습니다",
-};
-
 static const int sizes[][2] = { { 10, 44 }, { 13, 57 }, { 24, 80 },
 	{ 40, 120 } };
 
 static void
-type(struct field *f, const char *text)
-{
-	for (; *text != '\0'; text++) {
-		struct event ev = event_char((unsigned char)*text, 0);
-		(void)field_feed(f, NULL, &ev);
-	}
-}
-
-static void
-make_fields(void)
-{
-	field_init(
-	    &name, (struct field_spec){ .kind = FIELD_TEXT, .max_chars = 10 });
-	(void)field_set(&name, "홍길동");
-	field_init(&number, (struct field_spec){ .kind = FIELD_DIGITS,
-				.pattern = "######-#######",
-				.open_chars = 7 });
-	type(&number, "9001011234567");
-	field_init(&licence, (struct field_spec){ .kind = FIELD_DIGITS,
-				 .pattern = "##-##-######-##" });
-	type(&licence, "11231234570");
-	field_init_secret(
-	    &password, (struct field_spec){ .max_chars = 30 }, secret);
-	type(&password, "Pa55word!!");
-	focus = 0;
-}
-
-static void
-draw_identity(struct page *p)
-{
-	static const char *const kinds[] = { "주민등록증", "운전면허증", "여권",
-		"외국인" };
-
-	page_head(p, &head);
-	page_prompt(p, "신분증에 적힌 내용을 입력해 주십시오.");
-	page_choice(p, "신분증", kinds, 4, 1, NULL);
-	page_field(p, "성명", &name, NULL, NULL);
-	page_field(
-	    p, "주민등록번호", &number, "화면에는 앞 7자리만 보입니다", NULL);
-	page_field(p, "운전면허번호", &licence, NULL,
-	    "12자리입니다. 11자리를 입력하셨습니다.");
-	page_focus(p, focus);
-	page_error(p, "운전면허번호는 12자리입니다.",
-	    "면허증 위쪽의 번호를 다시 확인해 주십시오. 예: 11-23-123456-70");
-	page_foot(p, "Esc 이전", "Enter 다음", NULL);
-}
-
-static void
-draw_menu(struct page *p)
-{
-	static const struct page_head start = { .title = "한빛은행 역삼지점",
-		.keys = "English F3  도움 F1  직원 호출 F2",
-		.keys_short = "F3 F1 F2",
-		.more = "(더 있음 PgDn)",
-		.too_small = "화면이 너무 작습니다." };
-
-	page_head(p, &start);
-	page_prompt(p, "공동인증서를 잃어버리셨나요?");
-	page_text(p, "걱정하지 마십시오. 지금 바로 정지하고, 약 4분이면 다시 "
-		     "발급해 드립니다.");
-	page_gap(p);
-	page_menu(p, "재발급 신청", "정지부터 새 인증서 저장까지");
-	page_menu(p, "분실 신고만 하기", "지금 정지, 재발급은 나중에");
-	page_menu(p, "처리 상태 조회", "접수번호로 확인, 이어서 하기");
-	page_menu(p, "인증서 사용 확인", "USB의 인증서가 잘 되는지 확인");
-	page_focus(p, focus);
-	page_foot(p, NULL, NULL,
-	    "번호를 누르거나 화살표로 고르신 다음 Enter를 "
-	    "눌러 주십시오.");
-}
-
-static void
-draw_tasks(struct page *p)
-{
-	page_head(p, &head);
-	page_prompt(
-	    p, "새 인증서를 만들고 있습니다. USB를 빼지 말아 주십시오.");
-	page_task(p, TASK_DONE, "키 만들기", "완료");
-	page_task(p, TASK_DONE, "발급 기관에 신청", "완료");
-	page_task(p, TASK_DONE, "인증서 확인", "완료");
-	page_task(p, TASK_DOING, "USB에 저장", "진행 중   41 %");
-	page_task(p, TASK_TODO, "저장된 파일로 서명 시험", NULL);
-	page_task(p, TASK_TODO, "발급 기관에 수령 확인", NULL);
-	page_task(p, TASK_TODO, "이전 인증서 폐지", NULL);
-	page_foot(p, "처음으로는 저장이 끝난 뒤에", NULL, NULL);
-}
-
-static void
-draw_facts(struct page *p)
-{
-	page_head(p, &head);
-	page_prompt(p, "인증서를 정지했습니다.");
-	page_text(p, "이제 다른 사람이 이 인증서를 사용할 수 없습니다.");
-	page_gap(p);
-	page_row(p, "인증서", "홍*동  은행/보험용 (개인)  금융결제원", NULL);
-	page_row(p, "상태", "정지",
-	    "(찾으시면 창구에서 6개월 안에 되살릴 수 있습니다)");
-	page_row(p, "만료일", "2027-03-14 (112일 남음)",
-	    "새 인증서도 같은 날 만료됩니다");
-	page_row(p, "신고번호", "L-20261122-0031", NULL);
-	page_gap(p);
-	page_check(p, "위 내용을 확인했습니다.", true, "(필수)");
-	page_check(p, "문자로 진행 상황을 받겠습니다.", false, "(선택)");
-	page_focus(p, focus);
-	page_notice(p, "신청하지 않고 마치셔도 정지는 유지됩니다.");
-	page_foot(p, "Esc 이전", "Enter 다음", NULL);
-}
-
-static void
-draw_table(struct page *p)
-{
-	static const struct page_column columns[] = { { "번호", 4, false },
-		{ "접수번호", 15, false }, { "고객", 6, false },
-		{ "상태", 11, false }, { "경과", 6, true },
-		{ "약속일", 9, true }, { "비고", 0, true } };
-	static const char *const rows[][7] = {
-		{ "1", "R-20261122-0031", "홍*동", "심사 중", "00:03",
-		    "11-23(월)", "대체 서류" },
-		{ "2", "R-20261122-0030", "김*수", "수수료 대기", "00:07",
-		    "11-23(월)", "4,400원" },
-		{ "3", "R-20261120-0012", "이*", "저장 실패", "2일",
-		    "11-22(일)", "매체 교체" },
-	};
-	static const struct page_head counter = { .title = "[2101] 접수 대기열",
-		.keys = "역삼지점  14:05:31",
-		.keys_short = "14:05:31" };
-
-	page_head(p, &counter);
-	page_table(p, columns, 7);
-	for (int i = 0; i < 3; i++)
-		page_table_row(p, rows[i], true, i == 2);
-	page_focus(p, focus);
-	page_foot(p, "Esc 뒤로", "Enter 열기", "/ 찾기");
-}
-
-static void
 render(void (*draw)(struct page *), int rows, int cols)
 {
-	page_begin(&page, (const void *)&head, rows, cols);
+	page_begin(&page, &pages_head, rows, cols);
 	draw(&page);
 	page_end(&page, &frame);
 	(void)frame_dump(&frame, FRAME_STYLED, dump, sizeof dump);
 }
 
-TestSuite(page, .init = make_fields);
+TestSuite(page, .init = pages_open);
 
 Test(page, looks_as_its_golden_frames_at_four_sizes)
 {
@@ -189,15 +35,15 @@ Test(page, looks_as_its_golden_frames_at_four_sizes)
 		const char *name;
 		void (*draw)(struct page *);
 		int focus;
-	} pages[] = { { "identity", draw_identity, 3 },
-		{ "identity-choice", draw_identity, 0 },
-		{ "menu", draw_menu, 1 }, { "tasks", draw_tasks, -1 },
-		{ "facts", draw_facts, 0 }, { "table", draw_table, 2 } };
+	} pages[] = { { "identity", pages_identity, 3 },
+		{ "identity-choice", pages_identity, 0 },
+		{ "menu", pages_menu, 1 }, { "tasks", pages_tasks, -1 },
+		{ "facts", pages_facts, 0 }, { "table", pages_table, 2 } };
 	char file[64];
 
 	for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
 		for (size_t s = 0; s < 4; s++) {
-			focus = pages[i].focus;
+			pages_focus = pages[i].focus;
 			render(pages[i].draw, sizes[s][0], sizes[s][1]);
 			snprintf(file, sizeof file, "ui/%s.%dx%d",
 			    pages[i].name, sizes[s][1], sizes[s][0]);
@@ -209,7 +55,7 @@ Test(page, looks_as_its_golden_frames_at_four_sizes)
 
 Test(page, title_keys_and_buttons_keep_their_places)
 {
-	void (*const draws[])(struct page *) = { draw_identity, draw_facts };
+	void (*const draws[])(struct page *) = { pages_identity, pages_facts };
 
 	for (size_t s = 0; s < 4; s++) {
 		for (int i = 0; i < 2; i++) {
@@ -231,7 +77,7 @@ Test(page, below_its_least_size_it_says_so_and_nothing_else)
 		{ 1, 80 }, { 60, 1 } };
 
 	for (size_t i = 0; i < sizeof small / sizeof *small; i++) {
-		render(draw_identity, small[i][0], small[i][1]);
+		render(pages_identity, small[i][0], small[i][1]);
 		cr_expect(strstr(dump, "홍길동") == NULL);
 		if (small[i][1] > 20)
 			cr_expect(
@@ -241,8 +87,8 @@ Test(page, below_its_least_size_it_says_so_and_nothing_else)
 
 Test(page, compact_shows_one_question)
 {
-	focus = 1;
-	render(draw_identity, 10, 44);
+	pages_focus = 1;
+	render(pages_identity, 10, 44);
 	cr_expect(strstr(dump, "홍길동") != NULL);
 	cr_expect(strstr(dump, "900101") == NULL);
 	cr_expect(strstr(dump, "운전면허증") == NULL);
@@ -253,8 +99,8 @@ Test(page, a_tap_becomes_what_it_hit)
 {
 	struct event ev = { .kind = EV_MOUSE, .row = 22, .col = 4 };
 
-	focus = 1;
-	render(draw_identity, 24, 80);
+	pages_focus = 1;
+	render(pages_identity, 24, 80);
 	cr_expect(!page_tap(&page, &ev));
 	cr_expect(ev.kind == EV_KEY && ev.key == K_ESC);
 	ev = (struct event){ .kind = EV_MOUSE, .row = 22, .col = 76 };
@@ -282,7 +128,7 @@ Test(page, short_keys_are_told_apart_by_a_tap)
 		.keys_short = "도움F1 직원F2" };
 	struct event ev = { .kind = EV_MOUSE, .row = 0, .col = 31 };
 
-	page_begin(&page, &head, 10, 44);
+	page_begin(&page, &pages_head, 10, 44);
 	page_head(&page, &tight);
 	page_end(&page, &frame);
 	(void)page_tap(&page, &ev);
@@ -294,12 +140,12 @@ Test(page, short_keys_are_told_apart_by_a_tap)
 
 Test(page, keys_that_would_cut_the_title_stand_beside_the_step)
 {
-	struct page_head wide = head;
+	struct page_head wide = pages_head;
 	struct event ev = { .kind = EV_MOUSE, .row = 1, .col = 41 };
 
 	wide.title = "(연습) 공동인증서 분실 재발급 신청";
 	wide.keys_short = "도움F1 직원F2";
-	page_begin(&page, &head, 10, 44);
+	page_begin(&page, &pages_head, 10, 44);
 	page_head(&page, &wide);
 	page_text(&page, "글");
 	page_end(&page, &frame);
@@ -311,7 +157,7 @@ Test(page, keys_that_would_cut_the_title_stand_beside_the_step)
 	cr_expect_eq(ev.key, K_F2);
 	/* and where there is no step, the keys come first */
 	wide.step_count = 0;
-	page_begin(&page, &head, 10, 44);
+	page_begin(&page, &pages_head, 10, 44);
 	page_head(&page, &wide);
 	page_text(&page, "글");
 	page_end(&page, &frame);
@@ -321,8 +167,8 @@ Test(page, keys_that_would_cut_the_title_stand_beside_the_step)
 
 Test(page, what_runs_is_seen_and_another_thing_is_heard)
 {
-	page_begin(&page, &head, 24, 80);
-	page_head(&page, &head);
+	page_begin(&page, &pages_head, 24, 80);
+	page_head(&page, &pages_head);
 	page_running(&page, "남은 시간 2:59", "1분이 넘습니다.");
 	page_running(&page, "2:59", NULL);
 	page_end(&page, &frame);
@@ -340,8 +186,8 @@ Test(page, long_text_scrolls_by_pages_to_its_end_and_back)
 	struct event other = event_key(K_TAB, 0);
 
 	for (int round = 0; round < 12; round++) {
-		page_begin(&page, &head, 10, 44);
-		page_head(&page, &head);
+		page_begin(&page, &pages_head, 10, 44);
+		page_head(&page, &pages_head);
 		for (int i = 1; i <= 30; i++)
 			page_text(&page, page_fmt(&page, "line %d.", i));
 		page_end(&page, &frame);
@@ -358,65 +204,6 @@ Test(page, long_text_scrolls_by_pages_to_its_end_and_back)
 	cr_expect(page.scroll < page.first);
 	cr_expect(!page_tap(&page, &other));
 	cr_expect_eq(page.scroll, -1);
-}
-
-static const char *
-filler(void)
-{
-	static const char *const texts[] = { "짧은 글.",
-		"이 문장은 여러 줄로 나뉘어야 할 만큼 충분히 길게 쓰여 있어서 "
-		"좁은 "
-		"화면에서는 서너 줄을 차지합니다.",
-		"x",
-		"Anunbreakablewordthatislongerthanthenarrowestscreenofall" };
-
-	return texts[rand() % 4];
-}
-
-/* A page of everything in random order; the last number given out. */
-static int
-draw_random(struct page *p)
-{
-	static const char *const options[] = { "하나", "둘", "셋 번째 선택",
-		"네 번째로 긴 선택", "다섯" };
-	int items = 1 + rand() % 25;
-
-	page_head(p, &head);
-	for (int i = 0; i < items; i++) {
-		switch (rand() % 8) {
-		case 0:
-			page_prompt(p, filler());
-			break;
-		case 1:
-			page_text(p, filler());
-			break;
-		case 2:
-			page_gap(p);
-			break;
-		case 3:
-			page_row(p, "이름표", filler(), filler());
-			break;
-		case 4:
-			page_menu(p, filler(), rand() % 2 ? filler() : NULL);
-			break;
-		case 5:
-			page_field(p, rand() % 2 ? "성명" : filler(), &name,
-			    rand() % 2 ? filler() : NULL,
-			    rand() % 2 ? "고쳐 주십시오." : NULL);
-			break;
-		case 6:
-			page_choice(p, "선택", options, 5, rand() % 5, NULL);
-			break;
-		default:
-			page_check(p, filler(), rand() % 2, "(필수)");
-			break;
-		}
-	}
-	if (rand() % 2)
-		page_error(p, filler(), rand() % 2 ? filler() : NULL);
-	if (rand() % 2)
-		page_foot(p, "Esc 이전", "Enter 다음", filler());
-	return p->numbers;
 }
 
 static bool
@@ -439,7 +226,7 @@ Test(page, the_focus_and_its_error_are_always_seen)
 		bool wrong = false;
 
 		page_begin(&page, NULL, rows, cols);
-		numbers = draw_random(&page);
+		numbers = pages_random(&page);
 		if (numbers == 0)
 			continue;
 		page_focus(&page, rand() % numbers);
@@ -472,8 +259,8 @@ Test(page, nothing_is_drawn_over_anything_else)
 		"112일 남음", "새 인증서도 같은 날", "(필수)", "(선택)",
 		"[ Esc 이전 ]", "[ Enter 다음 ]", "정지는 유지됩니다." };
 
-	focus = -1;
-	render(draw_facts, 24, 80);
+	pages_focus = -1;
+	render(pages_facts, 24, 80);
 	(void)frame_dump(&frame, FRAME_PLAIN, dump, sizeof dump);
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		const char *at = strstr(dump, texts[i]);
@@ -487,10 +274,13 @@ Test(page, secrets_and_hidden_digits_are_in_no_frame_and_no_speech)
 {
 	for (size_t s = 0; s < 4; s++) {
 		for (int at = 0; at < 2; at++) {
-			page_begin(&page, &head, sizes[s][0], sizes[s][1]);
-			page_head(&page, &head);
-			page_field(&page, "주민등록번호", &number, NULL, NULL);
-			page_field(&page, "비밀번호", &password, NULL, NULL);
+			page_begin(
+			    &page, &pages_head, sizes[s][0], sizes[s][1]);
+			page_head(&page, &pages_head);
+			page_field(
+			    &page, "주민등록번호", &typed_number, NULL, NULL);
+			page_field(
+			    &page, "비밀번호", &typed_password, NULL, NULL);
 			page_focus(&page, at);
 			page_end(&page, &frame);
 			(void)frame_dump(
@@ -517,8 +307,8 @@ Test(page, speech_tells_title_focus_value_and_error_in_order)
 		"운전면허번호 11-23-123457-0", "12자리입니다.",
 		"운전면허번호는 12자리입니다.", "Esc 이전 Enter 다음\n" };
 
-	focus = 3;
-	render(draw_identity, 24, 80);
+	pages_focus = 3;
+	render(pages_identity, 24, 80);
 	(void)page_speech(&page, speech, sizeof speech);
 	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
 		const char *at = strstr(last, order[i]);
@@ -534,10 +324,10 @@ Test(page, what_does_not_fit_its_memory_is_refused_and_told)
 	static char big[PAGE_ARENA + 10];
 
 	memset(big, 'x', sizeof big - 1);
-	page_begin(&page, &head, 24, 80);
+	page_begin(&page, &pages_head, 24, 80);
 	cr_expect_str_eq(page_copy(&page, big), "");
 	cr_expect(page.full);
-	page_begin(&page, &head, 24, 80);
+	page_begin(&page, &pages_head, 24, 80);
 	for (int i = 0; i < 2 * PAGE_ITEMS; i++)
 		page_text(&page, "x");
 	cr_expect(page.full);
@@ -547,9 +337,9 @@ Test(page, what_does_not_fit_its_memory_is_refused_and_told)
 
 Test(page, begin_and_wipe_leave_nothing_of_the_last_page)
 {
-	page_begin(&page, &head, 24, 80);
+	page_begin(&page, &pages_head, 24, 80);
 	page_text(&page, page_fmt(&page, "%s", "홍길동"));
-	page_begin(&page, &head, 24, 80);
+	page_begin(&page, &pages_head, 24, 80);
 	cr_expect(memmem(&page, sizeof page, "길동", 6) == NULL);
 	page_text(&page, page_fmt(&page, "%s", "홍길동"));
 	page_wipe(&page);
@@ -585,8 +375,8 @@ Test(page, a_qr_code_is_drawn_module_by_module_with_its_quiet_zone)
 		memset(text, 'x', sizeof text);
 		text[cases[i].length] = '\0';
 		cr_assert(!err_is(qr_make(&qr, text, QR_MEDIUM)));
-		page_begin(&page, &head, cases[i].rows, cases[i].cols);
-		page_head(&page, &head);
+		page_begin(&page, &pages_head, cases[i].rows, cases[i].cols);
+		page_head(&page, &pages_head);
 		page_text(&page, "휴대전화로 비추어 주십시오.");
 		page_foot(&page, "Esc 이전", NULL, NULL);
 		e = page_qr(&page, &qr);
@@ -636,9 +426,9 @@ Test(page, a_qr_code_needs_no_half_blocks_where_there_is_room)
 		struct err e;
 		int side, top, left;
 
-		page_begin(&page, &head, cases[i].rows, cases[i].cols);
+		page_begin(&page, &pages_head, cases[i].rows, cases[i].cols);
 		page_blocks(&page, cases[i].narrow);
-		page_head(&page, &head);
+		page_head(&page, &pages_head);
 		e = page_qr(&page, &qr);
 		cr_expect_eq(!err_is(e), cases[i].fits, "case %zu", i);
 		cr_expect_eq(page.whole_cells, cases[i].whole, "case %zu", i);
