@@ -62,9 +62,7 @@ check(struct counter_session *s)
 {
 	const struct desk *d = &s->desk;
 
-	if (is_waiver(d) && d->waiver < 0)
-		clerk_fail(s, WHAT, "desk.choose.one");
-	else if (is_seen(d) && d->charged < 0)
+	if ((is_waiver(d) && d->waiver < 0) || (is_seen(d) && d->charged < 0))
 		clerk_fail(s, WHAT, "desk.choose.one");
 	else if (is_seen(d) && d->charged == 0 &&
 		 field_is_empty(&d->receipt_no))

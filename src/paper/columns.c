@@ -123,7 +123,7 @@ static struct err
 hanging(struct maker *m, enum slip_style style, const char *lead, int left,
     const char *text, int columns)
 {
-	struct err e = err_none();
+	struct err e;
 	bool first = true;
 
 	do {
@@ -151,7 +151,7 @@ row(struct maker *m, const struct slip_item *item, enum paper_lang lang,
 {
 	int left = lang == PAPER_KO ? VALUE_KO : VALUE_EN;
 	int label = width(item->label, strlen(item->label));
-	struct err e = err_none();
+	struct err e;
 
 	if (label < left)
 		return hanging(

@@ -309,7 +309,7 @@ prefill_read(struct prefill *out, const char *text, size_t n, int64_t now_unix)
 	struct prefill f = {
 		.loss = -1, .medium = -1, .misuse = -1, .p12 = -1
 	};
-	struct err e = err_none();
+	struct err e;
 
 	for (size_t i = 0; i < n && i < sizeof code; i++)
 		code[i] = text[i] >= 'a' && text[i] <= 'z'

@@ -198,10 +198,9 @@ cancel(
 		    rec_int(a, "amount") != rec_int(in, "amount"))
 			continue;
 		/* the same cancel again is the same one */
-		if (fault.action == FAULT_REFUSE) {
-			say(out, in, "8001");
-		} else if (is(rec, "state", "cancelled") &&
-			   !is(rec, "cancelled_by", rec_text(in, "trace"))) {
+		if (fault.action == FAULT_REFUSE ||
+		    (is(rec, "state", "cancelled") &&
+			!is(rec, "cancelled_by", rec_text(in, "trace")))) {
 			say(out, in, "8001");
 		} else {
 			rec_set_text(rec, "state", "cancelled");

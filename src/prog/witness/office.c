@@ -71,7 +71,7 @@ office_open(struct office **out, const char *conninfo)
 	struct office *o = calloc(1, sizeof *o);
 	struct params none = { .n = 0 };
 	PGresult *r = NULL;
-	struct err e = err_none();
+	struct err e;
 
 	*out = NULL;
 	if (o == NULL)

@@ -14,7 +14,7 @@ cosign(struct witness *w, const struct witness_case *work,
 	static uint8_t room[NOTE_BYTES];
 	struct buf note = buf_make(room, sizeof room);
 	struct span text;
-	struct err e = err_none();
+	struct err e;
 
 	buf_add(&note, work->note.p, work->note.n);
 	if (note.full)
