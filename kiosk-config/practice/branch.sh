@@ -110,12 +110,12 @@ branch_phone_cert() { # DIR
 	mkdir -p "$at"
 	(
 		umask 077
-		openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 \
+		openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 365 \
 			-subj '/CN=Practice CA for phones' -keyout "$at/ca.key" -out "$at/ca.pem"
 		openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=localhost \
 			-keyout "$at/server.key" -out "$at/server.csr"
 		openssl x509 -req -in "$at/server.csr" -CA "$at/ca.pem" -CAkey "$at/ca.key" \
-			-CAcreateserial -days 30 -out "$at/server.pem" \
+			-CAcreateserial -days 365 -out "$at/server.pem" \
 			-extfile <(echo 'subjectAltName=DNS:localhost,DNS:h.hanbit.test,IP:127.0.0.1')
 		rm -f "$at/ca.key" "$at/server.csr"
 	) 2>>"$1/log/openssl.log"

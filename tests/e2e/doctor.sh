@@ -56,7 +56,7 @@ healthy() { doctor 0; }
 ok 'a healthy branch: nothing is found, exit 0' branch_wait 20 healthy
 ok 'it answers one object for each check, in a fixed order' test \
 	"$(jq -r '[.checks[].name] | join(" ")' "$e2e_dir/doctor.json")" = \
-	'config files device_key agent watchdog database disk audit ship head_office ca registry media printer card clock cases intents holds spool terminal'
+	'config files device_key agent watchdog database disk audit ship head_office ca registry media printer card phone_cert relay clock cases intents holds spool terminal'
 ok 'each has name, status, what and do' jq -e --slurp '.[0].checks | length > 0 and all(has("name") and has("status") and has("what") and has("do"))' "$e2e_dir/doctor.json"
 ok 'the facts came from the agent' fact '.from == "agent" and .agent.uptime_s >= 0 and .peers.ca and .peers.registry'
 ok 'the log is read whole in the background' branch_wait 20 eval 'doctor 0 && fact ".audit.history == \"good\""'
@@ -133,6 +133,51 @@ no_card() { doctor 1 && finds card fail card.down && only card; }
 ok 'a card terminal that is unplugged is found' branch_wait 40 no_card
 branch_control "$run" /terminal '{"unplugged":false}' >/dev/null
 ok 'both are back' branch_wait 60 healthy
+# ---- the way to phones ----
+at=$run/handoff
+cp -a "$at" "$e2e_dir/handoff.good"
+ok 'the certificate for phones is known to its day' eval 'doctor 0 && finds phone_cert ok phone_cert.good && finds relay skip relay.none'
+openssl req -x509 -key "$at/server.key" -days 20 -subj /CN=phones -out "$at/server.pem"
+ok 'a certificate for phones that ends soon is warned of' eval 'doctor 1 && finds phone_cert warn phone_cert.soon && only phone_cert'
+phone_cert_ended() { # of 2020, for the key that is there
+	local ca=$e2e_dir/ended
+	mkdir "$ca" && : >"$ca/index.txt"
+	printf '[ca]\ndefault_ca = d\n[d]\ndatabase = %s/index.txt\nnew_certs_dir = %s\nrand_serial = yes\ndefault_md = sha256\npolicy = p\n[p]\ncommonName = supplied\n' \
+		"$ca" "$ca" >"$ca/cnf"
+	openssl req -new -key "$at/server.key" -subj /CN=phones -out "$ca/req.pem"
+	openssl ca -batch -selfsign -config "$ca/cnf" -keyfile "$at/server.key" -in "$ca/req.pem" \
+		-startdate 20200101000000Z -enddate 20210101000000Z -notext -out "$at/server.pem"
+}
+phone_cert_ended 2>/dev/null
+ok 'one that has ended is found' eval 'doctor 1 && finds phone_cert fail phone_cert.expired && only phone_cert'
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$e2e_dir/other.key" -days 99 -subj /CN=phones -out "$at/server.pem" 2>/dev/null
+ok 'one of another key is found' eval 'doctor 1 && finds phone_cert fail phone_cert.key_other && only phone_cert'
+echo none >"$at/server.pem"
+ok 'what is no certificate is found' eval 'doctor 1 && finds phone_cert fail phone_cert.unread && only phone_cert'
+rm "$at/server.pem"
+ok 'and one that is not there' eval 'doctor 1 && finds phone_cert fail phone_cert.unread && only phone_cert'
+cp -a "$e2e_dir/handoff.good/." "$at/"
+echo none >"$at/server.key"
+ok 'and a key that is none' eval 'doctor 1 && finds phone_cert fail phone_cert.key_bad && only phone_cert'
+cp -a "$e2e_dir/handoff.good/." "$at/"
+chmod 0644 "$at/server.key"
+ok 'a key for phones that others can read is found' eval 'doctor 1 && finds files fail files.secret && only files'
+chmod 0600 "$at/server.key"
+relay_at() { # HOST:PORT: the branch's phones go through it
+	sed '/^handoff {/,/}/d' "$conf.phones" >"$conf"
+	echo "handoff { placement = \"relay\" relay = \"$1\" cert = \"$at/server.pem\" key = \"$at/server.key\" ca = \"$at/server.pem\" }" >>"$conf"
+}
+cp "$conf" "$conf.phones"
+relay_at 127.0.0.1:1
+ok 'a relay that does not answer is found' eval 'doctor 1 && finds relay fail relay.down && only relay'
+relay_at nowhere.invalid:9443
+ok 'and one whose name leads nowhere' eval 'doctor 1 && finds relay fail relay.down && only relay'
+relay_at "$(sed -n 's#.*cmp_url *= *"http://\([^/"]*\).*#\1#p' "$run/sandbox/peers.conf" | head -1)"
+ok 'one that answers is good' eval 'doctor 0 && finds relay ok relay.good'
+sed '/^handoff {/,/}/d' "$conf.phones" >"$conf"
+ok 'a branch without phones needs neither' eval 'doctor 0 && finds phone_cert skip phone.none && finds relay skip phone.none'
+mv "$conf.phones" "$conf"
+
 branch_end "$run" media
 ok 'dasi-media gone is found' eval 'doctor 1 && finds media fail media.gone && only media'
 start media

@@ -405,6 +405,8 @@ static const struct {
 	{ "media", check_media },
 	{ "printer", check_printer },
 	{ "card", check_card },
+	{ "phone_cert", check_phone_cert },
+	{ "relay", check_relay },
 	{ "clock", check_clock },
 	{ "cases", check_cases },
 	{ "intents", check_intents },

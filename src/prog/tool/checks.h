@@ -43,4 +43,7 @@ typedef void check(struct finding *f, const struct look *l);
 check check_config, check_files, check_device_key, check_agent, check_watchdog,
     check_database, check_disk, check_clock, check_terminal;
 
+/* ---- checks_phone.c ---- */
+check check_phone_cert, check_relay;
+
 #endif

@@ -32,7 +32,7 @@ struct finding {
 	char args[WORD_ARGS][WORD_TEXT / 2];
 };
 
-enum { DOCTOR_CHECKS = 21 };
+enum { DOCTOR_CHECKS = 23 };
 
 /* checks.c: judge all facts; pure. */
 void doctor_judge(
@@ -44,6 +44,13 @@ void doctor_judge(
  * silent.  *out is the caller's.
  */
 MUST_USE struct err doctor_facts(json_t **out, const char *path);
+
+/*
+ * facts_phone.c: certificate, key and relay of section handoff; JSON null when
+ * nothing goes to phones.  Blocks for three seconds where a relay is silent,
+ * and for its name.  The caller's.
+ */
+json_t *doctor_phone(const struct conf *c, int64_t now);
 
 /* docket.c: open the database at rest (or a copy of it); see there. */
 struct store;

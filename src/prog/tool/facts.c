@@ -57,6 +57,7 @@ config_files(const struct conf *c, const char *path)
 		add_file(list, ours->chain[i], false);
 	add_file(list, ours->ra_cert, false);
 	add_file(list, ours->ra_key, true);
+	add_file(list, c->handoff_key, true);
 	return list;
 }
 
@@ -224,6 +225,7 @@ doctor_facts(json_t **out, const char *path)
 		return err_none();
 	json_object_set_new(facts, "practice", json_boolean(c.practice));
 	json_object_set_new(facts, "files", config_files(&c, path));
+	json_object_set_new(facts, "handoff", doctor_phone(&c, now));
 	if (ask_agent(facts, &c)) {
 		json_object_set_new(facts, "from", json_string("agent"));
 		return err_none();

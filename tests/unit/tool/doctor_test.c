@@ -28,6 +28,9 @@ static const char healthy[] =
     "  'fault':''},"
     "'peers':{'net':true,'ca':true,'registry':true,'media':true,"
     "'print':'ok','pay':'ok'},"
+    "'handoff':{'placement':'relay','path':'/h/c.pem',"
+    "  'expires_at':1826866800,'days_left':365,'fault':'','key':'match',"
+    "  'relay':'r:9443','relay_fault':''},"
     "'ntp':true,'terminal':{'locale':'ko_KR.UTF-8','codeset':'UTF-8'},"
     "'cases':{'open':2,'ended':7,'states':{'HELD':1,'PAID':1}},"
     "'intents':{'open':1,'oldest_at':1795330795,'effect':'cmp.ir',"
@@ -194,6 +197,29 @@ static const struct {
 	{ "peers", "{'pay':'ok'}", "card", VERDICT_OK, W_CARD_GOOD },
 	{ "peers", "{'pay':'none'}", "card", VERDICT_SKIP, W_CARD_NONE },
 	{ "peers", "{'pay':'down'}", "card", VERDICT_FAIL, W_CARD_DOWN },
+	{ "handoff", "null", "phone_cert", VERDICT_SKIP, W_PHONE_NONE },
+	{ "handoff", "null", "relay", VERDICT_SKIP, W_PHONE_NONE },
+	{ "handoff", "{'path':'c','fault':'not_found'}", "phone_cert",
+	    VERDICT_FAIL, W_PHONE_UNREAD },
+	{ "handoff", "{'fault':'','key':'bad'}", "phone_cert", VERDICT_FAIL,
+	    W_PHONE_KEY_BAD },
+	{ "handoff", "{'fault':'','key':'other','days_left':99}",
+	    "phone_cert", VERDICT_FAIL, W_PHONE_KEY_OTHER },
+	{ "handoff", "{'key':'match','expires_at':1795330800}", "phone_cert",
+	    VERDICT_FAIL, W_PHONE_EXPIRED },
+	{ "handoff", "{'key':'match','expires_at':1795330801,'days_left':0}",
+	    "phone_cert", VERDICT_WARN, W_PHONE_SOON },
+	{ "handoff", "{'key':'match','expires_at':1826866800,'days_left':29}",
+	    "phone_cert", VERDICT_WARN, W_PHONE_SOON },
+	{ "handoff", "{'key':'unseen','expires_at':1826866800,"
+		     "'days_left':30}",
+	    "phone_cert", VERDICT_OK, W_PHONE_GOOD },
+	{ "handoff", "{'placement':'local'}", "relay", VERDICT_SKIP,
+	    W_RELAY_NONE },
+	{ "handoff", "{'placement':'relay','relay_fault':'timeout'}", "relay",
+	    VERDICT_FAIL, W_RELAY_DOWN },
+	{ "handoff", "{'placement':'relay','relay_fault':''}", "relay",
+	    VERDICT_OK, W_RELAY_GOOD },
 	{ "peers", "{'net':true}", "media", VERDICT_FAIL, W_MEDIA_GONE },
 	{ "now", "100000000", "clock", VERDICT_FAIL, W_CLOCK_YEAR },
 	{ "now", "4102444801", "clock", VERDICT_FAIL, W_CLOCK_YEAR },
