@@ -68,18 +68,18 @@ on_event(struct counter_session *s, const struct event *ev)
 	if (ev->kind == EV_AGENT || s->form.count != s->audit.count)
 		build(s);
 	if (s->pending == CQ_NONE) {
-		if (clerk_pressed(ev, K_F2))
+		if (event_is_key(ev, K_F2))
 			return turn(s, -1);
-		if (clerk_pressed(ev, K_F3))
+		if (event_is_key(ev, K_F3))
 			return turn(s, 1);
-		if (clerk_pressed(ev, K_F4)) {
+		if (event_is_key(ev, K_F4)) {
 			s->audit.from = s->audit.from == last_page(&s->audit)
 					    ? 0
 					    : last_page(&s->audit);
 			s->form.at = 0;
 			return CI_REFRESH;
 		}
-		if (clerk_pressed(ev, K_F5))
+		if (event_is_key(ev, K_F5))
 			return CI_REFRESH;
 	}
 	intent = clerk_event(s, ev, &did);

@@ -21,7 +21,7 @@ on_event(struct counter_session *s, const struct event *ev)
 		s->status.at_ms = s->now_ms; /* asked once, not each tick */
 		return CI_REFRESH;
 	}
-	if (clerk_pressed(ev, K_F5))
+	if (event_is_key(ev, K_F5))
 		return CI_REFRESH;
 	return clerk_event(s, ev, &did);
 }

@@ -16,8 +16,8 @@ static int
 on_event(struct counter_session *s, const struct event *ev)
 {
 	(void)s;
-	return clerk_pressed(ev, K_F10) || clerk_pressed(ev, K_ENTER) ? CI_END
-								      : CI_STAY;
+	return event_is_key(ev, K_F10) || event_is_key(ev, K_ENTER) ? CI_END
+								    : CI_STAY;
 }
 
 static void

@@ -133,12 +133,6 @@ clerk_error(struct counter_session *s, const char *code)
 /* ---- keys -----------------------------------------------------------------
  */
 
-bool
-clerk_pressed(const struct event *ev, enum key key)
-{
-	return ev->kind == EV_KEY && ev->key == key;
-}
-
 /* Keys that mean the same everywhere; CI_COUNT when it is none of them. */
 static int
 common_key(struct counter_session *s, const struct event *ev)
@@ -147,13 +141,13 @@ common_key(struct counter_session *s, const struct event *ev)
 		return CI_STAY;
 	if (ev->kind == EV_KEY && (ev->key == K_F1 || ev->key == K_F7))
 		return CI_HELP;
-	if (clerk_pressed(ev, K_F6))
+	if (event_is_key(ev, K_F6))
 		return s->call_count > 0 ? CI_ANSWER : CI_STAY;
 	if (s->pending != CQ_NONE)
 		return CI_STAY;
 	if (ev->kind == EV_KEY && ev->key != K_F10)
 		s->ending = false;
-	if (clerk_pressed(ev, K_ESC))
+	if (event_is_key(ev, K_ESC))
 		return CI_BACK;
 	return CI_COUNT;
 }
@@ -205,7 +199,7 @@ clerk_form_event(struct counter_session *s, const struct event *ev)
 	if (intent != CI_STAY)
 		return intent;
 	if (did == FORM_SUBMIT ||
-	    (clerk_pressed(ev, K_F10) && s->pending == CQ_NONE)) {
+	    (event_is_key(ev, K_F10) && s->pending == CQ_NONE)) {
 		if (field != NULL)
 			field_leave(field, s->ime);
 		memset(s->item_error, 0, sizeof s->item_error);

@@ -37,7 +37,6 @@ bool clerk_wrong(struct counter_session *s);
 const char *clerk_item_error(const struct counter_session *s, int item);
 /* An error of the terminal's own, told as the agent's are. */
 void clerk_error(struct counter_session *s, const char *code);
-bool clerk_pressed(const struct event *ev, enum key key);
 
 /* The hint beside a text field: which mode the Hangul key stands in. */
 const char *clerk_ime(const struct counter_session *s, const struct field *f);

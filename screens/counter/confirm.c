@@ -35,7 +35,7 @@ on_event(struct counter_session *s, const struct event *ev)
 {
 	int intent;
 
-	if (clerk_pressed(ev, K_F3) && s->pending == CQ_NONE) {
+	if (event_is_key(ev, K_F3) && s->pending == CQ_NONE) {
 		turn(s);
 		return CI_STAY;
 	}

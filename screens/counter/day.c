@@ -33,9 +33,9 @@ on_event(struct counter_session *s, const struct event *ev)
 	int intent;
 
 	if (s->pending == CQ_NONE && s->day.known &&
-	    (clerk_pressed(ev, K_F9) || clerk_pressed(ev, K_HANGUL)))
+	    (event_is_key(ev, K_F9) || event_is_key(ev, K_HANGUL)))
 		return CI_CSV;
-	if (s->pending == CQ_NONE && s->day.known && clerk_pressed(ev, K_F10))
+	if (s->pending == CQ_NONE && s->day.known && event_is_key(ev, K_F10))
 		return CI_PDF;
 	intent = clerk_event(s, ev, &did);
 	if (did != FORM_SUBMIT)

@@ -85,13 +85,13 @@ on_event(struct counter_session *s, const struct event *ev)
 
 	if (ev->kind == EV_KEY && (ev->key == K_ESC || ev->key == K_F1))
 		return CI_BACK;
-	if (clerk_pressed(ev, K_F3))
+	if (event_is_key(ev, K_F3))
 		return CI_LANGUAGE;
-	if (clerk_pressed(ev, K_F6) && s->call_count > 0)
+	if (event_is_key(ev, K_F6) && s->call_count > 0)
 		return CI_ANSWER;
 	if (ev->kind == EV_KEY)
 		s->error[0] = '\0';
-	if (clerk_pressed(ev, K_ENTER) && form_field(&s->over) != NULL &&
+	if (event_is_key(ev, K_ENTER) && form_field(&s->over) != NULL &&
 	    !field_is_empty(&s->jump))
 		return typed(s);
 	did = form_feed(&s->over, s->ime, ev);

@@ -19,7 +19,7 @@ enter(struct counter_session *s)
 static int
 on_event(struct counter_session *s, const struct event *ev)
 {
-	if (!clerk_pressed(ev, K_ENTER))
+	if (!event_is_key(ev, K_ENTER))
 		return CI_STAY;
 	return s->alone ? CI_UNLOCK : CI_END;
 }

@@ -21,7 +21,7 @@ on_event(struct counter_session *s, const struct event *ev)
 	int intent;
 
 	if (s->audit.proven &&
-	    (clerk_pressed(ev, K_F9) || clerk_pressed(ev, K_HANGUL)))
+	    (event_is_key(ev, K_F9) || event_is_key(ev, K_HANGUL)))
 		return CI_CSV;
 	intent = clerk_event(s, ev, &did);
 	if (did != FORM_SUBMIT)

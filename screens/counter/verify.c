@@ -28,7 +28,7 @@ on_event(struct counter_session *s, const struct event *ev)
 		s->audit.verify_ms = s->now_ms;
 		return CI_REFRESH;
 	}
-	if (clerk_pressed(ev, K_F5))
+	if (event_is_key(ev, K_F5))
 		return CI_REFRESH;
 	return clerk_event(s, ev, &did);
 }

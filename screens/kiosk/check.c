@@ -82,7 +82,7 @@ on_event(struct session *s, const struct event *ev)
 	intent = kiosk_event(s, ev, &did);
 	if (s->pending != REQ_NONE)
 		return intent;
-	if (kiosk_pressed(ev, K_F5)) {
+	if (event_is_key(ev, K_F5)) {
 		s->found_asked = s->tokens_asked = false;
 		return ask(s);
 	}

@@ -58,7 +58,7 @@ on_event(struct session *s, const struct event *ev)
 	int intent;
 
 	/* Enter on the password is enough: the rest is optional */
-	if (kiosk_pressed(ev, K_ENTER) && s->pending == REQ_NONE &&
+	if (event_is_key(ev, K_ENTER) && s->pending == REQ_NONE &&
 	    s->form.at == ITEM_PASSWORD && !consented)
 		s->form.at = s->form.count - 1;
 	intent = kiosk_event(s, ev, &did);

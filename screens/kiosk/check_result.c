@@ -24,7 +24,7 @@ on_event(struct session *s, const struct event *ev)
 	enum form_result did;
 	int intent = kiosk_event(s, ev, &did);
 
-	if (kiosk_pressed(ev, K_F5) && s->pending == REQ_NONE && s->check.opens)
+	if (event_is_key(ev, K_F5) && s->pending == REQ_NONE && s->check.opens)
 		return INTENT_OTHER;
 	return did == FORM_SUBMIT ? INTENT_NEXT : intent;
 }

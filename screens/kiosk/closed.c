@@ -9,7 +9,7 @@
 static int
 on_event(struct session *s, const struct event *ev)
 {
-	return kiosk_pressed(ev, K_F3) ? INTENT_LANGUAGE : INTENT_STAY;
+	return event_is_key(ev, K_F3) ? INTENT_LANGUAGE : INTENT_STAY;
 }
 
 static void

@@ -288,7 +288,7 @@ kiosk_event(struct session *s, const struct event *ev, enum form_result *did)
 		return INTENT_STAY;
 	if (is_edit(ev) || ev->key == K_ENTER)
 		s->error[0] = '\0';
-	if (kiosk_pressed(ev, K_ENTER) && s->form.count > 0)
+	if (event_is_key(ev, K_ENTER) && s->form.count > 0)
 		suggest_confirm(s, &s->form.items[s->form.at]);
 	*did = form_feed(&s->form, s->ime, ev);
 	if (*did == FORM_USED && made_own(s, ev))
@@ -398,12 +398,6 @@ kiosk_prints(const struct session *s)
 	const char *print = kiosk_branch(s)->print;
 
 	return strcmp(print, "ok") == 0 || strcmp(print, "low") == 0;
-}
-
-bool
-kiosk_pressed(const struct event *ev, enum key key)
-{
-	return ev->kind == EV_KEY && ev->key == key;
 }
 
 const char *

@@ -81,9 +81,6 @@ void kiosk_error(struct session *s, const char *code);
 void kiosk_fact(
     struct page *p, const char *label, const char *value, const char *extra);
 
-/* True when a key pressed is `key`. */
-bool kiosk_pressed(const struct event *ev, enum key key);
-
 /* The branch; an empty one before the agent told. */
 const struct branch *kiosk_branch(const struct session *s);
 

@@ -63,7 +63,7 @@ on_event(struct session *s, const struct event *ev)
 	if (kiosk_scans(s, ev))
 		return INTENT_SCAN;
 	/* Enter never agrees: it goes on, or says what is missing. */
-	if (kiosk_pressed(ev, K_ENTER) && s->pending == REQ_NONE) {
+	if (event_is_key(ev, K_ENTER) && s->pending == REQ_NONE) {
 		s->error[0] = '\0';
 		s->leaving = false;
 		return submit(s);

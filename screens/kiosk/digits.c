@@ -29,7 +29,7 @@ on_event(struct session *s, const struct event *ev)
 	    field_chars(&s->digits) == DIGITS && ev->kind == EV_KEY)
 		field_wipe(&s->digits);
 	intent = kiosk_event(s, ev, &did);
-	if (s->pending == REQ_NONE && kiosk_pressed(ev, K_F5)) {
+	if (s->pending == REQ_NONE && event_is_key(ev, K_F5)) {
 		phone_forget(s);
 		return INTENT_RETRY;
 	}

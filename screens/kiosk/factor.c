@@ -74,7 +74,7 @@ on_event(struct session *s, const struct event *ev)
 	enum form_result did;
 	int intent = kiosk_event(s, ev, &did);
 
-	if (kiosk_pressed(ev, K_F5) && s->pending == REQ_NONE &&
+	if (event_is_key(ev, K_F5) && s->pending == REQ_NONE &&
 	    kind(s) == FACTOR_PHONE)
 		return INTENT_RESEND;
 	return did == FORM_SUBMIT ? submit(s) : intent;

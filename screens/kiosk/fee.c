@@ -56,7 +56,7 @@ on_event(struct session *s, const struct event *ev)
 
 	follow(s);
 	intent = kiosk_event(s, ev, &did);
-	if (kiosk_pressed(ev, K_F6) && s->pending == REQ_NONE && may_print(s))
+	if (event_is_key(ev, K_F6) && s->pending == REQ_NONE && may_print(s))
 		return INTENT_PRINT;
 	if (did == FORM_PICKED && s->form.at == WAY_CARD) {
 		memset(&s->pay, 0, sizeof s->pay);

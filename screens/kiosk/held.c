@@ -38,9 +38,9 @@ on_event(struct session *s, const struct event *ev)
 
 	if (s->pending != REQ_NONE)
 		return intent;
-	if (kiosk_pressed(ev, K_F5) && report)
+	if (event_is_key(ev, K_F5) && report)
 		s->purpose = PURPOSE_REISSUE;
-	else if (!kiosk_pressed(ev, K_F5) && did != FORM_SUBMIT)
+	else if (!event_is_key(ev, K_F5) && did != FORM_SUBMIT)
 		return intent;
 	/* Enter goes the way the visitor came for, F5 the other one */
 	return report == (did == FORM_SUBMIT) ? INTENT_OTHER : INTENT_NEXT;

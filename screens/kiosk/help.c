@@ -64,18 +64,18 @@ enter(struct session *s)
 static int
 on_event(struct session *s, const struct event *ev)
 {
-	if (kiosk_pressed(ev, K_F2))
+	if (event_is_key(ev, K_F2))
 		return INTENT_STAFF;
-	if (kiosk_pressed(ev, K_F3))
+	if (event_is_key(ev, K_F3))
 		return INTENT_LANGUAGE;
-	if (kiosk_pressed(ev, K_F1))
+	if (event_is_key(ev, K_F1))
 		return INTENT_BACK;
 	if (s->help_topic != TOPIC_NONE) {
-		if (kiosk_pressed(ev, K_ESC) || kiosk_pressed(ev, K_ENTER))
+		if (event_is_key(ev, K_ESC) || event_is_key(ev, K_ENTER))
 			s->help_topic = TOPIC_NONE;
 		return INTENT_STAY;
 	}
-	if (kiosk_pressed(ev, K_ESC))
+	if (event_is_key(ev, K_ESC))
 		return INTENT_BACK;
 	if (form_feed(&s->over, NULL, ev) == FORM_PICKED)
 		s->help_topic = s->over.at + 1;

@@ -116,7 +116,7 @@ submit(struct session *s)
 static bool
 answers_warning(const struct session *s, const struct event *ev)
 {
-	return kiosk_pressed(ev, K_ENTER) && s->pending == REQ_NONE &&
+	return event_is_key(ev, K_ENTER) && s->pending == REQ_NONE &&
 	       s->number_warned && s->item_error[s->form.at] != NULL &&
 	       !suggest_is(s, &s->form.items[s->form.at]);
 }

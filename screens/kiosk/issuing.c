@@ -58,7 +58,7 @@ on_event(struct session *s, const struct event *ev)
 	enum form_result did;
 
 	/* nothing to choose: only help and staff lead anywhere */
-	if (kiosk_pressed(ev, K_F10))
+	if (event_is_key(ev, K_F10))
 		return INTENT_STAY;
 	return kiosk_event(s, ev, &did);
 }

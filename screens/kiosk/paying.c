@@ -54,7 +54,7 @@ on_event(struct session *s, const struct event *ev)
 	if (s->pending != REQ_NONE)
 		return intent;
 	if (came_to_nothing(s)) {
-		if (kiosk_pressed(ev, K_F5))
+		if (event_is_key(ev, K_F5))
 			return INTENT_OTHER;
 		if (did != FORM_SUBMIT)
 			return intent;

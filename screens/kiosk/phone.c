@@ -93,11 +93,11 @@ pressed(struct session *s, const struct event *ev)
 	bool shown = mode(s) == MODE_CODE || mode(s) == MODE_WIFI ||
 		     mode(s) == MODE_SENDING;
 
-	if (kiosk_pressed(ev, K_F5) && mode(s) != MODE_DONE)
+	if (event_is_key(ev, K_F5) && mode(s) != MODE_DONE)
 		return new_code(s);
-	if (kiosk_pressed(ev, K_ESC) && shown)
+	if (event_is_key(ev, K_ESC) && shown)
 		return by_stick(s);
-	if (kiosk_pressed(ev, K_ENTER) && mode(s) == MODE_WIFI)
+	if (event_is_key(ev, K_ENTER) && mode(s) == MODE_WIFI)
 		s->handoff.joined = true;
 	return INTENT_STAY;
 }

@@ -29,7 +29,7 @@ on_event(struct session *s, const struct event *ev)
 {
 	int intent = kiosk_read_event(s, ev);
 
-	if (kiosk_pressed(ev, K_F6) && s->pending == REQ_NONE && may_print(s))
+	if (event_is_key(ev, K_F6) && s->pending == REQ_NONE && may_print(s))
 		return INTENT_PRINT;
 	return intent;
 }

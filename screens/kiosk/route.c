@@ -35,7 +35,7 @@ on_event(struct session *s, const struct event *ev)
 	enum form_result did;
 	int intent = kiosk_event(s, ev, &did);
 
-	if (kiosk_pressed(ev, K_F5) && s->pending == REQ_NONE && can_report(s))
+	if (event_is_key(ev, K_F5) && s->pending == REQ_NONE && can_report(s))
 		return INTENT_OTHER;
 	return did == FORM_SUBMIT ? INTENT_NEXT : intent;
 }

@@ -34,7 +34,7 @@ on_event(struct session *s, const struct event *ev)
 	enum form_result did;
 	int intent = kiosk_event(s, ev, &did);
 
-	if (kiosk_pressed(ev, K_F5) && s->pending == REQ_NONE)
+	if (event_is_key(ev, K_F5) && s->pending == REQ_NONE)
 		return INTENT_NEXT;
 	if (did != FORM_SUBMIT)
 		return intent;

@@ -52,7 +52,7 @@ on_event(struct session *s, const struct event *ev)
 	intent = kiosk_event(s, ev, &did);
 	if (s->pending != REQ_NONE)
 		return intent;
-	if (kiosk_pressed(ev, K_F5))
+	if (event_is_key(ev, K_F5))
 		return INTENT_RETRY;
 	return did == FORM_PICKED ? pick(s, s->form.at) : intent;
 }

@@ -68,6 +68,13 @@ struct event {
 	const void *payload; /* EV_AGENT: borrowed for the call */
 };
 
+/* That key was pressed. */
+static inline bool
+event_is_key(const struct event *ev, enum key key)
+{
+	return ev->kind == EV_KEY && ev->key == key;
+}
+
 /* Short makers, mostly for tests. */
 static inline struct event
 event_key(enum key key, int64_t now_ms)
