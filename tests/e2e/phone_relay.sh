@@ -7,6 +7,23 @@ set -u
 . tests/e2e/browser/setup.sh.inc
 command -v node >/dev/null || { skip 'the relay' 'no node on this machine'; exit 0; }
 
+books() { # DIR: what openssl ca needs to write DIR/ca.pem's books
+	: >"$1/index.txt"
+	cat >"$1/ca.cnf" <<-CNF
+		[ca]
+		default_ca = ours
+		[ours]
+		database = $1/index.txt
+		new_certs_dir = $1
+		rand_serial = yes
+		certificate = $1/ca.pem
+		private_key = $1/ca.key
+		default_md = sha256
+		policy = any
+		[any]
+		commonName = supplied
+	CNF
+}
 certificates() { # DIR: of people who are no branch, and of a second branch
 	local dir=$1
 	browser_signed "$dir" second /CN=0711 clientAuth DNS:none.invalid
@@ -15,8 +32,10 @@ certificates() { # DIR: of people who are no branch, and of a second branch
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$dir/foreign.key" \
 		-out "$dir/foreign.pem" -days 30 -subj /CN=0417 -addext subjectAltName=IP:127.0.0.1 2>/dev/null
 	cp "$dir/second.key" "$dir/old.key"
-	faketime '40 days ago' openssl x509 -req -in "$dir/second.csr" -CA "$dir/ca.pem" -CAkey "$dir/ca.key" \
-		-days 30 -out "$dir/old.pem" -extfile <(echo extendedKeyUsage=clientAuth) 2>/dev/null
+	books "$dir"
+	openssl ca -batch -notext -config "$dir/ca.cnf" -in "$dir/second.csr" -out "$dir/old.pem" \
+		-startdate 20200101000000Z -enddate 20210101000000Z \
+		-extfile <(echo extendedKeyUsage=clientAuth) 2>/dev/null
 }
 dir=$e2e_dir/who
 mkdir "$dir"
@@ -30,17 +49,8 @@ revocation() { # DIR: three more branches, the CA's books, a list of another CA
 	browser_signed "$dir" gone /CN=0900 clientAuth DNS:none.invalid
 	browser_signed "$dir" second /CN=0711 clientAuth DNS:none.invalid
 	browser_signed "$dir" third /CN=0712 clientAuth DNS:none.invalid
-	: >"$dir/index.txt"
+	books "$dir"
 	: >"$dir/foreign.txt"
-	cat >"$dir/ca.cnf" <<-CNF
-		[ca]
-		default_ca = ours
-		[ours]
-		database = $dir/index.txt
-		certificate = $dir/ca.pem
-		private_key = $dir/ca.key
-		default_md = sha256
-	CNF
 	# its name is that of our CA
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$dir/foreign.key" \
 		-out "$dir/foreign.pem" -days 30 -subj '/CN=handoff CA' 2>/dev/null
