@@ -335,8 +335,12 @@ static const char *
 deliver_again(struct agent *a, struct live *l, const json_t *params, int fd)
 {
 	if (link_get(a, l->issue.key) == NULL) {
-		if (deliver_wants(l, WAY_TOKEN))
+		if (deliver_wants(l, WAY_TOKEN)) {
 			(void)token_read(l, params);
+			/* the same certificate, when it is in again */
+			if (!way_token.ready(a))
+				return way_token.missing;
+		}
 		if (fd < 0 || !issue_resume(a, l, fd)) {
 			live_problem(a, l, KEY_LOST);
 			live_changed(a, l);

@@ -126,6 +126,16 @@ journalled(struct agent *a, const struct live *l, int64_t *seq,
 	return v;
 }
 
+/* The key file of the attempt; none where the key is on a token. */
+static bool
+key_file(struct agent *a, struct buf *pri, const struct live *l)
+{
+	struct err e = store_blob_get(a->store, pri, &l->c, BLOB_SIGN_PRI);
+
+	return !err_is(e) || (e.code == E_NOTFOUND &&
+				 (l->delivery.chosen & 1u << WAY_TOKEN) != 0);
+}
+
 /* {ir, ip, sign_pri}: the last answer counts, be it to the ir or to a poll. */
 static json_t *
 resume_params(struct agent *a, const struct live *l)
@@ -140,7 +150,7 @@ resume_params(struct agent *a, const struct live *l)
 
 	if (ir != NULL && last != NULL &&
 	    (poll_seq > ip_seq ? poll_seq : ip_seq) > ir_seq &&
-	    !err_is(store_blob_get(a->store, &pri, &l->c, BLOB_SIGN_PRI)))
+	    key_file(a, &pri, l))
 		p = json_pack("{s:O,s:O,s:o}", "ir", ir, "ip", last, "sign_pri",
 		    rpc_bytes(buf_span(&pri)));
 	secret_wipe(room, pri.n);

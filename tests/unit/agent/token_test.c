@@ -155,7 +155,8 @@ Test(token, a_job_lost_while_it_waited_is_taken_up_with_the_PIN)
 	issue();
 	cr_expect_str_eq(state(), "ISSUED");
 	cr_expect_str_eq(ask_with_pin("case.deliver", "{\"token\":5}"),
-	    "case.state", "nobody is there");
+	    "token.none", "it waits for the token, and is no new attempt");
+	cr_expect_str_eq(state(), "ISSUED");
 	w.key_mode = KEY_GOOD;
 	plug();
 	cr_expect_str_eq(ask_with_pin("case.deliver", "{\"token\":5}"), "");
