@@ -20,7 +20,7 @@ wait $!
 eval "$(declare -f branch_conf | sed '1s/branch_conf/plain_conf/')"
 branch_conf() {
 	plain_conf "$1"
-	printf 'peers {\n  timeout_ms = 1500\n  issue_timeout_s = 60\n}\n' >>"$1/dasi.conf"
+	printf 'peers {\n  timeout_ms = 1500\n  issue_timeout_s = 60\n}\nhandoff { placement = "none" }\n' >>"$1/dasi.conf"
 }
 branch_start "$run" "$run/invented.json" || exit 1
 drive_open "$run" 80x24

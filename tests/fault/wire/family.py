@@ -15,6 +15,7 @@ CONF = """peers {{
   timeout_ms = {timeout}
   issue_timeout_s = 60
 {urls}}}
+handoff {{ placement = "none" }}
 """
 
 
@@ -24,6 +25,7 @@ class Family:
     timeout_ms = 1200   # of an exchange with a peer
     people_each = 1     # new people a point takes
     altered = False     # answers of the CA come changed
+    on_stick = True     # where the new certificate goes
 
     def __init__(self, args):
         self.args, self.violations = args, []
@@ -62,6 +64,10 @@ class Family:
     def plants(self):
         """Bugs of this family's own that the checker did not see."""
         return []
+
+    def check_person(self, person, finished):
+        """What is wrong with one person's certificates."""
+        return check.check_person(self.branch.dir, person, finished)
 
     # ---- a run ----
 
@@ -127,8 +133,7 @@ class Family:
             if end not in (0, 4, 6):
                 self.found(label, [f"the case did not end ({end}) "
                                    f"in {time.time() - t0:.0f} s"])
-            self.found(label, check.check_person(
-                self.branch.dir, p, finished=end == 0))
+            self.found(label, self.check_person(p, end == 0))
         self.runs += 1
         if self.args.verbose:
             print(f"# {label}: {time.time() - t0:.2f} s, "
@@ -214,7 +219,8 @@ class Family:
                 self.finish()
                 points = points[CHUNK:]
                 self.missed = plant.missed(self.branch,
-                                           self.people[:self.next])
+                                           self.people[:self.next],
+                                           self.on_stick)
                 self.missed += self.plants()
             finally:
                 self.branch.close()

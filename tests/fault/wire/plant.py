@@ -90,7 +90,7 @@ def bad_pair(branch, person, certs):
     return seen
 
 
-def missed(branch, people):
+def missed(branch, people, on_stick=True):
     """The planted bugs that the checker did not see."""
     out = []
     person, certs = done_by(branch, people)
@@ -103,7 +103,7 @@ def missed(branch, people):
     still_held(changed)
     if not check.check_finished(changed):
         out.append(still_held.__doc__)
-    if not bad_pair(branch, person, certs):
+    if on_stick and not bad_pair(branch, person, certs):
         out.append(bad_pair.__doc__)
     for what, sql in JOURNAL.items():
         with tempfile.TemporaryDirectory() as folder:
