@@ -75,6 +75,18 @@ utf8_is_control(uint32_t cp)
 	       c == UTF8PROC_CATEGORY_ZP;
 }
 
+bool
+utf8_plain(const char *s, size_t n)
+{
+	uint32_t cp;
+	size_t used;
+
+	for (; n > 0; s += used, n -= used)
+		if ((used = utf8_decode(&cp, s, n)) == 0 || utf8_is_control(cp))
+			return false;
+	return true;
+}
+
 int
 utf8_width(uint32_t cp)
 {

@@ -23,6 +23,8 @@ size_t utf8_last(const char *s, size_t n);
 bool utf8_valid(const char *s, size_t n);
 /* C0, C1, DEL, and format characters that could reorder or hide text. */
 bool utf8_is_control(uint32_t cp);
+/* Valid, and no character is a control. */
+bool utf8_plain(const char *s, size_t n);
 /* Columns in a terminal: 0, 1 or 2.  East Asian ambiguous counts as 1. */
 int utf8_width(uint32_t cp);
 /* Columns of valid text. */

@@ -36,15 +36,7 @@ one_of(const char *s, const char *const *words)
 bool
 check_text(const char *s)
 {
-	size_t n = strlen(s), step;
-	uint32_t cp;
-
-	if (n == 0)
-		return false;
-	for (; n > 0; s += step, n -= step)
-		if ((step = utf8_decode(&cp, s, n)) == 0 || utf8_is_control(cp))
-			return false;
-	return true;
+	return s[0] != '\0' && utf8_plain(s, strlen(s));
 }
 
 bool

@@ -83,19 +83,9 @@ paper_is_form(enum paper_kind kind)
 static bool
 is_line(const char *s, size_t most)
 {
-	size_t n = strlen(s), i = 0;
-	uint32_t cp;
+	size_t n = strlen(s);
 
-	if (n > most)
-		return false;
-	while (i < n) {
-		size_t step = utf8_decode(&cp, s + i, n - i);
-
-		if (step == 0 || utf8_is_control(cp))
-			return false;
-		i += step;
-	}
-	return true;
+	return n <= most && utf8_plain(s, n);
 }
 
 static bool

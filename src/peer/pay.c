@@ -143,18 +143,6 @@ pay_is(const json_t *o, const char *path, const char *text)
 	return s != NULL && strcmp(s, text) == 0;
 }
 
-static bool
-has_control(const char *s, size_t n)
-{
-	uint32_t cp;
-	size_t k;
-
-	for (; n > 0; s += k, n -= k)
-		if ((k = utf8_decode(&cp, s, n)) == 0 || utf8_is_control(cp))
-			return true;
-	return false;
-}
-
 bool
 pay_text(char *out, size_t cap, const json_t *o, const char *path)
 {
@@ -164,7 +152,7 @@ pay_text(char *out, size_t cap, const json_t *o, const char *path)
 	struct buf b = buf_make(room, sizeof room);
 
 	out[0] = '\0';
-	if (s == NULL || has_control(s, json_string_length(v)) ||
+	if (s == NULL || !utf8_plain(s, json_string_length(v)) ||
 	    err_is(utf8_nfc(&b, s, json_string_length(v))) || b.n == 0 ||
 	    b.n >= cap)
 		return false;

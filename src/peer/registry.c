@@ -142,18 +142,6 @@ registry_path(enum registry_call call)
 	return call < REGISTRY_CALL_COUNT ? calls[call].path : "";
 }
 
-static bool
-has_control(const char *s, size_t n)
-{
-	uint32_t cp;
-	size_t k;
-
-	for (; n > 0; s += k, n -= k)
-		if ((k = utf8_decode(&cp, s, n)) == 0 || utf8_is_control(cp))
-			return true;
-	return false;
-}
-
 /* A copy in NFC, or NULL. */
 static json_t *
 copy_text(const json_t *v, const struct field *f)
@@ -163,7 +151,7 @@ copy_text(const json_t *v, const struct field *f)
 	size_t n = json_string_length(v);
 	json_t *out = NULL;
 
-	if (!json_is_string(v) || has_control(json_string_value(v), n) ||
+	if (!json_is_string(v) || !utf8_plain(json_string_value(v), n) ||
 	    err_is(utf8_nfc(&b, json_string_value(v), n)))
 		return NULL;
 	if (b.n >= (size_t)f->min && b.n <= (size_t)f->max)

@@ -146,29 +146,13 @@ string(struct reader *r, enum major want)
 	return s;
 }
 
-/* Text of whole UTF-8 characters, none of them control or invisible. */
-static bool
-plain(struct span s)
-{
-	size_t at = 0;
-
-	while (at < s.n) {
-		uint32_t cp;
-		size_t used = utf8_decode(
-		    &cp, (const char *)s.p + at, s.n - at);
-		if (used == 0 || utf8_is_control(cp))
-			return false;
-		at += used;
-	}
-	return true;
-}
-
 static void
 text(struct reader *r, char out[static PREFILL_TEXT])
 {
 	struct span s = string(r, TEXT);
 
-	if (r->bad || s.n >= PREFILL_TEXT || !plain(s)) {
+	if (r->bad || s.n >= PREFILL_TEXT ||
+	    !utf8_plain((const char *)s.p, s.n)) {
 		r->bad = true;
 		return;
 	}

@@ -149,6 +149,16 @@ Test(utf8, what_could_steer_or_hide_is_control)
 		cr_expect_not(utf8_is_control(good[i]), "U+%04X", good[i]);
 }
 
+Test(utf8, plain_text_is_whole_and_without_controls)
+{
+	cr_expect(utf8_plain("", 0));
+	cr_expect(utf8_plain("홍 a", 5));
+	cr_expect_not(utf8_plain("a\tb", 3));
+	cr_expect_not(utf8_plain("a\0b", 3), "a NUL is a control");
+	cr_expect_not(utf8_plain("a\xe2\x80\xae", 4), "right-to-left override");
+	cr_expect_not(utf8_plain("홍", 2), "cut");
+}
+
 Test(utf8, text_is_as_wide_as_its_characters)
 {
 	cr_expect_eq(utf8_text_width("", 0), 0);
