@@ -8,7 +8,6 @@
 
 #include "base/secret.h"
 #include "enrol/params.h"
-#include "npki/pair.h"
 #include "npki/vid.h"
 #include "prog/token/jobs.h"
 #include "prog/token/objects.h"
@@ -67,15 +66,11 @@ vid_of(const struct token *t, const uint8_t id[static OBJECTS_ID],
 static bool
 signs(const struct token *t, const uint8_t id[static OBJECTS_ID], X509 *cert)
 {
-	struct rsa_key key = { .token = t };
-	EVP_PKEY *pkey = NULL;
-	struct err e = objects_key(t, id, &key.key);
+	CK_OBJECT_HANDLE key;
+	struct err e = objects_key(t, id, &key);
 
 	if (!err_is(e))
-		e = rsa_wrap(&pkey, &key, X509_get0_pubkey(cert));
-	if (!err_is(e))
-		e = npki_test_sign(cert, pkey);
-	EVP_PKEY_free(pkey);
+		e = rsa_prove(t, key, cert);
 	return !err_is(e);
 }
 

@@ -7,14 +7,12 @@
  * over a session of its own.
  */
 #include <openssl/crypto.h>
-#include <openssl/err.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "base/secret.h"
 #include "enrol/enrol.h"
 #include "npki/cert.h"
-#include "npki/pair.h"
 #include "prog/token/jobs.h"
 #include "prog/token/objects.h"
 #include "prog/token/rsa.h"
@@ -155,18 +153,10 @@ static struct err
 check_signature(const struct token *t, const uint8_t id[static OBJECTS_ID],
     const X509 *cert)
 {
-	struct rsa_key key = { .token = t };
-	EVP_PKEY *pkey = NULL;
-	struct err e = objects_key(t, id, &key.key);
+	CK_OBJECT_HANDLE key;
+	struct err e = objects_key(t, id, &key);
 
-	if (!err_is(e))
-		e = rsa_wrap(&pkey, &key, X509_get0_pubkey(cert));
-	if (!err_is(e))
-		e = npki_test_sign(cert, pkey);
-	EVP_PKEY_free(pkey);
-	ERR_clear_error();
-	/* what the token said tells more than OpenSSL's "no" */
-	return err_is(key.failed) ? key.failed : e;
+	return err_is(e) ? e : rsa_prove(t, key, cert);
 }
 
 static struct err

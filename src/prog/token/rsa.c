@@ -8,10 +8,13 @@
 #include "prog/token/rsa.h"
 
 #include <openssl/core_names.h>
+#include <openssl/err.h>
 #include <openssl/param_build.h>
 #include <openssl/rsa.h>
 #include <openssl/sha.h>
 #include <string.h>
+
+#include "npki/pair.h"
 
 /* DigestInfo of SHA-256 up to the digest (RFC 8017 9.2 note 1). */
 static const uint8_t sha256_info[] = { 0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60,
@@ -81,6 +84,21 @@ rsa_wrap(EVP_PKEY **out, struct rsa_key *key, EVP_PKEY *public)
 		return err_make(E_CRYPTO, 0, "rsa: key");
 	}
 	return err_none();
+}
+
+struct err
+rsa_prove(const struct token *token, CK_OBJECT_HANDLE key, const X509 *cert)
+{
+	struct rsa_key mine = { .token = token, .key = key };
+	EVP_PKEY *pkey = NULL;
+	struct err e = rsa_wrap(&pkey, &mine, X509_get0_pubkey(cert));
+
+	if (!err_is(e))
+		e = npki_test_sign(cert, pkey);
+	EVP_PKEY_free(pkey);
+	ERR_clear_error();
+	/* what the token said tells more than OpenSSL's "no" */
+	return err_is(mine.failed) ? mine.failed : e;
 }
 
 struct err

@@ -23,6 +23,13 @@ struct rsa_key {
 MUST_USE struct err rsa_wrap(
     EVP_PKEY **out, struct rsa_key *key, EVP_PKEY *public);
 
+/*
+ * Sign by `key` and verify with the certificate.  What the token failed with,
+ * else E_MISMATCH, E_UNSUPPORTED, E_CRYPTO.
+ */
+MUST_USE struct err rsa_prove(
+    const struct token *token, CK_OBJECT_HANDLE key, const X509 *cert);
+
 /* The public key of these big-endian numbers; the caller's.  E_CRYPTO. */
 MUST_USE struct err rsa_public(
     EVP_PKEY **out, struct span modulus, struct span exponent);
