@@ -230,6 +230,26 @@ over_words(const struct session *s)
 	return T("phone.none");
 }
 
+/* Why it came to nothing, where the message does not say it already. */
+static void
+draw_over(const struct session *s, struct page *p)
+{
+	const char *todo = T(phone_is_done(&s->kase, TO_STICK)
+				 ? "phone.over.stick"
+				 : "phone.over.do");
+
+	if (s->error[0] != '\0') {
+		page_prompt(p, todo);
+	} else {
+		page_prompt(p, over_words(s));
+		page_text(p, todo);
+	}
+	page_gap(p);
+	draw_picks(s, p);
+	page_gap(p);
+	kiosk_fact(p, "row.case_no", s->kase.case_no, NULL);
+}
+
 static void
 draw_body(const struct session *s, struct page *p)
 {
@@ -258,12 +278,7 @@ draw_body(const struct session *s, struct page *p)
 		page_prompt(p, T("phone.done"));
 		return;
 	case MODE_OVER:
-		page_prompt(p, over_words(s));
-		page_text(p, T("phone.over.do"));
-		page_gap(p);
-		draw_picks(s, p);
-		page_gap(p);
-		kiosk_fact(p, "row.case_no", s->kase.case_no, NULL);
+		draw_over(s, p);
 		return;
 	}
 }

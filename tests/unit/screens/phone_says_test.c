@@ -1,6 +1,6 @@
 /*
- * phone_time_test.c - the time of a handoff: seen each second, heard at 60, 30
- * and 10 seconds left.
+ * phone_says_test.c - what is said of a handoff: its time, seen each second and
+ * heard at 60, 30 and 10 seconds left; the head; its end.
  */
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -29,7 +29,7 @@ open_all(void)
 	support_open();
 }
 
-TestSuite(phone_time, .init = open_all);
+TestSuite(phone_says, .init = open_all);
 
 static void
 stand(const char *name)
@@ -73,7 +73,7 @@ changes(const char *state, int rows, int cols)
 	return list;
 }
 
-Test(phone_time, is_heard_at_60_30_and_10_seconds_only)
+Test(phone_says, the_time_is_heard_at_60_30_and_10_seconds_only)
 {
 	static const char *const shown[] = { "phone_wifi", "phone_code",
 		"phone_opening", "phone_claimed", "phone_sending" };
@@ -87,7 +87,7 @@ Test(phone_time, is_heard_at_60_30_and_10_seconds_only)
 	}
 }
 
-Test(phone_time, each_mark_says_its_seconds)
+Test(phone_says, each_mark_says_its_seconds)
 {
 	static const struct {
 		int left_s;
@@ -110,7 +110,7 @@ Test(phone_time, each_mark_says_its_seconds)
 	}
 }
 
-Test(phone_time, is_seen_each_second)
+Test(phone_says, the_time_is_seen_each_second)
 {
 	stand("phone_code");
 	for (int left = 180; left > 0; left--) {
@@ -126,7 +126,7 @@ Test(phone_time, is_seen_each_second)
 
 /* ---- the line at the top ---- */
 
-Test(phone_time, nothing_of_the_head_is_cut_beside_the_code)
+Test(phone_says, nothing_of_the_head_is_cut_beside_the_code)
 {
 	static const int sizes[][2] = { { 24, 80 }, { 40, 120 } };
 	static const struct {
@@ -149,4 +149,38 @@ Test(phone_time, nothing_of_the_head_is_cut_beside_the_code)
 			cr_expect_not_null(strstr(seen, rows[i].keys));
 		}
 	}
+}
+
+/* ---- its end ---- */
+
+static int
+times(const char *text, const char *what)
+{
+	int n = 0;
+
+	for (; (text = strstr(text, what)) != NULL; text++)
+		n++;
+	return n;
+}
+
+Test(phone_says, why_there_is_no_code_is_said_once)
+{
+	stand("phone_none");
+	look(24, 80);
+	cr_expect_eq(times(seen, "지금은 휴대폰으로 보낼 수 없습니다"), 1);
+	cr_expect_not_null(strstr(seen, "아직 저장되지 않았습니다"));
+	stand("phone_expired");
+	look(24, 80);
+	cr_expect_eq(times(seen, "시간이 지났습니다"), 1);
+	cr_expect_not_null(strstr(seen, "아직 저장되지 않았습니다"));
+}
+
+Test(phone_says, what_the_stick_has_is_not_called_unsaved)
+{
+	stand("phone_expired");
+	visit_put(s.kase.ways[TO_STICK], WAY_STATE, "done");
+	look(24, 80);
+	cr_expect_null(strstr(seen, "저장되지 않았습니다"));
+	cr_expect_not_null(strstr(seen, "USB에는 저장되었습니다"));
+	cr_expect_not_null(strstr(seen, "USB에만 저장하고 끝내기"));
 }
