@@ -66,6 +66,7 @@ submit(struct session *s)
 		kiosk_fail(s, ITEM_AGAIN, w->differ);
 	if (kiosk_wrong(s))
 		return INTENT_STAY;
+	kiosk_leaves(s);
 	return s->check_token ? INTENT_TOKEN : INTENT_NEXT;
 }
 

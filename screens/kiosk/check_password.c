@@ -47,6 +47,7 @@ submit(struct session *s)
 					       : "id.rrn.length");
 	if (kiosk_wrong(s))
 		return INTENT_STAY;
+	kiosk_leaves(s);
 	return s->check_token ? INTENT_TOKEN : INTENT_NEXT;
 }
 

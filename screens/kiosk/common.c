@@ -340,6 +340,12 @@ kiosk_wrong(struct session *s)
 	return false;
 }
 
+void
+kiosk_leaves(struct session *s)
+{
+	form_focus(&s->form, s->ime, 0);
+}
+
 /* Characters typed, without what only separates them. */
 static int
 typed(const struct field *f)

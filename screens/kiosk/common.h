@@ -71,6 +71,11 @@ void kiosk_fail(struct session *s, int item, const char *key);
  * confirmed; false when there is none.
  */
 bool kiosk_wrong(struct session *s);
+/*
+ * What was typed goes out with a request and is wiped: should it be refused, it
+ * is typed again from the first item on.
+ */
+void kiosk_leaves(struct session *s);
 /* The sentence about `item`, {1} in it being the characters typed; or NULL. */
 const char *kiosk_item_error(const struct session *s, struct page *p, int item);
 

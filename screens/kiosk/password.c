@@ -31,6 +31,7 @@ submit(struct session *s)
 		kiosk_fail(s, ITEM_AGAIN, "password.again.differ");
 	if (kiosk_wrong(s))
 		return INTENT_STAY;
+	kiosk_leaves(s);
 	if (s->to != 1u << TO_PHONE)
 		return INTENT_NEXT;
 	if (kiosk_branch(s)->phone_ok)

@@ -154,6 +154,8 @@ ok 'a new attempt goes through' came w13 paid issue="$PIN" "issue=$PIN: DONE"
 ok 'no unfinished key is on it then' bash -c '! grep -q unfinished' < <(p11 --list-objects)
 
 # ---- at a real kiosk ------------------------------------------------------------------------
+ids() { p11 --list-objects --type privkey | sed -n 's/.*ID: *//p'; }
+before=$(ids)
 drive_open "$run" 80x24
 at_token() { # PERSON
 	drive_to_fee "$run" "$1" && drive_keys Enter && drive_see 20 '어디에 저장할까요' && drive_see 5 '보안토큰' && drive_text 4 &&
@@ -166,3 +168,108 @@ ok 'a wrong one is told' eval 'drive_keys Enter && drive_see 20 "(PIN)가 맞지
 ok 'and asked for again, with what is left' eval 'drive_keys Enter && drive_see 20 "어느 보안토큰에" && drive_see 5 "틀린 적이"'
 ok 'the right one brings the certificate' eval 'pin "$PIN" && drive_see 30 "새 인증서를"'
 ok 'the CA has it valid' branch_wait 10 eval '[ "$(at_ca w14 valid)-$(at_ca w14 revoked)" = 1-1 ]'
+
+# ---- looked at afterwards, at the kiosk --------------------------------------------------------
+ok 'and it is saved' drive_see 60 '저장되었습니다'
+drive_home
+rid() { # ID: everything of one certificate leaves the token
+	local t
+	for t in privkey pubkey cert; do p11 --delete-object --type $t --id "$1" >/dev/null; done
+}
+own=$(ids | grep -vxF -- "${before:-none}")
+alone() { # ID: of all certificates only this one is left
+	local id
+	[ -n "$1" ] || return 1
+	for id in $(ids); do [ "$id" = "$1" ] || rid "$id"; done
+	[ "$(ids)" = "$1" ]
+}
+ok 'of all the certificates only that one is left on the token' alone "$own"
+to_list() { drive_see 10 '공동인증서를 잃어버리셨나요' && drive_keys 4 && drive_see 20 '보안토큰 practice'; }
+to_pin() { to_list && drive_keys 1 && drive_see 10 '보안토큰의 PIN을 입력해'; }
+look() { to_pin && drive_text "$PIN" && drive_keys Enter && drive_see 30 "$1"; }
+again() { ok 'the first screen again' drive_home; }
+says_screen() { ok "$1" drive_shows "$2"; }
+ok 'the working check: it is well' look '인증서가 정상입니다'
+says_screen 'opened by the PIN' 'PIN으로 열림'
+says_screen 'the responder said so just now' '발급 기관에 지금 확인'
+says_screen 'which it is' '은행/보험용 (개인)'
+ok 'the PIN is not on the screen' not drive_shows "$PIN"
+again
+with_number() { # PERSON TEXT
+	to_pin && drive_text "$PIN" && drive_keys Tab Space && drive_see 5 '주민등록번호' && drive_keys Tab &&
+		drive_text "$(branch_person "$run" "$1" .resident_number)" && drive_keys Enter && drive_see 30 "$2"
+}
+ok 'with their number it is well' with_number w14 '인증서가 정상입니다'
+says_screen 'it is theirs' '본인의 인증서'
+again
+ok 'with the number of another it is not' with_number w1 '인증서에 문제가 있습니다'
+again
+
+wrong_one() { to_pin && drive_text 00000000 && drive_keys Enter && drive_see 20 '(PIN)가 맞지 않습니다'; }
+ok 'a wrong PIN is told' wrong_one
+says_screen 'with what is left' 'PIN을 틀린 적이'
+right_one() { drive_text "$PIN" && drive_keys Enter && drive_see 30 '인증서가 정상입니다'; }
+ok 'the right one is taken on the same screen' right_one
+
+change() { # OLD NEW TEXT
+	drive_keys F5 && drive_see 10 '보안토큰의 PIN을 바꿉니다' && retype "$@"
+}
+retype() {
+	drive_text "$1" && drive_keys Tab && drive_text "$2" && drive_keys Tab && drive_text "$2" &&
+		drive_keys Enter && drive_see 30 "$3"
+}
+ok 'a PIN the token does not take is told' change "$PIN" 12 '이 PIN을 받지 않습니다'
+old=$PIN
+ok 'another one is taken' retype "$old" 66778899 'PIN을 바꾸었습니다'
+PIN=66778899
+says_screen 'and the certificate is as it was' '인증서가 정상입니다'
+again
+refused() { to_pin && drive_text "$old" && drive_keys Enter && drive_see 20 '(PIN)가 맞지 않습니다'; }
+ok 'the old one opens no more' refused
+ok 'the new one does' right_one
+again
+
+pulled() {
+	to_pin && says gone && drive_text "$PIN" && drive_keys Enter && branch_wait 20 pulled_told
+}
+pulled_told() { drive_shows '보안토큰이 빠졌습니다' || drive_shows '보안토큰이 보이지 않습니다'; }
+ok 'pulled between list and check: told so' pulled
+says ''
+ok 'plugged in again it is checked' right_one
+again
+says gone
+none() { drive_see 10 '공동인증서를 잃어버리셨나요' && drive_keys 4 && drive_see 20 '보안토큰은 꽂으신 다음'; }
+ok 'without one the screen says how' none
+says ''
+ok 'plugged in, F5 finds it' eval 'drive_keys F5 && drive_see 10 "보안토큰 practice"'
+again
+
+ok 'its loss is reported' drive_to_held "$run" w14 2
+drive_keys Enter
+drive_see 10 '접수번호는' >/dev/null
+again
+ok 'then it is not well' look '인증서에 문제가 있습니다'
+says_screen 'it is on hold' '정지'
+again
+ok 'a new one comes onto the token in its place' came w14 paid issue="$PIN" "issue=$PIN: DONE"
+ok 'which is taken off it' alone "$own"
+ok 'the old one is not well' look '인증서에 문제가 있습니다'
+says_screen 'it is revoked' '폐지'
+again
+rid "$own"
+ok 'a token without a certificate is told plainly' look '이 보안토큰에는 인증서가 없습니다'
+says_screen 'and that the PIN was right' 'PIN은 맞습니다'
+again
+locks() { # the third wrong PIN in a row
+	local i
+	to_pin || return 1
+	for i in 1 2 3; do
+		drive_text 00000000 && drive_keys Enter || return 1
+		if [ $i = 3 ]; then drive_see 20 '잠겼습니다'; else drive_see 20 '(PIN)가 맞지 않습니다' && drive_keys F3 &&
+			drive_see 5 'The PIN' && drive_keys F3 && drive_see 5 '(PIN)가'; fi || return 1
+	done
+}
+ok 'after three wrong PINs it is locked here' locks
+again
+ok 'and the list says so' eval 'to_list && drive_see 5 "PIN이 잠겼습니다"'
+ok 'no log has a PIN' not grep -rqE "$PIN|$old" "$run/log"

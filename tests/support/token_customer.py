@@ -70,8 +70,13 @@ class Holder(Customer):
         return self.ended(("DONE",))
 
     def paid(self):
-        if not self.introduce() or self.ask("cert.list") is None or \
-                self.ask("case.open", index=0) is None:
+        listed = self.ask("cert.list") if self.introduce() else None
+        if listed is None:
+            return False
+        # the one a case is open for already, else the first
+        at = next((c["index"] for c in listed["certificates"]
+                   if c["case_no"]), 0)
+        if self.ask("case.open", index=at) is None:
             return False
         if self.case["state"] == "OPEN":
             self.ask("case.report", kind="lost", when="a", place="b",

@@ -334,3 +334,27 @@ Test(token, whether_a_PIN_was_changed_is_told_only_when_known)
 	cr_expect(s.check.changed);
 	json_decref(done);
 }
+
+/* They leave with the request: refused, the first is typed again first. */
+Test(token, what_has_left_is_typed_again_from_the_first_field)
+{
+	state_stand(&s, &ime, "check_pin");
+	state_type(&s, "00000000");
+	cr_expect_eq(press(), INTENT_TOKEN);
+	cr_expect_eq(s.form.at, 0, "not at the consent");
+	state_stand(&s, &ime, "check_password");
+	state_type(&s, "Harbor#2719x");
+	cr_expect_eq(press(), INTENT_NEXT);
+	cr_expect_eq(s.form.at, 0);
+	state_stand(&s, &ime, "change_pin");
+	field_set(&s.old_password, "80231957");
+	field_set(&s.password, "12");
+	field_set(&s.again, "12");
+	s.form.at = 2;
+	cr_expect_eq(press(), INTENT_TOKEN);
+	cr_expect_eq(s.form.at, 0);
+	state_stand(&s, &ime, "password_typed");
+	field_set(&s.again, state_password);
+	cr_expect_eq(press(), INTENT_NEXT);
+	cr_expect_eq(s.form.at, 0);
+}
