@@ -9,64 +9,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "rig.h"
 #include "store/desk.h"
 #include "store/queue.h"
 
-static char folder[64];
-static uint8_t device_key[SEAL_KEY];
-static int64_t now_ms;
-static struct store *store;
-
-static int64_t
-fake_clock(void *ctx)
-{
-	return now_ms;
-}
-
-static void
-open_again(void)
-{
-	struct store_params p = { .folder = folder,
-		.bank_code = "004",
-		.branch_code = "0123",
-		.device_key = device_key,
-		.clock = { fake_clock, fake_clock, NULL } };
-
-	store_close(store);
-	store = NULL;
-	cr_assert_not(err_is(store_open(&store, &p)));
-}
-
-static void
-set_up(void)
-{
-	strcpy(folder, "/tmp/dasi-desk-XXXXXX");
-	cr_assert_not_null(mkdtemp(folder));
-	memset(device_key, 7, sizeof device_key);
-	now_ms = 1795330800000; /* 2026-11-22 16:20 in Korea */
-	open_again();
-}
-
-static void
-tear_down(void)
-{
-	static const char *const names[] = { "dasi.db", "dasi.db-wal",
-		"dasi.ballast" };
-	char path[128];
-
-	store_close(store);
-	store = NULL;
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		snprintf(path, sizeof path, "%s/%s", folder, names[i]);
-		unlink(path);
-	}
-	rmdir(folder);
-}
-
-TestSuite(desk, .init = set_up, .fini = tear_down);
+TestSuite(desk, .init = rig_begin, .fini = rig_end);
 
 static struct store_case
-new_case(int serial)
+desk_case(int serial)
 {
 	struct store_case c = { .fee_won = -1 };
 	struct store_change ch = { .moves = false };
@@ -122,7 +72,7 @@ add_note(struct store *s, const struct store_case *c, void *arg)
 Test(desk, what_stands_beside_an_arrow_is_there_with_it_or_not_at_all)
 {
 	static struct desk_entry found[4];
-	struct store_case c = new_case(1), before = c;
+	struct store_case c = desk_case(1), before = c;
 	struct trial t = { .fails = true };
 	struct store_change ch = { .moves = true,
 		.event = CASE_EV_CANCEL,
@@ -145,7 +95,7 @@ Test(desk, what_stands_beside_an_arrow_is_there_with_it_or_not_at_all)
 Test(desk, together_is_one_transaction)
 {
 	static struct desk_entry found[4];
-	struct store_case c = new_case(1);
+	struct store_case c = desk_case(1);
 	struct trial t = { .fails = true };
 	size_t n;
 
@@ -163,7 +113,7 @@ Test(desk, together_is_one_transaction)
 Test(desk, entries_come_back_newest_first_and_the_newest_of_a_key_is_found)
 {
 	static struct desk_entry found[4], last;
-	struct store_case c = new_case(1), other = new_case(2);
+	struct store_case c = desk_case(1), other = desk_case(2);
 	struct desk_entry e;
 	size_t n;
 
@@ -211,7 +161,7 @@ file_has(const char *name, const char *words)
 
 Test(desk, nothing_typed_stands_in_the_file_in_the_clear)
 {
-	struct store_case c = new_case(1);
+	struct store_case c = desk_case(1);
 	struct desk_entry e = entry("note", "SECRETWORD");
 	struct desk_proposal p = { .uid = 1, .state = c.state };
 	struct desk_guide g = { .attempts_left = 3 };
@@ -227,15 +177,14 @@ Test(desk, nothing_typed_stands_in_the_file_in_the_clear)
 	cr_assert_not(err_is(desk_guide_put(store, &c, &g)));
 	cr_expect_not(file_has("dasi.db-wal", "SECRETWORD"));
 	cr_expect(file_has("dasi.db-wal", "kim"), "the test can find words");
-	store_close(store);
-	store = NULL;
+	rig_close();
 	cr_expect_not(file_has("dasi.db", "SECRETWORD"));
 }
 
 Test(desk, with_the_case_goes_what_was_typed_but_for_what_must_be_told)
 {
 	static struct desk_entry found[4];
-	struct store_case c = new_case(1);
+	struct store_case c = desk_case(1);
 	struct desk_entry note = entry("note", "of a person");
 	struct desk_entry said = entry("reject", "no guardian");
 	struct desk_guide g = { .sent_at = 5, .attempts_left = 2 };
@@ -247,7 +196,7 @@ Test(desk, with_the_case_goes_what_was_typed_but_for_what_must_be_told)
 	cr_assert_not(err_is(desk_add(store, &c, &said, true)));
 	cr_assert_not(err_is(desk_guide_put(store, &c, &g)));
 	end(&c);
-	open_again();
+	cr_assert_not(err_is(rig_open(false)));
 	cr_assert_not(err_is(desk_entries(store, found, 4, &n, &c)));
 	cr_assert_eq(n, 2);
 	cr_expect_str_eq(found[0].text, "no guardian");
@@ -262,7 +211,7 @@ Test(desk, with_the_case_goes_what_was_typed_but_for_what_must_be_told)
 
 Test(desk, all_of_it_goes_when_the_case_is_purged)
 {
-	struct store_case c = new_case(1);
+	struct store_case c = desk_case(1);
 	struct desk_entry e = entry("note", "words");
 	struct desk_doc doc = { "licence", "" };
 	struct desk_proposal p = { .state = c.state };
@@ -289,7 +238,7 @@ Test(desk, all_of_it_goes_when_the_case_is_purged)
 Test(desk, a_text_of_the_greatest_length_fits_and_no_longer_one)
 {
 	static struct desk_entry e, last;
-	struct store_case c = new_case(1);
+	struct store_case c = desk_case(1);
 
 	e = entry("note", "");
 	memset(e.text, 'x', DESK_TEXT - 1);
@@ -306,7 +255,7 @@ Test(desk, papers_replace_those_before)
 		{ "application", "2026-11-22" } };
 	static const struct desk_doc second[] = { { "passport",
 	    "2026-01-02" } };
-	struct store_case c = new_case(1);
+	struct store_case c = desk_case(1);
 	struct desk_doc found[DESK_DOCS];
 	size_t n;
 
@@ -326,7 +275,7 @@ Test(desk, papers_replace_those_before)
 Test(desk, a_proposal_is_open_for_its_state_until_closed_or_made_anew)
 {
 	static struct desk_proposal found[4];
-	struct store_case c = new_case(1);
+	struct store_case c = desk_case(1);
 	struct desk_proposal p = { .uid = 1001, .state = CASE_OPEN };
 	int64_t first;
 	size_t n;
@@ -339,7 +288,7 @@ Test(desk, a_proposal_is_open_for_its_state_until_closed_or_made_anew)
 	first = p.id;
 	cr_assert_not(err_is(desk_propose(store, &c, &p)));
 	cr_expect_gt(p.id, first);
-	open_again();
+	cr_assert_not(err_is(rig_open(false)));
 	cr_assert_not(err_is(desk_proposals(store, found, 4, &n, &c)));
 	cr_assert_eq(n, 1);
 	cr_expect_eq(found[0].id, p.id);
@@ -359,7 +308,7 @@ Test(desk, a_proposal_is_open_for_its_state_until_closed_or_made_anew)
 Test(desk, a_message_is_there_once_until_it_is_sent)
 {
 	static struct desk_message found[4];
-	struct store_case c = new_case(1), gone = new_case(2);
+	struct store_case c = desk_case(1), gone = desk_case(2);
 	size_t n;
 
 	cr_assert_not(err_is(desk_message_put(store, &c, "a", "late")));
@@ -385,7 +334,7 @@ Test(desk, the_list_has_open_cases_oldest_first_and_ended_ones_newest_first)
 	size_t n;
 
 	for (int i = 0; i < 4; i++)
-		c[i] = new_case(i + 1);
+		c[i] = desk_case(i + 1);
 	now_ms += 1000;
 	end(&c[2]);
 	now_ms += 1000;
@@ -409,12 +358,12 @@ Test(desk, a_day_ends_at_midnight_in_korea)
 	enum { DAY_S = 86400 };
 	struct civil midnight = { .year = 2026, .month = 11, .day = 22 };
 	int64_t day = civil_to_unix(&midnight);
-	struct store_case first = new_case(1), second;
+	struct store_case first = desk_case(1), second;
 	struct queue_day d;
 
 	end(&first);
 	now_ms = (day + DAY_S) * 1000; /* the first moment of the next */
-	second = new_case(2);
+	second = desk_case(2);
 	end(&second);
 	cr_assert_not(err_is(store_queue_day(store, &d, day)));
 	cr_expect_eq(d.opened, 1);
@@ -429,7 +378,7 @@ Test(desk, a_day_ends_at_midnight_in_korea)
 Test(desk, steps_leave_out_what_was_only_tried_again)
 {
 	static struct desk_step found[DESK_PAGE];
-	struct store_case c = new_case(1);
+	struct store_case c = desk_case(1);
 	struct store_change ch = { .moves = true,
 		.event = CASE_EV_REPORT_LOSS };
 	size_t n;

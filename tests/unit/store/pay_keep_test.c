@@ -2,9 +2,15 @@
  * Payments over a real file: nothing is rewritten afterwards, money goes back
  * after the end, rows go with their case, a day is counted.
  */
-#include "pay_support.h"
+#include <criterion/criterion.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
 
-TestSuite(pay_keep, .init = set_up, .fini = tear_down);
+#include "pay_support.h"
+#include "store/report.h"
+
+TestSuite(pay_keep, .init = rig_begin_audited, .fini = rig_end);
 
 /* ---- nothing is rewritten ---- */
 

@@ -1,9 +1,15 @@
 /*
  * Payments over a real file with an audit log: one at a time, each step whole.
  */
-#include "pay_support.h"
+#include <criterion/criterion.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
 
-TestSuite(pay, .init = set_up, .fini = tear_down);
+#include "pay_support.h"
+#include "store/report.h"
+
+TestSuite(pay, .init = rig_begin_audited, .fini = rig_end);
 
 /* ---- one at a time ---- */
 
@@ -123,7 +129,7 @@ Test(pay, the_fee_and_its_case_move_together)
 	cr_expect_eq((int)did.effect, PAY_DO_SETTLE);
 	cr_expect_eq((int)c.state, CASE_PAID);
 	cr_expect_eq(p.paid_at, now_ms / 1000);
-	open_again();
+	cr_assert_not(err_is(rig_open(true)));
 	cr_assert_not(err_is(store_case_by_no(store, &found, c.case_no)));
 	cr_expect_eq((int)found.state, CASE_PAID);
 	struct store_pay kept;

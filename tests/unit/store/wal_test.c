@@ -10,71 +10,12 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "rig.h"
 #include "store/audit_rows.h"
 
 enum { LAID = 1024 * 1024, FRAME = 24 + 4096 };
 
-static char folder[64];
-static int64_t now_ms;
-static struct store *store;
-
-static int64_t
-fake_clock(void *ctx)
-{
-	return now_ms;
-}
-
-static char *
-path_of(const char *name)
-{
-	static char path[128];
-
-	snprintf(path, sizeof path, "%s/%s", folder, name);
-	return path;
-}
-
-static void
-open_again(void)
-{
-	static const uint8_t device_key[SEAL_KEY] = { 7 };
-	struct store_params p = { .folder = folder,
-		.bank_code = "004",
-		.branch_code = "0123",
-		.device_key = device_key,
-		.clock = { fake_clock, fake_clock, NULL } };
-	struct store_audit_params ap = { .branch = "004-0123",
-		.origin = "audit.dasi/004/0123",
-		.device_key = device_key,
-		.escrow = path_of("audit.escrow") };
-
-	store_close(store);
-	cr_assert_not(err_is(store_open(&store, &p)));
-	cr_assert_not(err_is(store_audit_open(store, &ap)));
-}
-
-static void
-set_up(void)
-{
-	strcpy(folder, "/tmp/dasi-wal-XXXXXX");
-	cr_assert_not_null(mkdtemp(folder));
-	now_ms = 1795330800000;
-	open_again();
-}
-
-static void
-tear_down(void)
-{
-	static const char *const names[] = { "dasi.db", "dasi.db-wal",
-		"dasi.ballast", "dasi.signed", "audit.escrow" };
-
-	store_close(store);
-	store = NULL;
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		unlink(path_of(names[i]));
-	rmdir(folder);
-}
-
-TestSuite(wal, .init = set_up, .fini = tear_down);
+TestSuite(wal, .init = rig_begin_audited, .fini = rig_end);
 
 static off_t
 wal_size(void)
@@ -99,7 +40,7 @@ wal_frames(void)
 }
 
 static struct store_case
-new_case(void)
+plain_case(void)
 {
 	struct store_case c = { .fee_won = -1, .serial = "01" };
 	struct store_change ch = { 0 };
@@ -112,7 +53,7 @@ new_case(void)
 Test(wal, it_is_laid_out_at_opening_and_does_not_grow_with_a_case)
 {
 	struct store_change note = { 0 };
-	struct store_case c = new_case();
+	struct store_case c = plain_case();
 
 	cr_expect_eq(wal_size(), LAID);
 	for (int i = 0; i < 20; i++)
@@ -123,7 +64,7 @@ Test(wal, it_is_laid_out_at_opening_and_does_not_grow_with_a_case)
 
 Test(wal, keys_gone_by_leave_it_and_it_is_laid_out_again)
 {
-	struct store_case c = new_case();
+	struct store_case c = plain_case();
 
 	now_ms += 61 * 1000;
 	cr_assert_not(err_is(store_audit_tick(store))); /* cut and signed */
@@ -132,14 +73,14 @@ Test(wal, keys_gone_by_leave_it_and_it_is_laid_out_again)
 	cr_assert_not(err_is(store_audit_tick(store)));
 	cr_expect_eq(wal_frames(), 0, "zeros");
 	cr_expect_eq(wal_size(), LAID);
-	open_again();
+	cr_assert_not(err_is(rig_open(true)));
 	cr_expect_not(err_is(store_case_by_no(store, &c, c.case_no)));
 }
 
 Test(wal, a_step_writes_no_page_of_an_index_over_cases)
 {
 	struct store_change note = { 0 };
-	struct store_case c = new_case();
+	struct store_case c = plain_case();
 	size_t before;
 
 	cr_assert_not(err_is(store_case_step(store, &c, &note)));
@@ -152,7 +93,7 @@ Test(wal, a_step_writes_no_page_of_an_index_over_cases)
 Test(wal, what_tells_a_case_from_others_stays_as_it_was_created)
 {
 	struct store_change note = { 0 };
-	struct store_case c = new_case(), other;
+	struct store_case c = plain_case(), other;
 
 	other = c;
 	strcpy(other.serial, "02");
