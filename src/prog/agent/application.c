@@ -344,10 +344,13 @@ application_assess(struct agent *a, struct live *l, const struct visit *v)
 
 	if (l->c.state == CASE_APPLIED) {
 		str_copy(l->c.review, sizeof l->c.review, why ? why : "");
+		l->c.problem[0] = '\0';
 		e = live_step(a, l, why ? CASE_EV_EXCEPTION : CASE_EV_CLEAR,
 		    NULL, 0, NULL, 0);
 	}
-	if (!err_is(e) && l->c.state == CASE_APPROVED)
+	if (err_is(e))
+		live_problem(a, l, "agent.internal");
+	else if (l->c.state == CASE_APPROVED)
 		application_settle(a, l);
 }
 

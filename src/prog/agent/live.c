@@ -326,9 +326,13 @@ live_next(struct agent *a, struct live *l)
 		return;
 	case EFFECT_ASSESS:
 	case EFFECT_SETTLE_FEE:
-		/* Cut short by a restart; what is against it is in the visit.
+		/*
+		 * Cut short by a restart, or by a disk or memory that did not
+		 * do; what is against it is in the visit.
 		 */
-		if (owner != NULL && l->c.problem[0] == '\0')
+		if (owner != NULL &&
+		    (l->c.problem[0] == '\0' ||
+			strcmp(l->c.problem, "agent.internal") == 0))
 			application_assess(a, l, &owner->visit);
 		return;
 	case EFFECT_TELL_STAFF:

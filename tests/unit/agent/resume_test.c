@@ -1,10 +1,11 @@
 /*
- * An agent that died between two arrows that need nobody: the customer who
- * comes back goes on from there.
+ * An agent that died between two arrows that need nobody, or whose disk did not
+ * do there: the customer who comes back, or asks again, goes on from there.
  */
 #include <criterion/criterion.h>
 
 #include "rpc/rpc.h"
+#include "store/internal.h"
 #include "world.h"
 
 TestSuite(resume, .init = world_open, .fini = world_close);
@@ -101,4 +102,90 @@ Test(resume, a_case_left_applied_still_meets_its_exception)
 	cr_expect_eq(
 	    (int)row().state, CASE_REVIEW, "%s", case_state_name(row().state));
 	cr_expect_str_eq(row().review, "review.phone_changed");
+}
+
+/* ---- a disk that does not do ---- */
+
+/* So many commits are done, so many then are not. */
+static int commits_good, commits_bad;
+
+static int
+undo_later(void *arg)
+{
+	return commits_good-- <= 0 && commits_bad-- > 0;
+}
+
+static void
+fail_after(int good, int bad)
+{
+	commits_good = good;
+	commits_bad = bad;
+	sqlite3_commit_hook(w.agent->store->db, undo_later, NULL);
+}
+
+static void
+works_again(void)
+{
+	sqlite3_commit_hook(w.agent->store->db, NULL, NULL);
+}
+
+/* How many commits it takes from HELD to PAID, each of them may fail. */
+static void
+stuck_at(int commits, int bad)
+{
+	const char *state, *problem;
+	json_t *c;
+
+	world_close();
+	world_open();
+	begin(0, "reissue");
+	identify(0);
+	cr_assert_str_eq(code(open_case(0)), "");
+	cr_assert_str_eq(code(report(0, "lost")), "");
+	run();
+	fail_after(commits, bad);
+	c = apply(0);
+	works_again();
+	state = text(c, "state");
+	problem = text(c, "problem") != NULL ? text(c, "problem") : "";
+	/* refused, there already, or the customer hears that it failed */
+	cr_expect(*code(c) != '\0' || strcmp(state, "PAID") == 0 ||
+		      strcmp(problem, "agent.internal") == 0,
+	    "%d commits: \"%s\" %s %s", commits, code(c), state, problem);
+}
+
+enum { COMMITS = 6 };
+
+Test(resume, a_case_the_disk_failed_goes_on_when_the_customer_asks_again)
+{
+	int stuck = 0;
+
+	for (int i = 0; i < COMMITS; i++) {
+		stuck_at(i, COMMITS);
+		stuck += row().state == CASE_APPLIED ||
+			 row().state == CASE_APPROVED;
+		if (row().state != CASE_PAID)
+			cr_expect_str_eq(code(apply(0)), "");
+		cr_expect_eq((int)row().state, CASE_PAID, "%d commits: %s", i,
+		    case_state_name(row().state));
+		cr_expect_str_eq(row().problem, "");
+	}
+	cr_expect_geq(stuck, 2);
+}
+
+Test(resume, and_when_the_customer_comes_another_day)
+{
+	/* what went wrong is kept, or not even that */
+	for (int i = 0; i < 2 * COMMITS; i++) {
+		stuck_at(i / 2, i % 2 == 0 ? 1 : COMMITS);
+		if (row().state == CASE_HELD)
+			continue;
+		ask("visit.end", "{}");
+		begin(0, "reissue");
+		identify(0);
+		cr_assert_str_eq(code(open_case(0)), "");
+		run();
+		cr_expect_eq((int)row().state, CASE_PAID, "%d commits: %s", i,
+		    case_state_name(row().state));
+	}
 }
