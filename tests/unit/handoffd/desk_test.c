@@ -6,140 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "prog/handoff/desk.h"
+#include "rig.h"
 #include "rpc/rpc.h"
 
-static const char ID[] = "ABCDEFGHIJKLMNOP";
-enum { OWNER = 7, START_MS = 1000 };
-
-static struct desk desk;
-static json_t *asked; /* the last question to the owner */
-static char asked_how[32];
-static json_int_t last_id;
-static void *resumed;
-static int told;
-static char auth[64], key_a[96], key_b[96], tag[64];
-
-static json_int_t
-port_ask(void *ctx, int owner, const char *method, json_t *params)
-{
-	json_decref(asked);
-	asked = params;
-	snprintf(asked_how, sizeof asked_how, "%s", method);
-	return ++last_id;
-}
-
-static void
-port_tell(void *ctx, int owner, const char *event, json_t *params)
-{
-	told++;
-	json_decref(params);
-}
-
-static void
-port_resume(void *ctx, void *asking)
-{
-	resumed = asking;
-}
-
-static void
-url64(char *out, size_t cap, const void *p, size_t n)
-{
-	char text[160];
-
-	base64_encode(text, sizeof text, span_make(p, n));
-	text[strcspn(text, "=")] = '\0';
-	for (char *c = text; *c != '\0'; c++)
-		*c = *c == '+' ? '-' : *c == '/' ? '_' : *c;
-	snprintf(out, cap, "%s", text);
-}
-
-static const char *
-owner_says(const char *method, json_t *params, int64_t now)
-{
-	const char *refused = desk_request(&desk, OWNER, method, params, now);
-
-	json_decref(params);
-	return refused;
-}
-
-static void
-begin(void)
-{
-	struct desk_port port = { port_ask, port_tell, port_resume, NULL };
-	uint8_t word[SEAL_KEY] = { 1, 2, 3 }, hash[SEAL_DIGEST];
-	uint8_t point[HANDOFF_POINT] = { 4, 9 };
-
-	desk_init(&desk, &port);
-	url64(auth, sizeof auth, word, sizeof word);
-	url64(key_a, sizeof key_a, point, sizeof point);
-	point[2] = 77;
-	url64(key_b, sizeof key_b, point, sizeof point);
-	url64(tag, sizeof tag, point, SEAL_DIGEST);
-	cr_assert_not(err_is(seal_digest(hash, span_make(word, sizeof word))));
-	cr_assert_null(owner_says("handoff.open",
-	    json_pack("{s:s,s:o,s:i}", "id", ID, "auth_hash",
-		rpc_bytes(span_make(hash, sizeof hash)), "ttl_s", 180),
-	    START_MS));
-}
-
-static void
-finish(void)
-{
-	desk_end(&desk);
-	json_decref(asked);
-	asked = NULL;
-}
-
-TestSuite(desk, .init = begin, .fini = finish);
-
-/* The answer to a POST; `asking` stands for the phone's connection. */
-static unsigned
-post(const char *id, const char *what, json_t *in, void *asking, int64_t now,
-    char body[static 256])
-{
-	struct desk_answer a = desk_post(&desk, id, what, in, asking, now);
-
-	json_decref(in);
-	snprintf(body, 256, "%s", a.body == NULL ? "" : a.body);
-	free(a.body);
-	return a.status;
-}
-
-static json_t *
-claim_of(const char *key)
-{
-	return json_pack("{s:s,s:s,s:s}", "auth", auth, "key", key, "mac", tag);
-}
-
-static void
-owner_answers(json_t *body, int64_t now)
-{
-	desk_answered(&desk, OWNER, body, now);
-	json_decref(body);
-}
-
-static void
-claim_goes_well(void)
-{
-	char body[256];
-	int phone;
-
-	cr_assert_eq(
-	    post(ID, "claim", claim_of(key_a), &phone, 2000, body), 0u);
-	owner_answers(rpc_result(last_id, json_pack("{s:s}", "nonce",
-					      "AAECAwQFBgcICQoLDA0ODw==")),
-	    2000);
-	cr_assert_eq(resumed, (void *)&phone);
-}
-
-static json_t *
-parcel(void)
-{
-	return json_pack("{s:s,s:s,s:i,s:s,s:[{s:s,s:s,s:s}]}", "id", ID, "key",
-	    "BAAB", "expiry", 1800000180, "holder", "홍*동", "files", "name",
-	    "npki-20270314.p12", "profile", "compatible", "data", "AAAA");
-}
+TestSuite(desk, .init = rig_begin, .fini = rig_end);
 
 Test(desk, unknown_id_wrong_word_and_wrong_path_look_the_same)
 {
@@ -287,8 +157,8 @@ Test(desk, it_is_open_at_179_s_and_over_at_181_s_in_every_state)
 	for (int state = 0; state < 3; state++) {
 		unsigned open = state == 2 ? 200u : 202u;
 		char body[256];
-		finish();
-		begin();
+		rig_end();
+		rig_begin();
 		if (state > 0)
 			claim_goes_well();
 		if (state > 1)
@@ -387,7 +257,7 @@ Test(desk, one_owner_cannot_take_the_table)
 Test(desk, a_full_table_refuses_and_gives_way_where_one_has_ended)
 {
 	char id[HANDOFF_ID_TEXT];
-	int n, sum = 1; /* the one of begin() */
+	int n, sum = 1; /* the one of rig_begin() */
 
 	for (int owner = 100; sum < DESK_ROWS; owner++) {
 		open_many(owner, DESK_OWNED, &n, id);
