@@ -35,6 +35,9 @@ retry(const struct session *s)
 		return INTENT_TOKEN;
 	if (kiosk_state(s, "ISSUED"))
 		return is_media(key) ? INTENT_RETRY : INTENT_OTHER;
+	/* applied for, and the branch could not keep what follows */
+	if (kiosk_state(s, "APPLIED") || kiosk_state(s, "APPROVED"))
+		return INTENT_APPLY;
 	if (kiosk_state(s, "PREPARED") || kiosk_state(s, "WITHDRAWING"))
 		return INTENT_OTHER;
 	if (kiosk_state(s, "PAID") && strcmp(key, "problem.attempts") != 0)
@@ -98,6 +101,7 @@ standing(const struct session *s)
 	static const struct { const char *state, *key; } known[] = {
 		{ "REPORTED",	 "problem.at.reported" },
 		{ "HELD",	 "problem.at.held" },
+		{ "APPLIED",	 "problem.at.applied" },
 		{ "APPROVED",	 "problem.at.applied" },
 		{ "PAID",	 "problem.at.applied" },
 		{ "PREPARED",	 "problem.at.prepared" },
@@ -136,7 +140,7 @@ draw(const struct session *s, struct page *p)
 {
 	const struct case_view *c = &s->kase;
 
-	kiosk_head(s, p, STAGE_SAVE);
+	kiosk_head(s, p, retry(s) == INTENT_APPLY ? STAGE_FEE : STAGE_SAVE);
 	page_focus(p, s->form.at);
 	page_prompt(p, kiosk_problem(p, c->problem_key, "what"));
 	page_text(p, kiosk_problem(p, c->problem_key, "do"));

@@ -68,6 +68,7 @@ enum intent {
 	INTENT_OTHER,  /* the screen's second way on (see table) */
 	INTENT_CANCEL, /* give the application up; a hold stays */
 	INTENT_RETRY,
+	INTENT_APPLY, /* what was applied for, once more */
 	INTENT_PAY,   /* by card, here */
 	INTENT_STOP,  /* the card payment under way */
 	INTENT_WHERE, /* there is more than one place to save to */

@@ -297,6 +297,15 @@ report(struct customer *c)
 	    -1);
 }
 
+static void
+apply(struct customer *c)
+{
+	step(c, "case.apply",
+	    json_pack(
+		"{s:s,s:s,s:b}", "phone", "01000019999", "email", "", "p12", 1),
+	    -1);
+}
+
 /* Ask again for what is not under way: a fresh attempt, or the same stick. */
 static void
 push(struct customer *c)
@@ -322,11 +331,10 @@ go_on(struct customer *c)
 		return COUNTER;
 	if (is(c, "OPEN"))
 		report(c);
-	else if (is(c, "HELD"))
-		step(c, "case.apply",
-		    json_pack("{s:s,s:s,s:b}", "phone", "01000019999", "email",
-			"", "p12", 1),
-		    -1);
+	else if (is(c, "HELD") || /* or the branch could not go on from there */
+		 ((is(c, "APPLIED") || is(c, "APPROVED")) &&
+		     strcmp(c->problem, "agent.internal") == 0))
+		apply(c);
 	else if (is(c, "PAID") || is(c, "ISSUED") || is(c, "PREPARED") ||
 		 is(c, "WITHDRAWING"))
 		push(c);

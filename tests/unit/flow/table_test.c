@@ -161,7 +161,8 @@ Test(flow, only_screens_about_the_place_issue_and_deliver)
 		for (int on = 0; on < INTENT_COUNT; on++) {
 			enum request r = flow_next(at, on).request;
 			if (r == REQ_ISSUE)
-				cr_expect(at == SCR_STICK || at == SCR_PASSWORD ||
+				cr_expect(at == SCR_STICK ||
+					      at == SCR_PASSWORD ||
 					      at == SCR_TOKEN_PIN,
 				    "%s", flow_screen_name(at));
 			if (r == REQ_DELIVER)
@@ -171,6 +172,26 @@ Test(flow, only_screens_about_the_place_issue_and_deliver)
 				    "%s", flow_screen_name(at));
 		}
 	}
+}
+
+/* The branch could not keep the next step: asked again, it may. */
+Test(flow, an_application_that_failed_is_sent_again_and_goes_on)
+{
+	static const struct {
+		enum intent now;
+		enum screen_id to;
+	} ends[] = {
+		{ INTENT_AT_PAID, SCR_FEE },
+		{ INTENT_AT_FEE, SCR_FEE },
+		{ INTENT_AT_COUNTER, SCR_PARKED },
+	};
+	struct step again = flow_next(SCR_PROBLEM, INTENT_APPLY);
+
+	cr_expect_eq((int)again.screen, SCR_PROBLEM);
+	cr_expect_eq((int)again.request, REQ_APPLY);
+	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
+		cr_expect_eq((int)flow_next(SCR_PROBLEM, ends[i].now).screen,
+		    (int)ends[i].to);
 }
 
 Test(flow, help_and_staff_come_back_to_where_they_were_called)

@@ -489,6 +489,7 @@ const struct state states[] = {
 	{ "problem_stick",	SCR_PROBLEM,	visit_stick_gone,	NULL },
 	{ "problem_ca_down",	SCR_PROBLEM,	visit_ca_down,	NULL },
 	{ "problem_ca_answer",	SCR_PROBLEM,	visit_ca_wrong,	NULL },
+	{ "problem_approved", SCR_PROBLEM, visit_not_kept, NULL },
 	{ "problem_attempts", SCR_PROBLEM, visit_attempts, NULL },
 	{ "problem_delivered", SCR_PROBLEM, visit_delivered, NULL },
 	{ "done",		SCR_DONE,	visit_done,		NULL },

@@ -354,6 +354,14 @@ visit_attempts(struct session *s)
 }
 
 void
+visit_not_kept(struct session *s)
+{
+	visit_paid(s);
+	PUT(s->kase.state, "APPROVED");
+	PUT(s->kase.problem_key, "agent.internal");
+}
+
+void
 visit_delivered(struct session *s)
 {
 	visit_paid(s);

@@ -47,6 +47,7 @@ void visit_stick_gone(struct session *s);
 void visit_hold_ca_down(struct session *s);
 void visit_hold_refused(struct session *s);
 void visit_attempts(struct session *s);
+void visit_not_kept(struct session *s);
 void visit_delivered(struct session *s);
 void visit_ca_down(struct session *s);
 void visit_ca_wrong(struct session *s);
