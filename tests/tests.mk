@@ -178,7 +178,7 @@ $(B)/unit-journey: $(BINS) $(LOCALES)
 FAULT_USES := handoff report store audit case identity rpc npki conf base
 FAULT_WORLD := $(patsubst %.c,$(B)/fault-world/%.o,$(addprefix tests/unit/agent/,world.c peers.c people.c))
 FAULT_WRAPS := malloc calloc fsync renameat sqlite3_exec sqlite3_prepare_v2 seal secret_apply \
-  store_case_create store_case_step
+  store_case_create store_case_step store_run
 $(B)/tests/fault/%.o $(B)/fault-world/%.o: EXTRA_CFLAGS := -Wno-conversion \
   -Itests/fault/plain -Itests/fault -Itests/unit/agent
 $(B)/fault-world/%.o: %.c

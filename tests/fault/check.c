@@ -178,7 +178,11 @@ static const struct {
 	{ "SELECT count(*) FROM case_blob WHERE case_id NOT IN"
 	  " (SELECT case_id FROM case_secret)",
 	    "a record outlives its key (I4)" },
-	{ "SELECT count(*) <> coalesce(max(seq), -1) + 1 FROM audit_row",
+	{ "SELECT coalesce((SELECT min(seq) FROM audit_row), 0) <>"
+	  " coalesce((SELECT max(size) FROM audit_anchor), 0)",
+	    "audit rows and their anchor did not go together" },
+	{ "SELECT count(*) <> coalesce(max(seq) - min(seq), -1) + 1 FROM"
+	  " audit_row",
 	    "the audit log has a gap (I5)" },
 };
 
@@ -271,6 +275,18 @@ check_files(const char *folder)
 	return found ? "planted number or password in a file (I4, I8)" : NULL;
 }
 
+/* Only what head office signed for is gone, and what it signed is kept. */
+static const char *
+check_pruned(sqlite3 *db)
+{
+	int64_t gone = number(
+	    db, "SELECT coalesce(max(size), 0) FROM audit_anchor", NULL, 0);
+
+	if (gone > (int64_t)shared->office_signed)
+		return "rows are gone that head office never signed for";
+	return gone < (int64_t)shared->pruned ? "rows came back" : NULL;
+}
+
 /* The chain, the checkpoints and the promise in dasi.signed. */
 static const char *
 check_audit(const char *folder)
@@ -278,7 +294,12 @@ check_audit(const char *folder)
 	static char says[64];
 	char path[PATH * 2];
 	struct store *s = NULL;
-	struct audit_check check = { .branch = "HANBIT-0417" };
+	struct audit_check check = { .branch = "HANBIT-0417",
+		.key = shared->branch_key.name[0] == '\0' ? NULL
+							  : &shared->branch_key,
+		.office = office_key(),
+		.newest_only = true };
+	uint64_t cosigned;
 	struct audit_report report;
 	struct audit_port port;
 	struct err e;
@@ -288,6 +309,7 @@ check_audit(const char *folder)
 	if (err_is(e))
 		return shared->audit_rows == 0 ? NULL : "the audit log is gone";
 	port = store_audit_port(s);
+	cosigned = store_audit_cosigned_size(s);
 	e = audit_verify(&report, &port, 1, &check);
 	store_close(s);
 	if (err_is(e))
@@ -297,6 +319,8 @@ check_audit(const char *folder)
 		    audit_finding_name(report.finding));
 		return says;
 	}
+	if (cosigned < shared->cosigned || cosigned > shared->office_signed)
+		return "head office's signature is lost, or is not its own";
 	return report.size < shared->audit_rows
 		   ? "acknowledged audit rows are lost"
 		   : NULL;
@@ -319,6 +343,8 @@ check_db(sqlite3 *db, bool whole)
 		bad = check_walk(db);
 	if (bad == NULL)
 		bad = check_sent(db);
+	if (bad == NULL)
+		bad = check_pruned(db);
 	if (bad == NULL && whole)
 		bad = check_end(db);
 	return bad;

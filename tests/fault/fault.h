@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "audit/note.h"
 #include "crash.h"
 #include "store/store.h"
 
@@ -30,7 +31,10 @@ struct shared {
 	volatile uint64_t ops; /* of the last child */
 	struct acked cases[CASES_ACKED];
 	volatile uint64_t audit_rows; /* durable rows of the audit log */
-	volatile uint64_t signed_size;
+	volatile uint64_t office_signed; /* what head office signed for */
+	volatile uint64_t cosigned;	 /* durable at the branch */
+	volatile uint64_t pruned;	 /* rows whose going was acknowledged */
+	struct note_key branch_key;	 /* of the audit log; "": not known */
 	volatile int sent[EFFECTS];
 	bool old_revoked;
 	int transfers;	/* numbers the workers' messages have used */
@@ -52,6 +56,7 @@ enum plant {
 	PLANT_CLOCK,	  /* a hold is forgotten when a year has passed */
 	PLANT_NO_SIGNED,  /* dasi.signed is lost */
 	PLANT_NO_LOOK,	  /* the file is not checked at opening */
+	PLANT_ANCHOR,	  /* rows go in another transaction than the anchor */
 	PLANT_COUNT
 };
 extern enum plant plant;
@@ -84,6 +89,14 @@ struct store_params work_params(const char *folder);
 MUST_USE struct err work_open(struct store **out, const char *folder);
 /* One arrow of the newest case.  *more is false when there is nothing left. */
 MUST_USE struct err work_arrow(struct store *s, struct work *w, bool *more);
+
+/* ---- office.c ---- */
+
+const struct note_key *office_key(void);
+/* Head office signs for the newest checkpoint now and then, and what is old
+ * then goes.  That it fails is no end of the work; that it contradicts itself
+ * is told in shared->says. */
+void office_work(struct store *s, int64_t now_s);
 
 /* ---- check.c: the one judge ---- */
 

@@ -173,6 +173,13 @@ crash_small(bool full, long *violations, const char **skipped)
 	return sweep(work_run, 1, full ? 400 : 30, full ? 3 : 14, violations);
 }
 
+/* Close enough to meet every transaction of a pruning. */
+static long
+crash_prune(bool full, long *violations, const char **skipped)
+{
+	return sweep(work_run, 1, 30, 5, violations);
+}
+
 /* Each fault put in, and the family that must find it. */
 static const struct {
 	enum plant plant;
@@ -190,6 +197,7 @@ static const struct {
 	{ PLANT_DEAF, "failed arrow taken for good (memory)", fail_memory },
 	{ PLANT_CLOCK, "hold forgotten after a year (clock)", clock_jumps },
 	{ PLANT_NO_SIGNED, "dasi.signed lost (rollback)", rollback },
+	{ PLANT_ANCHOR, "rows gone without their anchor", crash_prune },
 	{ PLANT_NO_LOOK, "file not checked (damage)", damage },
 };
 

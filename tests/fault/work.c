@@ -265,6 +265,8 @@ work_run(struct work *w)
 			w->stopped = store_audit_tick(s);
 		if (!err_is(w->stopped))
 			shared->audit_rows = audit_log_size(store_audit_log(s));
+		if (!err_is(w->stopped))
+			office_work(s, wall / 1000);
 	}
 	store_close(s);
 	return err_is(w->stopped) ? WORK_STOPPED : WORK_DONE;
