@@ -355,8 +355,8 @@ Test(desk, every_end_is_410_with_its_word_and_no_file)
 
 	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
 		char body[256], want[64];
-		finish();
-		begin();
+		rig_end();
+		rig_begin();
 		claim_goes_well();
 		cr_assert_null(owner_says("handoff.deliver", parcel(), 2000));
 		cr_assert_null(owner_says("handoff.close",
