@@ -125,7 +125,7 @@ struct conf {
 	char relay_branches[CONF_TEXT];	   /* for branches */
 	char relay_branch_cert[CONF_PATH]; /* PEM, what branches trust */
 	char relay_branch_key[CONF_PATH];
-	char relay_ca[CONF_PATH]; /* the one CA of branches' certificates */
+	char relay_ca[CONF_PATH];  /* the one CA of branches' certificates */
 	char relay_crl[CONF_PATH]; /* its revocation list, "" for none */
 	/* token: a PKCS#11 module, "" for none */
 	char token_module[CONF_PATH];

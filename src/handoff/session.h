@@ -16,7 +16,7 @@
 enum {
 	HANDOFF_TTL_S = 180,
 	HANDOFF_LEAST_S = 60, /* to scan, start, type six digits and save */
-	HANDOFF_TRIES = 3 /* of the six digits */
+	HANDOFF_TRIES = 3     /* of the six digits */
 };
 
 enum handoff_state {

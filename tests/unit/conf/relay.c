@@ -15,7 +15,8 @@
 #define RELAY_CRL                                                              \
 	"relay { base = \"https://h.bank.test\" listen = \"0.0.0.0:443\"\n"    \
 	"  cert = c.pem key = c.key branches = \"10.0.0.1:9443\"\n"            \
-	"  branch_cert = b.pem branch_key = b.key ca = ca.pem crl = ca.crl }\n"
+	"  branch_cert = b.pem branch_key = b.key ca = ca.pem crl = ca.crl "   \
+	"}\n"
 
 TestSuite(relay, .init = conf_setup, .fini = conf_teardown);
 

@@ -88,8 +88,8 @@ begun(void)
 {
 	struct handoff h = { .state = HANDOFF_NONE };
 
-	cr_assert_not(err_is(handoff_begin(
-	    &h, HANDOFF_TTL_S, 1000, 1800000000)));
+	cr_assert_not(
+	    err_is(handoff_begin(&h, HANDOFF_TTL_S, 1000, 1800000000)));
 	return h;
 }
 

@@ -130,14 +130,13 @@ Test(catalogue, has_every_error_with_what_and_what_to_do)
 		"media.readonly", "media.full", "media.wrong_fs", "media.gone",
 		"media.io", "token.none", "token.gone", "token.pin",
 		"token.locked", "token.full", "token.readonly",
-		"token.mechanism", "token.io", "token.rule",
-		"token.unsure", "password.wrong",
-		"password.rule", "case.none", "case.busy", "case.state",
-		"agent.internal", "agent.disk_full", "agent.office",
-		"agent.history", "agent.no_head_office", "kiosk.consent", "kiosk.no_case",
-		"kiosk.unchecked", "kiosk.scan_stale", "kiosk.scan_damaged",
-		"kiosk.scan_pause", "kiosk.scan_long", "kiosk.scan_strange",
-		"other" };
+		"token.mechanism", "token.io", "token.rule", "token.unsure",
+		"password.wrong", "password.rule", "case.none", "case.busy",
+		"case.state", "agent.internal", "agent.disk_full",
+		"agent.office", "agent.history", "agent.no_head_office",
+		"kiosk.consent", "kiosk.no_case", "kiosk.unchecked",
+		"kiosk.scan_stale", "kiosk.scan_damaged", "kiosk.scan_pause",
+		"kiosk.scan_long", "kiosk.scan_strange", "other" };
 
 	FAMILY("err.%s.what", codes);
 	FAMILY("err.%s.do", codes);
