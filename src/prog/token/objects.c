@@ -386,29 +386,61 @@ objects_finish(const struct token *t, const uint8_t id[static OBJECTS_ID],
 	return e;
 }
 
+/* Until the last of it is gone, what is left says that it is half of one. */
+static void
+mark_unfinished(const struct token *t, uint8_t wanted[static OBJECTS_ID])
+{
+	CK_ATTRIBUTE want[] = { ATTR(CKA_CLASS, private_class),
+		ATTR_N(CKA_ID, wanted, OBJECTS_ID) };
+	CK_OBJECT_HANDLE key;
+	struct err e = token_find_one(t, want, COUNT(want), &key);
+
+	if (!err_is(e))
+		e = token_set(t, key, CKA_LABEL, span_str(OBJECTS_UNFINISHED));
+	if (err_is(e) && e.code != E_GONE)
+		log_err(LOG_WARNING, "a key keeps its name", e);
+}
+
+/* All that is wanted; the first error, the rest is tried all the same. */
+static struct err
+destroy_all(const struct token *t, CK_ATTRIBUTE *want, size_t count)
+{
+	CK_OBJECT_HANDLE all[TOKEN_FOUND_MAX];
+	size_t n = 0;
+	struct err first = token_find(t, want, count, all, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		struct err e = token_destroy(t, all[i]);
+
+		if (!err_is(first))
+			first = e;
+	}
+	return first;
+}
+
 struct err
 objects_erase(const struct token *t, const uint8_t id[static OBJECTS_ID])
 {
-	CK_OBJECT_HANDLE all[TOKEN_FOUND_MAX], r;
+	CK_OBJECT_CLASS *const classes[] = { &cert_class, &public_class,
+		&private_class };
 	uint8_t wanted[OBJECTS_ID];
-	CK_ATTRIBUTE want[] = { ATTR(CKA_ID, wanted) };
+	CK_OBJECT_HANDLE r;
 	struct err first, e;
-	size_t n;
 
 	memcpy(wanted, id, OBJECTS_ID);
-	/* R first: without its key it would never be found again */
+	mark_unfinished(t, wanted);
 	e = find_r(t, id, &r);
 	first = e.code == E_GONE ? err_none() : e;
 	if (!err_is(e))
 		first = token_destroy(t, r);
-	e = token_find(t, want, COUNT(want), all, &n);
-	if (!err_is(first))
-		first = e;
-	for (size_t i = 0; !err_is(e) && i < n; i++) {
-		struct err failed = token_destroy(t, all[i]);
+	/* the private key last: by it the rest is found again */
+	for (size_t i = 0; i < COUNT(classes); i++) {
+		CK_ATTRIBUTE want[] = { ATTR(CKA_CLASS, *classes[i]),
+			ATTR(CKA_ID, wanted) };
 
+		e = destroy_all(t, want, COUNT(want));
 		if (!err_is(first))
-			first = failed;
+			first = e;
 	}
 	return first;
 }
@@ -418,6 +450,8 @@ objects_sweep(const struct token *t)
 {
 	CK_OBJECT_HANDLE all[TOKEN_FOUND_MAX];
 	CK_ATTRIBUTE want[] = { ATTR(CKA_CLASS, private_class),
+		ATTR_N(CKA_LABEL, unfinished, sizeof unfinished - 1) };
+	CK_ATTRIBUTE halves[] = { ATTR(CKA_CLASS, public_class),
 		ATTR_N(CKA_LABEL, unfinished, sizeof unfinished - 1) };
 	size_t n;
 	struct err e = token_find(t, want, COUNT(want), all, &n);
@@ -432,5 +466,6 @@ objects_sweep(const struct token *t)
 			e = b.n == OBJECTS_ID ? objects_erase(t, id)
 					      : token_destroy(t, all[i]);
 	}
-	return e;
+	/* of a pair that was cut short before it had an id */
+	return err_is(e) ? e : destroy_all(t, halves, COUNT(halves));
 }
