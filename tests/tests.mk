@@ -199,7 +199,14 @@ $(B)/wire-stick: tests/fault/wire/stick.c
 $(B)/wire-customer: $(B)/tests/fault/wire/customer.o $(call libs,rpc base)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) \
 	  -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(call pkgs,$(call ext,rpc base))
-FAULTS := $(B)/fault $(B)/wire-point.so $(B)/wire-customer $(B)/wire-stick
+# A dasi-token that proves nothing, for the token family to find.
+$(B)/token-plant: $(call objs,$(call prog_srcs,token)) $(B)/tests/fault/wire/token_plant.o \
+  $(call libs,$(USES_token))
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--wrap=objects_put_cert -Wl,--wrap=objects_has_cert \
+	  -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group \
+	  $(call pkgs,$(call ext,$(USES_token)) $(PKGS_prog_token))
+FAULTS := $(B)/fault $(B)/wire-point.so $(B)/wire-customer $(B)/wire-stick $(B)/token-shim.so \
+  $(B)/token-plant
 # A row of the totals, the quick set; FAMILIES= for some alone.
 test-all: $(FAULTS)
 test-all: E2E += tests/fault/fault.sh

@@ -11,7 +11,7 @@ cd "$(dirname "$0")/../.." || exit 3
 build=build/${PROFILE:-debug}
 dir=$(mktemp -d "${TMPDIR:-/tmp}/dasi-fault.XXXXXX")
 # the longest first
-wire='again paykill kill pay stick ship disk proxy heap time low back'
+wire='again paykill kill pay stick ship token disk proxy heap time low back'
 store='crash-store crash-agent memory disk-errors planted damage disk-full clock rollback'
 FULL=${FULL:-}
 [ "$FULL" = 0 ] && FULL=

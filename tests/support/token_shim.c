@@ -12,6 +12,7 @@
  *   spoil              certificates read back differ
  *   nosign             signatures fail
  */
+#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <p11-kit/pkcs11.h>
@@ -56,6 +57,26 @@ by_now(const char *word)
 	size_t n = strlen(word);
 
 	return at != NULL && (at[n] != '=' || written >= atoi(at + n + 1));
+}
+
+/* Of the fault suite, when its shim is before the program: a point at which
+ * it may die or the token be pulled. */
+static void
+point(const char *name)
+{
+	void *symbol = dlsym(RTLD_DEFAULT, "wire_point");
+	void (*count)(const char *) = NULL;
+
+	memcpy(&count, &symbol, sizeof count);
+	if (count != NULL)
+		count(name);
+}
+
+static CK_RV
+pointed(const char *name, CK_RV rv)
+{
+	point(name);
+	return rv;
 }
 
 static CK_RV
@@ -104,28 +125,44 @@ static CK_RV
 create(
     CK_SESSION_HANDLE s, CK_ATTRIBUTE *with, CK_ULONG n, CK_OBJECT_HANDLE *made)
 {
+	point("C_CreateObject");
 	if (by_now("gone"))
 		return CKR_DEVICE_REMOVED;
 	if (by_now("full"))
 		return CKR_DEVICE_MEMORY;
 	written++;
-	return real->C_CreateObject(s, with, n, made);
+	return pointed("created", real->C_CreateObject(s, with, n, made));
 }
 
 static CK_RV
 generate(CK_SESSION_HANDLE s, CK_MECHANISM *how, CK_ATTRIBUTE *pub, CK_ULONG n,
     CK_ATTRIBUTE *pri, CK_ULONG m, CK_OBJECT_HANDLE *a, CK_OBJECT_HANDLE *b)
 {
+	point("C_GenerateKeyPair");
+	if (by_now("gone"))
+		return CKR_DEVICE_REMOVED;
 	if (by_now("full"))
 		return CKR_DEVICE_MEMORY;
-	return real->C_GenerateKeyPair(s, how, pub, n, pri, m, a, b);
+	return pointed(
+	    "generated", real->C_GenerateKeyPair(s, how, pub, n, pri, m, a, b));
 }
 
 static CK_RV
 destroy(CK_SESSION_HANDLE s, CK_OBJECT_HANDLE object)
 {
-	return by_now("gone") ? CKR_DEVICE_REMOVED
-			      : real->C_DestroyObject(s, object);
+	point("C_DestroyObject");
+	return by_now("gone")
+		   ? CKR_DEVICE_REMOVED
+		   : pointed("destroyed", real->C_DestroyObject(s, object));
+}
+
+static CK_RV
+set(CK_SESSION_HANDLE s, CK_OBJECT_HANDLE object, CK_ATTRIBUTE *a, CK_ULONG n)
+{
+	point("C_SetAttributeValue");
+	return by_now("gone")
+		   ? CKR_DEVICE_REMOVED
+		   : pointed("set", real->C_SetAttributeValue(s, object, a, n));
 }
 
 static CK_RV
@@ -182,6 +219,7 @@ C_GetFunctionList(CK_FUNCTION_LIST **list)
 	mine.C_CreateObject = create;
 	mine.C_GenerateKeyPair = generate;
 	mine.C_DestroyObject = destroy;
+	mine.C_SetAttributeValue = set;
 	mine.C_FindObjectsInit = find;
 	mine.C_Sign = sign;
 	mine.C_GetAttributeValue = read_object;

@@ -11,7 +11,8 @@ import tempfile
 import time
 import urllib.request
 
-SLOTS = ["agent", "net", "media", "key", "customer", "ship", "heap"]
+SLOTS = ["agent", "net", "media", "key", "customer", "ship", "token",
+         "heap"]
 PROGRAMS = SLOTS[:5]                # of every branch
 SLOT = struct.Struct("<IIIII20s")   # seen, at, fired, mode, looked, name:
 DIES, HALTS = 0, 1                  # see point.c

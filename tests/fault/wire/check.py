@@ -206,8 +206,8 @@ def check_case(db, case, certs):
     state = STATES[case["state"]]
     at_ca = {c["serial"]: c["state"] for c in certs}
     delivered = {r["idem"].lstrip("0") for r in rows
-                 if (r["kind"], r["effect"], r["outcome"]) ==
-                 ("result", "media.write", "ok")}
+                 if (r["kind"], r["outcome"]) == ("result", "ok")
+                 and r["effect"] in ("media.write", "token.write")}
     if case["fee_won"] > 0:
         bad.append("I1: charged")
     if case["hold"] and at_ca.get(case["serial"].lstrip("0")) not in (

@@ -184,16 +184,24 @@ static bool
 with_password(struct customer *c, const char *method)
 {
 	const char *secret = of(c, "certificate_password");
+	json_t *to = NULL;
 	int ends[2];
 	bool ok;
 
 	if (pipe(ends) != 0)
 		return false;
+	if (rpc_bool(c->person, "token")) {
+		did(c, "token.list", NULL);
+		to = json_pack("{s:i}", "token", 0);
+		if (strcmp(method, "case.issue") == 0)
+			json_object_set_new(
+			    to, "to", json_pack("[s]", "token"));
+	}
 	ok = write(ends[1], secret, strlen(secret)) == (ssize_t)strlen(secret);
 	close(ends[1]);
 	c->asked = true;
 	c->asked_ms = now_ms();
-	ok = ok && step(c, method, NULL, ends[0]);
+	ok = ok && step(c, method, to, ends[0]);
 	close(ends[0]);
 	c->asked &= ok;
 	return ok;
@@ -301,8 +309,8 @@ static void
 apply(struct customer *c)
 {
 	step(c, "case.apply",
-	    json_pack(
-		"{s:s,s:s,s:b}", "phone", "01000019999", "email", "", "p12", 1),
+	    json_pack("{s:s,s:s,s:b}", "phone", "01000019999", "email", "",
+		"p12", !rpc_bool(c->person, "token")),
 	    -1);
 }
 

@@ -15,6 +15,7 @@ import paying
 import shipping
 import sticks
 import system
+import tokens
 
 FAMILIES = {
     "kill": calls.Kill,
@@ -27,6 +28,7 @@ FAMILIES = {
     "time": clocks.Time,
     "back": clocks.Back,
     "ship": shipping.Ship,
+    "token": tokens.Token,
     "pay": paying.PayProxy,
     "paykill": paying.PayKill,
 }
