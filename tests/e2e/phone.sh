@@ -136,3 +136,26 @@ password=$(branch_person "$run" kim .certificate_password)
 ok "relay: openssl opens the file with the customer's password" opens compatible
 ok 'relay: R is in it' grep -qE '1\.2\.410\.200004\.10\.1\.1\.3: ([0-9A-F]{2} ?){20}' "$at/compatible.txt"
 branch_end "$run" relay
+
+# ---- too little time for another QR: 120 s in all, 100 until the CA is told ----
+branch_end "$run" handoff
+branch_end "$run" agent
+sed -i '/^handoff { placement = "relay"/,/}/d' "$run/dasi.conf"
+echo 'peers { issue_timeout_s = 120 }' >>"$run/dasi.conf"
+branch_spawn "$run" agent "$BIN/dasi-agent" --config "$run/dasi.conf"
+branch_spawn "$run" handoff "$BIN/dasi-handoff" --config "$run/dasi.conf"
+first() { drive_shows '공동인증서를 잃어버리셨나요' || { drive_keys F10; return 1; }; }
+branch_wait 30 first
+ok 'short of time: a customer gets a QR' to_qr hong
+left() { drive_screen | grep -oE '남은 시간 [0-9]:[0-9]{2}' | grep -oE '[0-9]:[0-9]{2}'; }
+less() { [ "$(left | tr -d :)" -lt "$1" ]; }
+ok 'short of time: it lives no longer than the CA waits' less 140
+ok 'short of time: and shows what is left' branch_wait 60 less 59
+drive_keys F5
+ok 'short of time: no QR that nobody could finish, but a sentence' drive_see 10 '정해진 시간 안에 저장하지 못해'
+ok 'short of time: what happens next is said' drive_see 5 '추가 비용 없이 다시 만들어 드립니다'
+none() { [ "$(serials unconfirmed | wc -l)" = 0 ]; }
+ok 'short of time: the certificate is taken back' branch_wait 20 none
+drive_keys Enter
+password=$(branch_person "$run" hong .certificate_password)
+ok 'short of time: a new one with its whole time' eval 'drive_new_password "$password" && drive_see 30 휴대폰을\ 기다립니다 && not less 120'
