@@ -292,12 +292,14 @@ Test(token, whose_certificate_it_is_comes_with_the_answer)
 	cr_expect_str_eq(s.check.status, "suspended");
 	cr_expect_str_eq(s.tokens[0].pin, "ok", "mistakes are forgotten");
 	/* the next one has none: nothing of the first is left */
+	s.check.changed = true;
 	cr_expect_eq(checked("{\"result\":{\"opens\":true,\"pair\":false,"
 			     "\"signature\":false,\"vid\":null,"
 			     "\"status\":\"\",\"by\":\"\",\"as_of\":0}}"),
 	    INTENT_DONE);
 	cr_expect_str_empty(s.check.holder);
 	cr_expect_str_empty(s.check.status);
+	cr_expect_not(s.check.changed);
 }
 
 Test(token, another_PIN_is_asked_of_the_token_itself)
