@@ -30,7 +30,7 @@ struct acked {
 struct shared {
 	volatile uint64_t ops; /* of the last child */
 	struct acked cases[CASES_ACKED];
-	volatile uint64_t audit_rows; /* durable rows of the audit log */
+	volatile uint64_t audit_rows;	 /* durable rows of the audit log */
 	volatile uint64_t office_signed; /* what head office signed for */
 	volatile uint64_t cosigned;	 /* durable at the branch */
 	volatile uint64_t pruned;	 /* rows whose going was acknowledged */
