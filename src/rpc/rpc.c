@@ -15,6 +15,37 @@
 #include "base/secret.h"
 #include "base/text.h"
 
+/* ---- memory for JSON ---- */
+
+static _Thread_local bool ran_out;
+
+static void *
+get_memory(size_t n)
+{
+	void *p = malloc(n);
+
+	ran_out |= p == NULL;
+	return p;
+}
+
+/* Before the first JSON of any program that speaks to another. */
+__attribute__((constructor)) static void
+watch_memory(void)
+{
+	json_set_alloc_funcs(get_memory, free);
+}
+
+bool
+rpc_json_gap(void)
+{
+	bool gap = ran_out;
+
+	ran_out = false;
+	return gap;
+}
+
+/* ---- frames ---- */
+
 union one_fd {
 	char room[CMSG_SPACE(sizeof(int))];
 	struct cmsghdr align;
@@ -55,12 +86,13 @@ rpc_send(int sock, const json_t *body, int fd)
 	static char frame[RPC_MAX];
 	size_t n = json_dumpb(
 	    body, frame, sizeof frame, JSON_COMPACT | JSON_ENSURE_ASCII);
+	bool gap = rpc_json_gap();
 	struct err e;
 
-	if (n == 0 || n > sizeof frame) {
+	if (n == 0 || n > sizeof frame || gap) {
 		secret_wipe(frame, sizeof frame);
-		/* 0: jansson had no memory for it */
-		return err_make(n == 0 ? E_NOMEM : E_LIMIT, 0, "rpc: frame");
+		return err_make(
+		    n > sizeof frame ? E_LIMIT : E_NOMEM, 0, "rpc: frame");
 	}
 	e = send_bytes(sock, frame, n, fd);
 	secret_wipe(frame, n);

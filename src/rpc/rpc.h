@@ -18,9 +18,17 @@
 enum { RPC_MAX = 64 * 1024 };
 
 /*
+ * Whether memory ran out under JSON that this thread made since it asked last.
+ * What was made then may have gaps, for nobody looks at every
+ * json_object_set_new: it must not be kept or believed.
+ */
+bool rpc_json_gap(void);
+
+/*
  * Send `body` (borrowed) and, when `fd` >= 0, that descriptor (stays open
- * here).  E_LIMIT above RPC_MAX, E_GONE when the peer has closed, E_FULL when
- * the socket is non-blocking and its queue is full, E_SYS.
+ * here).  E_LIMIT above RPC_MAX, E_NOMEM also when `body` may have gaps,
+ * E_GONE when the peer has closed, E_FULL when the socket is non-blocking and
+ * its queue is full, E_SYS.
  */
 MUST_USE struct err rpc_send(int sock, const json_t *body, int fd);
 

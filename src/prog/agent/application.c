@@ -25,6 +25,8 @@ dump(struct buf *out, const json_t *person)
 {
 	size_t n = json_dumpb(person, (char *)out->p, out->cap, JSON_COMPACT);
 
+	if (rpc_json_gap())
+		return err_make(E_NOMEM, 0, "application: record");
 	if (n == 0 || n > out->cap)
 		return err_make(E_LIMIT, 0, "application: record");
 	out->n = n;

@@ -137,6 +137,8 @@ dump(struct buf *out, json_t *person)
 		json_object_set_new(person, "cut", json_true());
 		n = json_dumpb(person, (char *)out->p, out->cap, JSON_COMPACT);
 	}
+	if (rpc_json_gap())
+		return err_make(E_NOMEM, 0, "retain: record");
 	if (n == 0 || n > out->cap)
 		return err_make(E_LIMIT, 0, "retain: record");
 	out->n = n;

@@ -66,6 +66,25 @@ Test(frame, a_descriptor_nobody_asked_for_is_closed)
 	close(pipe_ends[0]);
 }
 
+/* json_object_set_new takes no value for an answer, and nobody asks it. */
+Test(frame, what_memory_ran_out_under_is_not_sent)
+{
+	json_t *whole = json_pack("{s:i}", "a", 1), *in, *gap;
+
+	gap = json_pack("{s:i}", "a", 1);
+	json_object_set_new(
+	    gap, "b", json_stringn_nocheck("b", PTRDIFF_MAX - 1));
+	cr_assert_eq(json_object_size(gap), 1);
+	cr_expect_eq(rpc_send(ends[0], gap, -1).code, E_NOMEM);
+	cr_expect_neq(rpc_recv(ends[1], &in, NULL).code, E_NONE);
+	cr_expect_not(err_is(rpc_send(ends[0], whole, -1)));
+	cr_assert_not(err_is(rpc_recv(ends[1], &in, NULL)));
+	cr_expect(json_equal(in, whole));
+	json_decref(in);
+	json_decref(gap);
+	json_decref(whole);
+}
+
 static const char *const garbage[] = { "[]", "7", "{", "{\"a\":1,\"a\":2}",
 	"\xff", "{} x" };
 
