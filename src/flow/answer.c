@@ -310,19 +310,15 @@ take_result(struct session *s, enum request r, const json_t *result)
 		s->found_count = take_certificates(s->found, result);
 		return INTENT_DONE;
 	case REQ_MEDIA_VERIFY:
-		return take_check(s, result);
 	case REQ_TOKEN_CHECK:
-		token_opened(s);
 		return take_check(s, result);
-	case REQ_TOKEN_PIN:
-		token_opened(s);
-		s->check.changed = true;
-		return INTENT_DONE;
 	case REQ_MEDIA_PASSWD:
+	case REQ_TOKEN_PIN:
 		s->check.changed = true;
 		return INTENT_DONE;
 	case REQ_BEGIN:
 	case REQ_PAY:
+	case REQ_DIGITS:
 		return INTENT_DONE;
 	case REQ_PRINT:
 		s->printed = true;
@@ -333,8 +329,6 @@ take_result(struct session *s, enum request r, const json_t *result)
 	case REQ_PHONE:
 		phone_take_codes(s, result);
 		break;
-	case REQ_DIGITS:
-		return INTENT_DONE;
 	case REQ_PHONE_END:
 	case REQ_NONE:
 	case REQ_PAY_STOP:
@@ -362,6 +356,7 @@ answer_apply(struct session *s, enum request r, const json_t *body)
 		token_take_refusal(s, r, error);
 		return INTENT_FAILED;
 	}
+	token_take_yes(s, r);
 	return take_result(s, r, json_object_get(body, "result"));
 }
 

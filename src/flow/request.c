@@ -211,6 +211,16 @@ found(const struct session *s)
 	return json_pack("{s:i}", "index", s->found[s->found_at].index);
 }
 
+static json_t *
+issue(const struct session *s)
+{
+	if (token_is_place(s))
+		return json_pack("{s:b,s:[s],s:i}", "p12", false, "to",
+		    word_way(TO_TOKEN), "token", s->tokens[s->token_at].index);
+	return json_pack(
+	    "{s:b,s:o*}", "p12", wants_p12(s), "to", phone_chosen(s));
+}
+
 json_t *
 request_params(const struct session *s, enum request r)
 {
@@ -232,12 +242,7 @@ request_params(const struct session *s, enum request r)
 		    field_text(&s->phone), "email", field_text(&s->email),
 		    "p12", wants_p12(s));
 	case REQ_ISSUE:
-		if (token_is_place(s))
-			return json_pack("{s:b,s:[s],s:i}", "p12", false, "to",
-			    word_way(TO_TOKEN), "token",
-			    s->tokens[s->token_at].index);
-		return json_pack(
-		    "{s:b,s:o*}", "p12", wants_p12(s), "to", phone_chosen(s));
+		return issue(s);
 	case REQ_DELIVER:
 		if (token_is_place(s))
 			return token_params(s);

@@ -68,11 +68,11 @@ token_take_refusal(struct session *s, enum request r, const json_t *error)
 }
 
 void
-token_opened(struct session *s)
+token_take_yes(struct session *s, enum request r)
 {
 	struct token_view *t = chosen(s);
 
-	if (t != NULL)
+	if (t != NULL && (r == REQ_TOKEN_CHECK || r == REQ_TOKEN_PIN))
 		(void)str_copy(t->pin, sizeof t->pin, "ok");
 }
 

@@ -21,8 +21,8 @@ void token_take_list(struct session *s, const json_t *result);
  */
 void token_take_refusal(struct session *s, enum request r, const json_t *error);
 
-/* The chosen token took its PIN: earlier mistakes are forgotten. */
-void token_opened(struct session *s);
+/* `r` was answered: when it took its PIN, earlier mistakes are forgotten. */
+void token_take_yes(struct session *s, enum request r);
 
 /* An issue that goes onto the chosen token: its PIN is the password. */
 bool token_is_place(const struct session *s);
