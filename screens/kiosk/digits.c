@@ -56,6 +56,8 @@ draw(const struct session *s, struct page *p)
 	    left > 0 ? page_fill(p, T("phone.left"), words_time_left(p, left))
 		     : T("factor.over"),
 	    kiosk_item_error(s, p, 0));
+	if (left > 0)
+		page_running_hint(p, words_time_spoken(p, left));
 	page_gap(p);
 	page_say(p, ROLE_NOTICE, T("phone.never"));
 	if (s->handoff.elsewhere)

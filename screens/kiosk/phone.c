@@ -164,26 +164,13 @@ draw_picks(const struct session *s, struct page *p)
 		    NULL);
 }
 
-/* What is heard of the time changes at 60, 30 and 10 seconds only. */
-static const char *
-time_spoken(struct page *p, int64_t left_ms)
-{
-	static const int marks_s[] = { 10, 30, 60 };
-
-	for (size_t i = 0; i < sizeof marks_s / sizeof marks_s[0]; i++)
-		if (left_ms <= marks_s[i] * (int64_t)1000)
-			return page_fill(p, T("phone.left.within"),
-			    page_fmt(p, "%d", marks_s[i]));
-	return T("phone.left.more");
-}
-
 static void
 draw_time(const struct session *s, struct page *p)
 {
 	int64_t left = s->handoff.until_ms - s->now_ms;
 
 	page_running(p, page_fill(p, T("phone.left"), words_time_left(p, left)),
-	    time_spoken(p, left));
+	    words_time_spoken(p, left));
 	if (s->handoff.elsewhere)
 		page_notice(p, T("phone.elsewhere"));
 	else if (left <= SOON_MS)

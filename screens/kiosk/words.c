@@ -139,6 +139,18 @@ words_time_left(struct page *p, int64_t ms)
 }
 
 const char *
+words_time_spoken(struct page *p, int64_t left_ms)
+{
+	static const int marks_s[] = { 10, 30, 60 };
+
+	for (size_t i = 0; i < sizeof marks_s / sizeof marks_s[0]; i++)
+		if (left_ms <= marks_s[i] * (int64_t)1000)
+			return page_fill(p, T("phone.left.within"),
+			    page_fmt(p, "%d", marks_s[i]));
+	return T("phone.left.more");
+}
+
+const char *
 words_product(const char *product_key)
 {
 	return product_key[0] == '\0' ? "" : T(product_key);

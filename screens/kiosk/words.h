@@ -29,6 +29,9 @@ const char *words_expiry(struct page *p, int64_t unix_s, int days);
 const char *words_weekday(int n);
 /* "2:41" */
 const char *words_time_left(struct page *p, int64_t ms);
+/* What is heard of a time that runs out: it changes at 60, 30 and 10 seconds
+ * only. */
+const char *words_time_spoken(struct page *p, int64_t left_ms);
 /* Product name by key ("product.bank_personal"), the key's own words else. */
 const char *words_product(const char *product_key);
 /* "14 GB", "512 MB" of kilobytes, rounded down. */

@@ -227,6 +227,15 @@ page_field(struct page *p, const char *label, const struct field *field,
 }
 
 void
+page_running_hint(struct page *p, const char *spoken)
+{
+	struct page_item *item = p->count > 0 ? &p->items[p->count - 1] : NULL;
+
+	if (item != NULL && item->kind == PAGE_FIELD)
+		item->c = spoken;
+}
+
+void
 page_choice(struct page *p, const char *label, const char *const *options,
     int count, int chosen, const char *error)
 {

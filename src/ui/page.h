@@ -244,6 +244,8 @@ void page_menu(struct page *p, const char *title, const char *subtitle);
  */
 void page_field(struct page *p, const char *label, const struct field *field,
     const char *hint, const char *error);
+/* The hint of the field that was just added runs: heard of it is `spoken`. */
+void page_running_hint(struct page *p, const char *spoken);
 
 /*
  * "(1) one  [2] two": one of `count` options, chosen 0-based or -1; focusable.

@@ -59,7 +59,7 @@ say_field(struct buf *b, const struct page *p, const struct page_item *item)
 		say(b, item->a, v.text, NULL);
 	}
 	say(b, item->error, NULL, NULL);
-	say(b, item->b, NULL, NULL);
+	say(b, item->c != NULL ? item->c : item->b, NULL, NULL);
 }
 
 static void
