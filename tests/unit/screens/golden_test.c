@@ -75,6 +75,27 @@ Test(screens, draw_as_many_items_as_the_form_has)
 	}
 }
 
+/* A line under a choice that does not fit is left out: not at 80 columns. */
+Test(screens, tell_what_each_choice_is)
+{
+	for (size_t l = 0; l < LANGUAGES; l++) {
+		support_language(languages[l]);
+		for (size_t i = 0; i < state_count; i++) {
+			state_make(&s, &ime, &states[i]);
+			gallery_draw(&kiosk, states[i].name, 0, FRAME_PLAIN);
+			for (int k = 0; k < page.count; k++) {
+				const struct page_item *item = &page.items[k];
+
+				if (item->kind == PAGE_MENU && item->b != NULL)
+					cr_expect_not_null(
+					    strstr(dump, item->b), "%s %s: %s",
+					    states[i].name, languages[l],
+					    item->b);
+			}
+		}
+	}
+}
+
 /* Every text comes from the catalogue: no key is ever shown as it is. */
 Test(screens, show_sentences_not_keys)
 {
