@@ -279,7 +279,7 @@ asan:
 	@$(MAKE) --no-print-directory deps
 	@rm -rf build/asan/report && mkdir -p build/asan/report
 	@$(MAKE) --no-print-directory PROFILE=asan -j$$(nproc) all $(UNITS:build/debug/%=build/asan/%)
-	DASI_LOCALE=build/asan/locale LSAN_OPTIONS=suppressions=$(CURDIR)/tests/support/lsan.supp:print_suppressions=0 ASAN_OPTIONS=detect_leaks=1:log_path=build/asan/report/r UBSAN_OPTIONS=print_stacktrace=1 \
+	DASI_LOCALE=build/asan/locale LSAN_OPTIONS=suppressions=$(CURDIR)/tests/support/lsan.supp:print_suppressions=0 ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1:log_path=build/asan/report/r UBSAN_OPTIONS=print_stacktrace=1 \
 	  tests/run $(UNITS:build/debug/%=build/asan/%)
 	@! grep -lE 'ERROR: |runtime error' build/asan/report/* 2>/dev/null || { cat build/asan/report/*; exit 1; }
 
