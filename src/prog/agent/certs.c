@@ -147,6 +147,11 @@ take_certs(struct agent *a, struct visit *v, size_t at[static VISIT_CERTS],
 		else
 			log_line(LOG_WARNING, "unreadable certificate skipped");
 	}
+	/* no second one in the place of one that is taken */
+	for (i = 0; i < v->cert_count; i++) {
+		if (replaced(v, i))
+			v->certs[i].advice.route = ROUTE_KEEP;
+	}
 }
 
 static void

@@ -401,3 +401,19 @@ Test(visit, a_case_that_is_open_goes_on_whatever_stands_against_new_ones)
 			disk_has_room();
 	}
 }
+
+/* I2: at most one certificate in the place of the one that was lost. */
+Test(visit, a_revoked_certificate_whose_place_is_taken_is_not_reissued)
+{
+	json_t *list;
+
+	strcpy(w.cert_status, "revoked");
+	w.made_elsewhere = true;
+	begin(0, "reissue");
+	identify(0);
+	list = json_object_get(ask("cert.list", "{}"), "certificates");
+	cr_assert_eq(json_array_size(list), 1);
+	cr_expect_eq(rpc_int(json_array_get(list, 0), "index", -1), 1);
+	cr_expect_str_eq(code(ask("case.open", "{'index':0}")), "case.state");
+	cr_expect_str_eq(code(ask("case.open", "{'index':1}")), "");
+}
