@@ -3,6 +3,7 @@
  */
 #include "screens/kiosk/common.h"
 
+#include "flow/phone.h"
 #include "screens/kiosk/words.h"
 #include "screens/kiosk/screens.h"
 #include "ui/text.h"
@@ -12,6 +13,12 @@ enter(struct session *s)
 {
 	kiosk_form(s);
 }
+
+static const char *const keep[TO_COUNT] = {
+	[TO_STICK] = "after.keep.text",
+	[TO_PHONE] = "after.keep.phone",
+	[TO_TOKEN] = "after.keep.token",
+};
 
 static void
 draw(const struct session *s, struct page *p)
@@ -26,7 +33,7 @@ draw(const struct session *s, struct page *p)
 	kiosk_fact(p, "after.register", T("after.register.text"), NULL);
 	kiosk_fact(p, "after.check", T("after.check.text"), NULL);
 	kiosk_fact(p, "after.program", T("after.program.text"), NULL);
-	kiosk_fact(p, "after.keep", T("after.keep.text"), NULL);
+	kiosk_fact(p, "after.keep", T(keep[kiosk_way(s, phone_is_done)]), NULL);
 	kiosk_fact(p, "after.delete", T("after.delete.text"), NULL);
 	kiosk_fact(
 	    p, "after.renew", page_fill(p, T("after.renew.text"), until), NULL);

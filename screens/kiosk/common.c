@@ -379,6 +379,16 @@ kiosk_error(struct session *s, const char *code)
 	s->error_left = -1;
 }
 
+enum target
+kiosk_way(const struct session *s,
+    bool (*has)(const struct case_view *c, enum target way))
+{
+	if (has(&s->kase, TO_TOKEN))
+		return TO_TOKEN;
+	return has(&s->kase, TO_PHONE) && !has(&s->kase, TO_STICK) ? TO_PHONE
+								   : TO_STICK;
+}
+
 const struct token_view *
 kiosk_token(const struct session *s)
 {

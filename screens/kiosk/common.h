@@ -118,6 +118,13 @@ bool kiosk_asks_where(const struct session *s);
  */
 int kiosk_save(struct session *s);
 
+/*
+ * The way the words are about, of those that `has` (phone_is_chosen,
+ * phone_is_done) finds: a stick before a phone.  A stick when it finds none.
+ */
+enum target kiosk_way(const struct session *s,
+    bool (*has)(const struct case_view *c, enum target way));
+
 /* The token that was chosen; an empty one when it is not listed any more. */
 const struct token_view *kiosk_token(const struct session *s);
 

@@ -19,8 +19,7 @@ enter(struct session *s)
 /* clang-format off */
 static const char *const names[STEP_COUNT] = {
 	[STEP_KEY] = "issuing.key",	[STEP_REQUEST] = "issuing.request",
-	[STEP_CHECK] = "issuing.check",	[STEP_WRITE] = "issuing.write",
-	[STEP_PROVE] = "issuing.prove",	[STEP_CONFIRM] = "issuing.confirm",
+	[STEP_CHECK] = "issuing.check",	[STEP_CONFIRM] = "issuing.confirm",
 	[STEP_REVOKE] = "issuing.revoke",
 };
 static const struct {
@@ -34,22 +33,23 @@ static const struct {
 };
 /* clang-format on */
 
-/* No stick is in the slot. */
-static bool
-phone_alone(const struct session *s)
-{
-	return phone_is_chosen(&s->kase, TO_PHONE) &&
-	       !phone_is_chosen(&s->kase, TO_STICK);
-}
+/* What must not be taken away, and where two of the steps happen. */
+static const struct {
+	const char *prompt, *write, *prove;
+} ways[TO_COUNT] = {
+	[TO_STICK] = { "issuing.prompt", "issuing.write", "issuing.prove" },
+	[TO_PHONE] = { "issuing.prompt.phone", "issuing.write.phone",
+	    "issuing.prove.phone" },
+	[TO_TOKEN] = { "issuing.prompt.token", "issuing.write.token",
+	    "issuing.prove.token" },
+};
 
 static const char *
-name_of(const struct session *s, int step)
+name_of(enum target way, int step)
 {
-	if (step == STEP_WRITE && phone_alone(s))
-		return "issuing.write.phone";
-	if (step == STEP_PROVE && phone_alone(s))
-		return "issuing.prove.phone";
-	return names[step];
+	return step == STEP_WRITE   ? ways[way].write
+	       : step == STEP_PROVE ? ways[way].prove
+				    : names[step];
 }
 
 static int
@@ -83,12 +83,13 @@ draw_step(const struct progress *step, struct page *p, const char *name)
 static void
 draw(const struct session *s, struct page *p)
 {
+	enum target way = kiosk_way(s, phone_is_chosen);
+
 	kiosk_head(s, p, STAGE_SAVE);
-	page_prompt(
-	    p, T(phone_alone(s) ? "issuing.prompt.phone" : "issuing.prompt"));
+	page_prompt(p, T(ways[way].prompt));
 	page_gap(p);
 	for (int i = 0; i < STEP_COUNT; i++)
-		draw_step(&s->progress[i], p, T(name_of(s, i)));
+		draw_step(&s->progress[i], p, T(name_of(way, i)));
 	page_gap(p);
 	page_say(p, ROLE_NOTICE, T("issuing.keep"));
 	kiosk_foot(s, p, NULL, NULL, "issuing.foot");

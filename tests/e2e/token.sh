@@ -171,6 +171,7 @@ ok 'the CA has it valid' branch_wait 10 eval '[ "$(at_ca w14 valid)-$(at_ca w14 
 
 # ---- looked at afterwards, at the kiosk --------------------------------------------------------
 ok 'and it is saved' drive_see 60 '저장되었습니다'
+ok 'the screen speaks of the token' eval 'drive_see 5 "저장한 곳         보안토큰 practice" && drive_see 5 "이제 보안토큰을 빼셔도"'
 drive_home
 rid() { # ID: everything of one certificate leaves the token
 	local t

@@ -70,6 +70,21 @@ tokens_wrong_pin(struct session *s)
 	PUT(s->kase.problem_key, "token.pin");
 }
 
+void
+tokens_issuing(struct session *s)
+{
+	visit_issuing(s);
+	PUT(s->kase.ways[TO_TOKEN], "doing");
+}
+
+void
+tokens_saved(struct session *s)
+{
+	visit_done(s);
+	put(s, "HSM-A", "ok", false);
+	PUT(s->kase.ways[TO_TOKEN], "done");
+}
+
 /* ---- the working check ---- */
 
 void

@@ -13,6 +13,8 @@ void tokens_three(struct session *s);
 void tokens_last_try(struct session *s);
 /* The certificate waits, the token was pulled. */
 void tokens_gone(struct session *s);
+void tokens_issuing(struct session *s);
+void tokens_saved(struct session *s);
 /* Nothing was asked of the CA: the PIN was wrong. */
 void tokens_wrong_pin(struct session *s);
 
