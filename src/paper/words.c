@@ -143,7 +143,7 @@ static const struct word words[] = {
 	{ "check.work", { "직장과 학교, 전자 입찰", "Work, school, e-bidding" } },
 	{ "check.now", { "지금 하실 일", "To do now" } },
 	{ "check.use", { "인증서로 한 번 로그인해 보기", "Log in once with the new certificate" } },
-	{ "check.copy", { "예비 USB에 복사해 따로 보관하기", "Keep a copy on another stick" } },
+	{ "check.copy", { "USB는 예비 USB에 복사해 보관하기", "If on a stick, keep a second copy" } },
 	{ "check.old", { "남아 있는 이전 인증서 파일 지우기", "Delete old copies of the file" } },
 	{ "check.program", { "서명 프로그램을 새 버전으로 고치기", "Update the signing program" } },
 	{ "check.safe", { "안전하게 쓰시려면", "Keeping it safe" } },
