@@ -7,126 +7,12 @@
 #include "forms.h"
 #include "handoffs.h"
 #include "states.h"
+#include "told.h"
 #include "tokens.h"
 #include "visits.h"
 
 /* ---- what happens on the screen -------------------------------------------
  */
-
-static void
-fault(struct session *s, const char *code, int left)
-{
-	PUT(s->error, code);
-	s->error_left = left;
-}
-
-static void
-mismatch(struct session *s)
-{
-	fault(s, "identity.mismatch", 4);
-}
-
-static void
-wrong_code(struct session *s)
-{
-	fault(s, "factor.wrong", 2);
-}
-
-static void
-unheard_of(struct session *s)
-{
-	fault(s, "future.thing", -1);
-}
-
-static void
-not_mine(struct session *s)
-{
-	fault(s, "case.none", -1);
-}
-
-static void
-password_wrong(struct session *s)
-{
-	fault(s, "password.wrong", -1);
-}
-
-static void
-wait_short(struct session *s)
-{
-	s->pending = REQ_IDENTITY;
-	s->pending_ms = s->now_ms - 500;
-}
-
-static void
-wait_long(struct session *s)
-{
-	s->pending = REQ_IDENTITY;
-	s->pending_ms = s->now_ms - 2500;
-}
-
-static void
-wait_certs(struct session *s)
-{
-	s->pending = REQ_CERTS;
-	s->pending_ms = s->now_ms - 2500;
-}
-
-static void
-wait_apply(struct session *s)
-{
-	s->pending = REQ_APPLY;
-	s->pending_ms = s->now_ms - 2500;
-}
-
-static void
-out_of_paper(struct session *s)
-{
-	PUT(visit_branch.print, "out");
-}
-
-static void
-unfit(struct session *s)
-{
-	fault(s, "pay.unfit", -1);
-}
-
-static void
-pay_stands(struct session *s, const char *state, const char *text)
-{
-	PUT(s->pay.state, state);
-	PUT(s->pay.text, text);
-}
-
-static void
-pay_card(struct session *s)
-{
-	pay_stands(s, "card", "카드를 넣어 주십시오");
-}
-
-static void
-pay_checking(struct session *s)
-{
-	pay_stands(s, "checking", "");
-}
-
-static void
-pay_checking_long(struct session *s)
-{
-	pay_stands(s, "checking", "");
-	s->now_ms += 30000;
-}
-
-static void
-pay_declined(struct session *s)
-{
-	pay_stands(s, "declined", "한도 초과");
-}
-
-static void
-pay_reversed(struct session *s)
-{
-	pay_stands(s, "reversed", "");
-}
 
 static void
 enter_key(struct session *s)
@@ -256,67 +142,9 @@ password_differs(struct session *s)
 }
 
 static void
-called(struct session *s)
-{
-	s->staff_called = true;
-}
-
-static void
-coming(struct session *s)
-{
-	s->staff_called = s->staff_coming = true;
-}
-
-static void
-strange_answer(struct session *s)
-{
-	(void)str_copy(
-	    s->kase.problem_key, sizeof s->kase.problem_key, "peer.ca_answer");
-}
-
-static void
-old_revoked(struct session *s)
-{
-	(void)str_copy(
-	    s->kase.old_status, sizeof s->kase.old_status, "revoked");
-}
-
-static void
-call_failed(struct session *s)
-{
-	s->staff_failed = true;
-}
-
-static void
 count_down(struct session *s)
 {
 	s->now_ms += 12000;
-}
-
-static void
-practice(struct session *s)
-{
-	visit_branch.practice = true;
-}
-
-static void
-shut(struct session *s)
-{
-	visit_branch.open_now = false;
-	visit_branch.ca_ok = false;
-}
-
-static void
-no_registry(struct session *s)
-{
-	visit_branch.registry_ok = false;
-}
-
-static void
-fee_row(struct session *s)
-{
-	visit_reissue(s);
-	visit_branch.fee_won = 4400;
 }
 
 static void
@@ -344,9 +172,9 @@ TOPIC(topic_keys, "7")
 /* clang-format off */
 const struct state states[] = {
 	{ "welcome",		SCR_WELCOME,	NULL,		NULL },
-	{ "welcome_practice",	SCR_WELCOME,	practice,	NULL },
-	{ "welcome_shut",	SCR_WELCOME,	shut,		NULL },
-	{ "welcome_no_registry", SCR_WELCOME,	no_registry,	NULL },
+	{ "welcome_practice",	SCR_WELCOME,	told_practice,	NULL },
+	{ "welcome_shut",	SCR_WELCOME,	told_shut,		NULL },
+	{ "welcome_no_registry", SCR_WELCOME,	told_no_registry,	NULL },
 	{ "welcome_scanner",	SCR_WELCOME,	forms_welcome,	NULL },
 	{ "scan",		SCR_SCAN,	forms_at_guide,	NULL },
 	{ "scan_reading",	SCR_SCAN,	forms_welcome,	forms_reading },
@@ -374,7 +202,7 @@ const struct state states[] = {
 	{ "help_privacy",	SCR_HELP,	NULL,		topic_privacy },
 	{ "help_keys",		SCR_HELP,	NULL,		topic_keys },
 	{ "guide",		SCR_GUIDE,	visit_reissue,	NULL },
-	{ "guide_fee",		SCR_GUIDE,	fee_row,	NULL },
+	{ "guide_fee",		SCR_GUIDE,	told_fee_row,	NULL },
 	{ "guide_report",	SCR_GUIDE,	visit_report,		NULL },
 	{ "consent",		SCR_CONSENT,	visit_reissue,	NULL },
 	{ "consent_ticked",	SCR_CONSENT,	visit_reissue,	tick_required },
@@ -387,21 +215,21 @@ const struct state states[] = {
 	{ "identity_alien",	SCR_IDENTITY,	visit_reissue,	alien },
 	{ "identity_soft",	SCR_IDENTITY,	visit_person,		soft_digit },
 	{ "identity_refused",	SCR_IDENTITY,	visit_reissue,	pasted_junk },
-	{ "identity_mismatch",	SCR_IDENTITY,	visit_person,		mismatch },
-	{ "identity_wait",	SCR_IDENTITY,	visit_person,		wait_short },
-	{ "identity_wait_long",	SCR_IDENTITY,	visit_person,		wait_long },
+	{ "identity_mismatch",	SCR_IDENTITY,	visit_person,		told_mismatch },
+	{ "identity_wait",	SCR_IDENTITY,	visit_person,		told_wait_short },
+	{ "identity_wait_long",	SCR_IDENTITY,	visit_person,		told_wait_long },
 	{ "identity_home",	SCR_IDENTITY,	visit_person,		home_once },
 	{ "factor_pick",	SCR_FACTOR_PICK, visit_factors,	NULL },
 	{ "factor",		SCR_FACTOR,	visit_factors,	NULL },
 	{ "factor_short",	SCR_FACTOR,	visit_factors,	code_short },
-	{ "factor_wrong",	SCR_FACTOR,	visit_factors,	wrong_code },
+	{ "factor_wrong",	SCR_FACTOR,	visit_factors,	told_wrong_code },
 	{ "factor_over",	SCR_FACTOR,	visit_factors,	code_over },
 	{ "factor_question",	SCR_FACTOR,	visit_question,	NULL },
 	{ "factor_account",	SCR_FACTOR,	visit_account,	NULL },
 	{ "factor_account_empty", SCR_FACTOR,	visit_account,	submit_all },
 	{ "certs",		SCR_CERTS,	visit_certs,		NULL },
 	{ "certs_third",	SCR_CERTS,	visit_certs,		pick_third },
-	{ "certs_wait",		SCR_CERTS,	visit_factors,	wait_certs },
+	{ "certs_wait",		SCR_CERTS,	visit_factors,	told_wait_certs },
 	{ "certs_none",		SCR_CERTS,	visit_factors,	NULL },
 	{ "route_renew",	SCR_ROUTE,	visit_route_renew,	NULL },
 	{ "route_new",		SCR_ROUTE,	visit_route_new,	NULL },
@@ -413,30 +241,30 @@ const struct state states[] = {
 	{ "holding",		SCR_HOLDING,	visit_opened,		NULL },
 	{ "holding_long",	SCR_HOLDING,	visit_opened,		wait_long_hold },
 	{ "holding_ca_down", SCR_HOLDING, visit_hold_ca_down, NULL },
-	{ "holding_ca_answer", SCR_HOLDING, visit_hold_ca_down, strange_answer },
+	{ "holding_ca_answer", SCR_HOLDING, visit_hold_ca_down, told_strange_answer },
 	{ "holding_refused", SCR_HOLDING, visit_hold_refused, NULL },
 	{ "held",		SCR_HELD,	visit_held,		NULL },
 	{ "held_report",	SCR_HELD,	visit_held_report,	NULL },
-	{ "held_revoked",	SCR_HELD,	visit_held,		old_revoked },
+	{ "held_revoked",	SCR_HELD,	visit_held,		told_old_revoked },
 	{ "apply",		SCR_APPLY,	visit_held,		NULL },
 	{ "apply_empty",	SCR_APPLY,	visit_held,		submit_all },
 	{ "apply_differ",	SCR_APPLY,	visit_contact,	email_differs },
 	{ "review",		SCR_REVIEW,	visit_contact,	NULL },
 	{ "review_ticked",	SCR_REVIEW,	visit_contact,	tick },
 	{ "review_unticked",	SCR_REVIEW,	visit_contact,	enter_key },
-	{ "review_wait",	SCR_REVIEW,	visit_contact,	wait_apply },
+	{ "review_wait",	SCR_REVIEW,	visit_contact,	told_wait_apply },
 	{ "fee_free",		SCR_FEE,	visit_paid,		NULL },
 	{ "fee_due",		SCR_FEE,	visit_fee_due,	NULL },
 	{ "fee_card",		SCR_FEE,	visit_fee_card,	NULL },
-	{ "fee_card_no_paper",	SCR_FEE,	visit_fee_card,	out_of_paper },
-	{ "fee_unfit",		SCR_FEE,	visit_fee_card,	unfit },
+	{ "fee_card_no_paper",	SCR_FEE,	visit_fee_card,	told_out_of_paper },
+	{ "fee_unfit",		SCR_FEE,	visit_fee_card,	told_unfit },
 	{ "fee_paid",		SCR_FEE,	visit_fee_paid,	NULL },
 	{ "paying_starting",	SCR_PAYING,	visit_fee_card,	NULL },
-	{ "paying_card",	SCR_PAYING,	visit_fee_card,	pay_card },
-	{ "paying_checking",	SCR_PAYING,	visit_fee_card,	pay_checking },
-	{ "paying_checking_long", SCR_PAYING,	visit_fee_card, pay_checking_long },
-	{ "paying_declined",	SCR_PAYING,	visit_fee_card,	pay_declined },
-	{ "paying_reversed",	SCR_PAYING,	visit_fee_card,	pay_reversed },
+	{ "paying_card",	SCR_PAYING,	visit_fee_card,	told_pay_card },
+	{ "paying_checking",	SCR_PAYING,	visit_fee_card,	told_pay_checking },
+	{ "paying_checking_long", SCR_PAYING,	visit_fee_card, told_pay_checking_long },
+	{ "paying_declined",	SCR_PAYING,	visit_fee_card,	told_pay_declined },
+	{ "paying_reversed",	SCR_PAYING,	visit_fee_card,	told_pay_reversed },
 	{ "parked_returned",	SCR_PARKED,	visit_returned,	NULL },
 	{ "parked_fee",		SCR_PARKED,	visit_fee_due,	NULL },
 	{ "parked_review",	SCR_PARKED,	visit_in_review,	NULL },
@@ -504,7 +332,7 @@ const struct state states[] = {
 	{ "receipt_none",	SCR_RECEIPT,	visit_minor,		NULL },
 	{ "status",		SCR_STATUS,	visit_status,		NULL },
 	{ "status_short",	SCR_STATUS,	visit_status,		code_short },
-	{ "status_none",	SCR_STATUS,	visit_status,		not_mine },
+	{ "status_none",	SCR_STATUS,	visit_status,		told_not_mine },
 	{ "status_view_held",	SCR_STATUS_VIEW, visit_looked_up,	NULL },
 	{ "status_view_done",	SCR_STATUS_VIEW, visit_looked_up_done, NULL },
 	{ "check",		SCR_CHECK,	visit_checking,	NULL },
@@ -512,7 +340,7 @@ const struct state states[] = {
 	{ "check_empty",	SCR_CHECK,	visit_found,		visit_found_none },
 	{ "check_password",	SCR_CHECK_PASSWORD, visit_found_entered, NULL },
 	{ "check_password_wrong", SCR_CHECK_PASSWORD, visit_found_entered,
-	    password_wrong },
+	    told_password_wrong },
 	{ "check_result_good",	SCR_CHECK_RESULT, visit_check_good,	NULL },
 	{ "check_result_bad",	SCR_CHECK_RESULT, visit_check_bad,	NULL },
 	{ "check_result_listed", SCR_CHECK_RESULT, visit_check_listed,	NULL },
@@ -561,13 +389,13 @@ const struct state states[] = {
 	{ "change_pin_gone",	SCR_CHANGE_PASSWORD, tokens_check_good,
 	    tokens_refuse_change_gone },
 	{ "staff",		SCR_STAFF,	visit_reissue,	NULL },
-	{ "staff_called",	SCR_STAFF,	visit_reissue,	called },
-	{ "staff_coming",	SCR_STAFF,	visit_reissue,	coming },
-	{ "staff_failed",	SCR_STAFF,	visit_reissue,	call_failed },
+	{ "staff_called",	SCR_STAFF,	visit_reissue,	told_called },
+	{ "staff_coming",	SCR_STAFF,	visit_reissue,	told_coming },
+	{ "staff_failed",	SCR_STAFF,	visit_reissue,	told_call_failed },
 	{ "idle",		SCR_IDLE,	visit_person,		count_down },
 	{ "idle_kept",		SCR_IDLE,	visit_held,		NULL },
 	{ "closed",		SCR_CLOSED,	NULL,		NULL },
-	{ "other_error",	SCR_IDENTITY,	visit_person,		unheard_of },
+	{ "other_error",	SCR_IDENTITY,	visit_person,		told_unheard_of },
 };
 const size_t state_count = sizeof states / sizeof states[0];
 /* clang-format on */
