@@ -93,7 +93,8 @@ pressed(struct session *s, const struct event *ev)
 	bool shown = mode(s) == MODE_CODE || mode(s) == MODE_WIFI ||
 		     mode(s) == MODE_SENDING;
 
-	if (event_is_key(ev, K_F5) && mode(s) != MODE_DONE)
+	if (event_is_key(ev, K_F5) && mode(s) != MODE_DONE &&
+	    !(shown && s->handoff.last))
 		return new_code(s);
 	if (event_is_key(ev, K_ESC) && shown)
 		return by_stick(s);
@@ -175,6 +176,8 @@ draw_time(const struct session *s, struct page *p)
 		page_notice(p, T("phone.elsewhere"));
 	else if (left <= SOON_MS)
 		page_notice(p, T("phone.soon"));
+	if (s->handoff.last)
+		page_say(p, ROLE_NOTICE, T("phone.last"));
 }
 
 static void
@@ -281,7 +284,8 @@ draw(const struct session *s, struct page *p)
 	page_focus(p, s->form.at);
 	draw_body(s, p);
 	/* another code is no help where none can be drawn */
-	longer = m == MODE_SENDING || (shown && p->qr != NULL);
+	longer = !s->handoff.last &&
+		 (m == MODE_SENDING || (shown && p->qr != NULL));
 	kiosk_foot(s, p,
 	    !shown				? NULL
 	    : phone_is_done(&s->kase, TO_STICK) ? "phone.key.stick_only"

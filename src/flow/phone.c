@@ -90,6 +90,7 @@ phone_take_codes(struct session *s, const json_t *result)
 	if (ttl_s < 1 || ttl_s > TTL_MAX_S)
 		return;
 	h->joined = joined;
+	h->last = rpc_bool(result, "last");
 	h->until_ms = s->now_ms + ttl_s * 1000;
 	if (err_is(qr_make(&h->codes[CODE_SMALL], url, QR_MEDIUM)))
 		h->codes[CODE_SMALL].size = 0;

@@ -34,6 +34,7 @@ struct handoff_view {
 	bool elsewhere;		 /* a second phone asked */
 	bool has_wifi;		 /* to be joined first */
 	bool joined;		 /* the customer has gone on from there */
+	bool last;		 /* no time for another after this one */
 	int64_t until_ms;	 /* 0: there is no code to scan */
 	struct qr codes[CODE_COUNT]; /* size 0: cannot be drawn */
 	struct qr wifi;

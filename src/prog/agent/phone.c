@@ -132,8 +132,9 @@ on_opened(struct agent *a, const struct context *ctx, const struct reply *r)
 		return;
 	}
 	answer(a, ctx->link, ctx->request,
-	    json_pack("{s:s,s:I,s:o}", "url", url_secret, "ttl_s",
-		(json_int_t)((h->until_ms - mono_ms(a)) / 1000), "wifi",
+	    json_pack("{s:s,s:I,s:b,s:o}", "url", url_secret, "ttl_s",
+		(json_int_t)((h->until_ms - mono_ms(a)) / 1000), "last",
+		handoff_life_s(h->until_ms, l->issue.deadline_ms) == 0, "wifi",
 		wifi(a)));
 	secret_wipe(url_secret, sizeof url_secret);
 }

@@ -48,9 +48,11 @@ Test(phone_end, it_does_not_outlive_the_time_that_the_ca_gives)
 {
 	struct phone first = until_scanned(), p;
 
+	cr_expect_not(first.last);
 	pass_ms(200000);
 	p = scan(0);
 	cr_expect_lt(rpc_int(server.open, "ttl_s", 0), 100);
+	cr_expect(p.last);
 	claim(&p);
 	type_digits(0, &p);
 	pass_ms(100000);

@@ -178,6 +178,7 @@ scan(int kiosk)
 
 	cr_assert_str_eq(code(a), "");
 	cr_expect_leq(rpc_int(a, "ttl_s", 0), HANDOFF_TTL_S);
+	p.last = rpc_bool(a, "last");
 	read_url(&p, text(a, "url"));
 	cr_assert_eq(
 	    EVP_PKEY_get1_encoded_public_key(p.key, &raw), HANDOFF_POINT);

@@ -17,6 +17,7 @@ struct phone {
 	char id[HANDOFF_ID_TEXT]; /* from the QR */
 	uint8_t secret[HANDOFF_SECRET];
 	uint8_t nonce[HANDOFF_NONCE];
+	bool last; /* the kiosk was told so */
 };
 
 /* The server as the agent sees it. */

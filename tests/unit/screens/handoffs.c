@@ -56,17 +56,24 @@ handoffs_issued(struct session *s)
 }
 
 static void
-codes(struct session *s, const char *wifi)
+codes_of(struct session *s, const char *wifi, int ttl_s, bool last)
 {
 	char text[512];
 	json_t *result;
 
 	snprintf(text, sizeof text,
-	    "{\"url\":\"%s\",\"ttl_s\":180,\"wifi\":%s}", handoffs_url, wifi);
+	    "{\"url\":\"%s\",\"ttl_s\":%d,\"last\":%s,\"wifi\":%s}",
+	    handoffs_url, ttl_s, last ? "true" : "false", wifi);
 	result = json_loads(text, 0, NULL);
 	cr_assert(result != NULL);
 	phone_take_codes(s, result);
 	json_decref(result);
+}
+
+static void
+codes(struct session *s, const char *wifi)
+{
+	codes_of(s, wifi, 180, false);
 }
 
 void
@@ -74,6 +81,13 @@ handoffs_code(struct session *s)
 {
 	handoffs_issued(s);
 	codes(s, "null");
+}
+
+void
+handoffs_last(struct session *s)
+{
+	handoffs_issued(s);
+	codes_of(s, "null", 95, true);
 }
 
 void

@@ -16,6 +16,7 @@ void handoffs_where(struct session *s);
 /* ISSUED, the phone's turn; a QR is shown. */
 void handoffs_issued(struct session *s);
 void handoffs_code(struct session *s);
+void handoffs_last(struct session *s);
 void handoffs_code_after_stick(struct session *s);
 void handoffs_wifi(struct session *s);
 void handoffs_opening(struct session *s);

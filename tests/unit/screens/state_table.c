@@ -295,6 +295,7 @@ const struct state states[] = {
 	{ "phone_wifi",		SCR_PHONE,	handoffs_wifi,	NULL },
 	{ "phone_code",		SCR_PHONE,	handoffs_code,	NULL },
 	{ "phone_code_after_stick", SCR_PHONE,	handoffs_code_after_stick, NULL },
+	{ "phone_last",		SCR_PHONE,	handoffs_last,	NULL },
 	{ "phone_opening",	SCR_PHONE,	handoffs_opening, NULL },
 	{ "phone_elsewhere",	SCR_PHONE,	handoffs_elsewhere, NULL },
 	{ "phone_soon",		SCR_PHONE,	handoffs_soon,	NULL },
