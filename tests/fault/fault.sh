@@ -11,11 +11,13 @@ cd "$(dirname "$0")/../.." || exit 3
 build=build/${PROFILE:-debug}
 dir=$(mktemp -d "${TMPDIR:-/tmp}/dasi-fault.XXXXXX")
 # the longest first
-wire='again paykill kill pay stick ship token disk proxy heap time low back'
-store='crash-store crash-agent memory disk-errors planted damage disk-full clock rollback'
+wire='disk heap kill again ship paykill time stick token pay proxy low back'
+store='crash-store memory crash-agent disk-errors planted damage disk-full clock rollback'
 FULL=${FULL:-}
 [ "$FULL" = 0 ] && FULL=
 export FULL SEED=${SEED:-1}
+# they wait for time-outs more than they compute
+JOBS=${JOBS:-${FULL:+6}}
 
 family() { # NAME: its words to a file, how it ended and its seconds to another
 	local t0=$SECONDS status pid

@@ -218,9 +218,9 @@ class Family:
                 self.judge()
                 self.finish()
                 points = points[CHUNK:]
-                self.missed = plant.missed(self.branch,
-                                           self.people[:self.next],
-                                           self.on_stick)
+                self.missed += plant.missed(self.branch,
+                                            self.people[:self.next],
+                                            self.on_stick)
                 self.missed += self.plants()
             finally:
                 self.branch.close()

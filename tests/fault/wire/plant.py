@@ -64,19 +64,25 @@ def tampered(branch, folder, sql):
     return folder
 
 
-def done_by(branch, people):
-    """The last one whose case went to its end."""
+def valid_leaf(branch, certs):
+    return check.leaf_of(branch.dir, [c for c in certs
+                                      if c["state"] == "valid"][0])
+
+
+def done_by(branch, people, on_stick):
+    """The last one whose case went to its end, and whose stick is still
+    there: some break once the certificate was proven on them."""
     for p in reversed(people):
         certs = check.certificates(branch.dir, p["id"])
-        if not check.check_finished(certs):
+        if not check.check_finished(certs) and (
+                not on_stick or valid_leaf(branch, certs)):
             return p, certs
     raise RuntimeError("no case was finished")
 
 
 def bad_pair(branch, person, certs):
     """One bit of the key file on the stick."""
-    leaf = check.leaf_of(branch.dir, [c for c in certs
-                                      if c["state"] == "valid"][0])
+    leaf = valid_leaf(branch, certs)
     path = os.path.join(leaf, "signPri.key")
     with open(path, "r+b") as f:
         data = bytearray(f.read())
@@ -93,7 +99,7 @@ def bad_pair(branch, person, certs):
 def missed(branch, people, on_stick=True):
     """The planted bugs that the checker did not see."""
     out = []
-    person, certs = done_by(branch, people)
+    person, certs = done_by(branch, people, on_stick)
     for bug in (two_valid, released):
         changed = copy.deepcopy(certs)
         bug(changed)

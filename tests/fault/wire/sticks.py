@@ -7,6 +7,7 @@ import subprocess
 import time
 
 import check
+import plant
 from family import Family, stopped
 
 # a stick in user space, and its mood (stick.c)
@@ -232,10 +233,8 @@ class Stick(Family):
     def plants(self):
         """A stick that lies once nobody looks any more: the product cannot
         know, the checker must."""
-        who = self.people[0]
-        certs = check.certificates(self.branch.dir, who["id"])
-        valid = [c for c in certs if c["state"] == "valid"][0]
-        leaf = check.leaf_of(self.branch.dir, valid)
+        who, certs = plant.done_by(self.branch, self.people[:self.next], True)
+        leaf = plant.valid_leaf(self.branch, certs)
         path = os.path.join(leaf, "signPri.key")
         missed = []
         with open(path, "r+b") as f:
