@@ -18,6 +18,7 @@ fi
 BIN=$(realpath "${BIN:-build/release}")
 export BIN
 . tests/e2e/browser/setup.sh.inc
+browser_modules || { cat build/browser/npm.log >&2; exit 3; }
 dir=$(mktemp -d "${TMPDIR:-/tmp}/dasi-bench.XXXXXX")
 trap 'rm -rf "$dir"' EXIT
 browser_handoff_conf "$dir" "$dir/agent.sock"
