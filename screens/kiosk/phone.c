@@ -87,6 +87,16 @@ new_code(struct session *s)
 	return INTENT_RETRY;
 }
 
+/*
+ * No more time can be had.  A code that a stranger opened may be given up all
+ * the same: then the certificate is made anew.
+ */
+static bool
+is_last(const struct session *s)
+{
+	return s->handoff.last && !s->handoff.elsewhere;
+}
+
 static int
 pressed(struct session *s, const struct event *ev)
 {
@@ -94,7 +104,7 @@ pressed(struct session *s, const struct event *ev)
 		     mode(s) == MODE_SENDING;
 
 	if (event_is_key(ev, K_F5) && mode(s) != MODE_DONE &&
-	    !(shown && s->handoff.last))
+	    !(shown && is_last(s)))
 		return new_code(s);
 	if (event_is_key(ev, K_ESC) && shown)
 		return by_stick(s);
@@ -174,10 +184,10 @@ draw_time(const struct session *s, struct page *p)
 	    words_time_spoken(p, left));
 	if (s->handoff.elsewhere)
 		page_notice(p, T("phone.elsewhere"));
+	else if (is_last(s))
+		page_say(p, ROLE_NOTICE, T("phone.last"));
 	else if (left <= SOON_MS)
 		page_notice(p, T("phone.soon"));
-	if (s->handoff.last)
-		page_say(p, ROLE_NOTICE, T("phone.last"));
 }
 
 static void
@@ -284,8 +294,7 @@ draw(const struct session *s, struct page *p)
 	page_focus(p, s->form.at);
 	draw_body(s, p);
 	/* another code is no help where none can be drawn */
-	longer = !s->handoff.last &&
-		 (m == MODE_SENDING || (shown && p->qr != NULL));
+	longer = !is_last(s) && (m == MODE_SENDING || (shown && p->qr != NULL));
 	kiosk_foot(s, p,
 	    !shown				? NULL
 	    : phone_is_done(&s->kase, TO_STICK) ? "phone.key.stick_only"

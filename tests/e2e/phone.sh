@@ -151,8 +151,12 @@ left() { drive_screen | grep -oE '남은 시간 [0-9]:[0-9]{2}' | grep -oE '[0-9
 less() { [ "$(left | tr -d :)" -lt "$1" ]; }
 ok 'short of time: it lives no longer than the CA waits' less 140
 ok 'short of time: and shows what is left' branch_wait 60 less 59
-drive_keys F5
-ok 'short of time: no QR that nobody could finish, but a sentence' drive_see 10 '정해진 시간 안에 저장하지 못해'
+ok 'short of time: and that it is the last' drive_see 5 '마지막 QR입니다'
+branch_end "$run" handoff
+ok 'short of time: lost, it can be made anew' drive_see 20 '새 QR'
+branch_spawn "$run" handoff "$BIN/dasi-handoff" --config "$run/dasi.conf"
+again() { drive_keys F5; drive_see 3 '정해진 시간 안에 저장하지 못해'; }
+ok 'short of time: no QR that nobody could finish, but a sentence' branch_wait 20 again
 ok 'short of time: what happens next is said' drive_see 5 '추가 비용 없이 다시 만들어 드립니다'
 none() { [ "$(serials unconfirmed | wc -l)" = 0 ]; }
 ok 'short of time: the certificate is taken back' branch_wait 20 none

@@ -91,6 +91,20 @@ handoffs_last(struct session *s)
 }
 
 void
+handoffs_last_soon(struct session *s)
+{
+	handoffs_last(s);
+	s->now_ms += 80000;
+}
+
+void
+handoffs_last_elsewhere(struct session *s)
+{
+	handoffs_last(s);
+	(void)handoffs_changed(s, "elsewhere", 60);
+}
+
+void
 handoffs_code_after_stick(struct session *s)
 {
 	handoffs_code(s);

@@ -17,6 +17,8 @@ void handoffs_where(struct session *s);
 void handoffs_issued(struct session *s);
 void handoffs_code(struct session *s);
 void handoffs_last(struct session *s);
+void handoffs_last_soon(struct session *s);
+void handoffs_last_elsewhere(struct session *s);
 void handoffs_code_after_stick(struct session *s);
 void handoffs_wifi(struct session *s);
 void handoffs_opening(struct session *s);

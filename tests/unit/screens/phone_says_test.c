@@ -151,6 +151,31 @@ Test(phone_says, nothing_of_the_head_is_cut_beside_the_code)
 	}
 }
 
+Test(phone_says, f5_is_spoken_of_exactly_where_it_does_something)
+{
+	static const struct {
+		const char *state;
+		bool does;
+	} table[] = {
+		{ "phone_code", true },
+		{ "phone_opening", true },
+		{ "phone_soon", true },
+		{ "phone_elsewhere", true },
+		{ "phone_last", false },
+		{ "phone_last_soon", false },
+		{ "phone_last_elsewhere", true },
+	};
+
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+		stand(table[i].state);
+		look(24, 80);
+		cr_expect_eq(strstr(seen, "F5") != NULL, table[i].does, "%s",
+		    table[i].state);
+		cr_expect_eq(state_key(&s, K_F5) == INTENT_RETRY, table[i].does,
+		    "%s", table[i].state);
+	}
+}
+
 /* ---- its end ---- */
 
 static int

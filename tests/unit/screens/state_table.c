@@ -296,6 +296,8 @@ const struct state states[] = {
 	{ "phone_code",		SCR_PHONE,	handoffs_code,	NULL },
 	{ "phone_code_after_stick", SCR_PHONE,	handoffs_code_after_stick, NULL },
 	{ "phone_last",		SCR_PHONE,	handoffs_last,	NULL },
+	{ "phone_last_soon",	SCR_PHONE,	handoffs_last_soon, NULL },
+	{ "phone_last_elsewhere", SCR_PHONE,	handoffs_last_elsewhere, NULL },
 	{ "phone_opening",	SCR_PHONE,	handoffs_opening, NULL },
 	{ "phone_elsewhere",	SCR_PHONE,	handoffs_elsewhere, NULL },
 	{ "phone_soon",		SCR_PHONE,	handoffs_soon,	NULL },
