@@ -11,13 +11,13 @@ cd "$(dirname "$0")/../.." || exit 3
 build=build/${PROFILE:-debug}
 dir=$(mktemp -d "${TMPDIR:-/tmp}/dasi-fault.XXXXXX")
 # the longest first
-wire='disk heap kill again ship paykill time stick token pay proxy low back'
+wire='pay paykill heap kill disk proxy stick ship again time token back low'
 store='crash-store memory crash-agent disk-errors planted damage disk-full clock rollback'
 FULL=${FULL:-}
 [ "$FULL" = 0 ] && FULL=
 export FULL SEED=${SEED:-1}
 # they wait for time-outs more than they compute
-JOBS=${JOBS:-${FULL:+6}}
+JOBS=${JOBS:-6}
 
 family() { # NAME: its words to a file, how it ended and its seconds to another
 	local t0=$SECONDS status pid
@@ -68,7 +68,7 @@ trap 'kill $(jobs -rp) 2>/dev/null; exit 1' TERM INT
 failed=0 cuts=0 kills=0 bad=0
 families=${*:-$(paste -d ' ' <(tr ' ' '\n' <<<"$store") <(tr ' ' '\n' <<<"$wire") | tr '\n' ' ')}
 for f in $families; do
-	while [ "$(jobs -rp | wc -l)" -ge "${JOBS:-4}" ]; do wait -n; done
+	while [ "$(jobs -rp | wc -l)" -ge "$JOBS" ]; do wait -n; done
 	family "$f" &
 done
 wait
