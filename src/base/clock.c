@@ -88,6 +88,78 @@ civil_date_valid(int year, int month, int day)
 	return day <= days[month - 1] + (month == 2 && leap);
 }
 
+/* The value of n digits at p, or -1; stops at the end of the text. */
+static int
+digits(const char *p, int n)
+{
+	int v = 0;
+
+	for (; n > 0; n--, p++) {
+		if (*p < '0' || *p > '9')
+			return -1;
+		v = v * 10 + (*p - '0');
+	}
+	return v;
+}
+
+/* Of at least ten bytes. */
+static bool
+read_date(struct civil *out, const char *s)
+{
+	*out = (struct civil){ .year = digits(s, 4),
+		.month = digits(s + 5, 2),
+		.day = digits(s + 8, 2) };
+	return s[4] == '-' && s[7] == '-' &&
+	       civil_date_valid(out->year, out->month, out->day);
+}
+
+bool
+civil_date_read(struct civil *out, const char *text)
+{
+	struct civil c;
+
+	if (strlen(text) != strlen("0000-00-00") || !read_date(&c, text))
+		return false;
+	*out = c;
+	return true;
+}
+
+bool
+civil_iso_read(int64_t *out_unix_s, const char *text)
+{
+	char again[CLOCK_TEXT];
+	struct civil c;
+	int64_t unix_s;
+
+	if (strlen(text) != strlen("0000-00-00T00:00:00+09:00") ||
+	    !read_date(&c, text))
+		return false;
+	c.hour = digits(text + 11, 2);
+	c.minute = digits(text + 14, 2);
+	c.second = digits(text + 17, 2);
+	unix_s = civil_to_unix(&c);
+	/* an hour that does not exist is written otherwise */
+	civil_iso_text(again, unix_s);
+	if (strcmp(again, text) != 0)
+		return false;
+	*out_unix_s = unix_s;
+	return true;
+}
+
+bool
+civil_minute_read(int *out, const char *text)
+{
+	int hour = digits(text, 2), minute;
+
+	if (hour < 0 || hour > 23 || text[2] != ':')
+		return false;
+	minute = digits(text + 3, 2);
+	if (minute < 0 || minute > 59 || text[5] != '\0')
+		return false;
+	*out = hour * 60 + minute;
+	return true;
+}
+
 static int64_t
 floor_day(int64_t unix_s)
 {

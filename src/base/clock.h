@@ -36,6 +36,15 @@ bool civil_date_valid(int year, int month, int day);
  */
 int civil_days_between(int64_t a_unix_s, int64_t b_unix_s);
 
+/*
+ * What civil_date_text and civil_iso_text wrote, read again.  False, and
+ * nothing at *out, for a day or an hour that does not exist or anything else.
+ */
+bool civil_date_read(struct civil *out, const char *text); /* at 00:00 */
+bool civil_iso_read(int64_t *out_unix_s, const char *text);
+/* "00:00" to "23:59" as minutes of the day; false likewise. */
+bool civil_minute_read(int *out, const char *text);
+
 /* "2026-11-22", "2026-11-22 14:05:09", "2026-11-22T14:05:09+09:00". */
 void civil_date_text(char out[static CLOCK_TEXT], int64_t unix_s);
 void civil_time_text(char out[static CLOCK_TEXT], int64_t unix_s);

@@ -3,11 +3,9 @@
  */
 #include "case/due.h"
 
-#include <string.h>
-
 #include "base/clock.h"
 
-enum { DAY_S = 86400, DAY_MIN = 1440 };
+enum { DAY_S = 86400 };
 
 static int64_t
 midnight(int64_t unix_s)
@@ -17,48 +15,14 @@ midnight(int64_t unix_s)
 	return unix_s - (c.hour * 3600 + c.minute * 60 + c.second);
 }
 
-/* The value of n digits at p, or -1. */
-static int
-number(const char *p, int n)
-{
-	int v = 0;
-
-	for (; n > 0; n--, p++) {
-		if (*p < '0' || *p > '9')
-			return -1;
-		v = v * 10 + (*p - '0');
-	}
-	return v;
-}
-
 struct err
 due_parse_day(int *out, const char *text)
 {
-	int y, m, d;
+	struct civil c;
 
-	if (strlen(text) != 10 || text[4] != '-' || text[7] != '-')
+	if (!civil_date_read(&c, text))
 		return err_make(E_FORMAT, 0, "due: day");
-	y = number(text, 4);
-	m = number(text + 5, 2);
-	d = number(text + 8, 2);
-	if (!civil_date_valid(y, m, d))
-		return err_make(E_FORMAT, 0, "due: day");
-	*out = y * 10000 + m * 100 + d;
-	return err_none();
-}
-
-struct err
-due_parse_minute(int *out, const char *text)
-{
-	int h, m;
-
-	if (strlen(text) != 5 || text[2] != ':')
-		return err_make(E_FORMAT, 0, "due: minute");
-	h = number(text, 2);
-	m = number(text + 3, 2);
-	if (h < 0 || m < 0 || m > 59 || h * 60 + m > DAY_MIN)
-		return err_make(E_FORMAT, 0, "due: minute");
-	*out = h * 60 + m;
+	*out = c.year * 10000 + c.month * 100 + c.day;
 	return err_none();
 }
 

@@ -43,8 +43,6 @@ enum { DUE_TARGET_DAYS = 1, DUE_LATEST_DAYS = 3 };
 
 /* "2026-12-25" to 20261225; E_FORMAT unless exactly that and a real day. */
 MUST_USE struct err due_parse_day(int *out, const char *text);
-/* "09:00" to 540; E_FORMAT.  "24:00" is 1440. */
-MUST_USE struct err due_parse_minute(int *out, const char *text);
 
 bool due_business_day(int64_t unix_s, struct holidays h);
 

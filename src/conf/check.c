@@ -5,7 +5,6 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -51,40 +50,20 @@ check_folder(const char *s)
 	return made_of(s, DIGITS LOWER UPPER, 32);
 }
 
-/* The number in s[0..n); the caller made sure of digits. */
-static int
-number(const char *s, size_t n)
-{
-	int v = 0;
-
-	while (n-- > 0)
-		v = v * 10 + (*s++ - '0');
-	return v;
-}
-
-/* Does `s` look like `shape`, where 0 stands for any digit? */
-static bool
-shaped(const char *s, const char *shape)
-{
-	for (; *shape != '\0'; s++, shape++)
-		if (*shape == '0' ? *s < '0' || *s > '9' : *s != *shape)
-			return false;
-	return *s == '\0';
-}
-
 bool
 check_time(const char *s)
 {
-	return shaped(s, "00:00") && number(s, 2) <= 23 &&
-	       number(s + 3, 2) <= 59;
+	int minute;
+
+	return civil_minute_read(&minute, s);
 }
 
 bool
 check_date(const char *s)
 {
-	return shaped(s, "0000-00-00") &&
-	       civil_date_valid(
-		   number(s, 4), number(s + 5, 2), number(s + 8, 2));
+	struct civil c;
+
+	return civil_date_read(&c, s);
 }
 
 /* The part after "http://" or "https://", or NULL; *tls says which. */

@@ -4,7 +4,6 @@
 #include "paper/document.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -139,11 +138,9 @@ is_reference(const char *s, const char *letters)
 static bool
 is_date(const char *s)
 {
-	int y, m, d, n = 0;
+	struct civil c;
 
-	return strlen(s) == 10 &&
-	       sscanf(s, "%4d-%2d-%2d%n", &y, &m, &d, &n) == 3 && n == 10 &&
-	       is_made_of(s, DIGITS "-", 10) && civil_date_valid(y, m, d);
+	return civil_date_read(&c, s);
 }
 
 static bool

@@ -30,10 +30,10 @@ say_date(char out[static SAY_TEXT], enum paper_lang lang, int64_t unix_s)
 void
 say_day(char out[static SAY_TEXT], enum paper_lang lang, const char *date)
 {
-	struct civil c = { .hour = 12 };
+	struct civil c;
 
 	out[0] = '\0';
-	if (sscanf(date, "%4d-%2d-%2d", &c.year, &c.month, &c.day) == 3)
+	if (civil_date_read(&c, date))
 		say_date(out, lang, civil_to_unix(&c));
 }
 

@@ -26,7 +26,7 @@ static const char *const outcome_names[PAY_OUTCOME_COUNT] = {
 const struct pay_driver *
 pay_driver_find(const char *name)
 {
-	for (size_t i = 0; i < sizeof drivers / sizeof *drivers; i++)
+	for (size_t i = 0; i < sizeof drivers / sizeof drivers[0]; i++)
 		if (strcmp(drivers[i]->name, name) == 0)
 			return drivers[i];
 	return NULL;

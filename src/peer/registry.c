@@ -4,7 +4,6 @@
 #include "peer/registry.h"
 
 #include <openssl/rand.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -173,21 +172,11 @@ copy_integer(const json_t *v, const struct field *f)
 static json_t *
 copy_time(const json_t *v)
 {
-	char text[CLOCK_TEXT];
-	struct civil c = { 0 };
+	int64_t unix_s = json_integer_value(v);
 
-	if (json_is_integer(v) && json_integer_value(v) > 0)
-		return json_integer(json_integer_value(v));
-	if (!json_is_string(v) ||
-	    sscanf(json_string_value(v), "%4d-%2d-%2dT%2d:%2d:%2d", &c.year,
-		&c.month, &c.day, &c.hour, &c.minute, &c.second) != 6 ||
-	    !civil_date_valid(c.year, c.month, c.day) || civil_to_unix(&c) <= 0)
+	if (json_is_string(v) && !civil_iso_read(&unix_s, json_string_value(v)))
 		return NULL;
-	/* signs, spaces and hours that do not exist are written otherwise */
-	civil_iso_text(text, civil_to_unix(&c));
-	if (strcmp(text, json_string_value(v)) != 0)
-		return NULL;
-	return json_integer(civil_to_unix(&c));
+	return unix_s > 0 ? json_integer(unix_s) : NULL;
 }
 
 static json_t *

@@ -27,10 +27,9 @@ hours(const struct agent *a)
 {
 	struct due_hours h = { 540, 960 };
 
-	if (err_is(due_parse_minute(&h.opens, a->conf->opens)))
-		h.opens = 540;
-	if (err_is(due_parse_minute(&h.closes, a->conf->closes)))
-		h.closes = 960;
+	/* conf_load has checked these too; unread they stay as they are */
+	(void)civil_minute_read(&h.opens, a->conf->opens);
+	(void)civil_minute_read(&h.closes, a->conf->closes);
 	return h;
 }
 

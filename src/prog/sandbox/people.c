@@ -87,11 +87,9 @@ one_of(const char *s, const char *const *words)
 static bool
 is_date(const char *s)
 {
-	int y, m, d, n = 0;
+	struct civil c;
 
-	return strlen(s) == 10 &&
-	       sscanf(s, "%4d-%2d-%2d%n", &y, &m, &d, &n) == 3 && n == 10 &&
-	       civil_date_valid(y, m, d);
+	return civil_date_read(&c, s);
 }
 
 static void

@@ -289,17 +289,14 @@ walk_is_pbm(const struct walk *w)
 int64_t
 walk_time(const struct walk *w)
 {
-	struct civil c = { 0 };
-	char text[16] = "";
-	int n = 0;
+	const char *p = (const char *)w->time.p;
+	char text[CLOCK_TEXT];
+	int64_t unix_s;
 
 	if (w->time.n != 15 || w->time.p[14] != 'Z')
 		return -1;
-	memcpy(text, w->time.p, 14);
-	if (strspn(text, "0123456789") != 14 ||
-	    sscanf(text, "%4d%2d%2d%2d%2d%2d%n", &c.year, &c.month, &c.day,
-		&c.hour, &c.minute, &c.second, &n) != 6 ||
-	    n != 14 || !civil_date_valid(c.year, c.month, c.day))
-		return -1;
-	return civil_to_unix(&c) + KST_OFFSET_S;
+	/* as if it were Korean, to be read as such */
+	snprintf(text, sizeof text, "%.4s-%.2s-%.2sT%.2s:%.2s:%.2s+09:00", p,
+	    p + 4, p + 6, p + 8, p + 10, p + 12);
+	return civil_iso_read(&unix_s, text) ? unix_s + KST_OFFSET_S : -1;
 }

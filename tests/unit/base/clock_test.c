@@ -126,6 +126,56 @@ Test(civil, the_dates_that_exist_are_those_that_come_back)
 			}
 }
 
+Test(civil, what_was_written_is_read_again)
+{
+	char date[CLOCK_TEXT], iso[CLOCK_TEXT];
+	struct civil c;
+	int64_t back;
+
+	for (int64_t t = -86400LL * 365 * 100; t < 86400LL * 365 * 200;
+	     t += 86400 * 17 + 12347) {
+		civil_date_text(date, t);
+		civil_iso_text(iso, t);
+		cr_assert(civil_date_read(&c, date), "%s", date);
+		cr_assert_eq(civil_days_between(civil_to_unix(&c), t), 0);
+		cr_assert(civil_iso_read(&back, iso), "%s", iso);
+		cr_assert_eq(back, t, "%s", iso);
+	}
+}
+
+Test(civil, nothing_else_is_read)
+{
+	static const char *const days[] = { "", "2026-02-30", "2026-13-01",
+		"2026-1-01", "2026-01-1", " 026-01-01", "+026-01-01",
+		"2026-01--1", "2026/01/01", "2026-01-01 ", "2026-01-011",
+		"20260101", "2026-01-0\n", "1799-12-31" };
+	static const char *const times[] = { "", "2026-02-30T00:00:00+09:00",
+		"2026-02-03T24:00:00+09:00", "2026-02-03T00:60:00+09:00",
+		"2026-02-03T00:00:60+09:00", "2026-02-03T00:00:-1+09:00",
+		"2026-02-03T00:00:00+00:00", "2026-02-03T00:00:00Z",
+		"2026-02-03T 0:00:00+09:00", "2026-02-03 00:00:00+09:00",
+		"2026-02-03", "2026-02-03T00:00:00+09:00 " };
+	static const char *const minutes[] = { "", "9", "9:00", "09",
+		"09:", "09:0", "09:60", "24:00", "09.00", "0a:00", "09:00 ",
+		"-1:00" };
+	struct civil c = { .year = 1 };
+	int64_t t = 1;
+	int minute = 1;
+
+	for (size_t i = 0; i < sizeof days / sizeof days[0]; i++)
+		cr_expect_not(civil_date_read(&c, days[i]), "%s", days[i]);
+	for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
+		cr_expect_not(civil_iso_read(&t, times[i]), "%s", times[i]);
+	for (size_t i = 0; i < sizeof minutes / sizeof minutes[0]; i++)
+		cr_expect_not(
+		    civil_minute_read(&minute, minutes[i]), "%s", minutes[i]);
+	cr_expect_eq(c.year, 1);
+	cr_expect_eq(t, 1);
+	cr_expect_eq(minute, 1);
+	cr_expect(civil_minute_read(&minute, "00:00") && minute == 0);
+	cr_expect(civil_minute_read(&minute, "23:59") && minute == 1439);
+}
+
 static int64_t
 at(int y, int m, int d, int hour, int minute, int second)
 {

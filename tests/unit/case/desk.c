@@ -264,30 +264,19 @@ Test(due, promises_are_always_business_days_to_come)
 	}
 }
 
-Test(due, days_and_minutes_are_read_strictly)
+Test(due, days_are_read_strictly)
 {
 	int v = 0;
 
 	cr_expect(not(err_is(due_parse_day(&v, "2026-12-25"))));
 	cr_expect(eq(int, v, 20261225));
-	cr_expect(not(err_is(due_parse_minute(&v, "09:00"))));
-	cr_expect(eq(int, v, 540));
-	cr_expect(not(err_is(due_parse_minute(&v, "24:00"))));
-	cr_expect(eq(int, v, 1440));
 	static const char *const bad_days[] = { "", "2026-02-29", "2026-1-1",
 		"20261225", "2026/12/25", "2026-12-25 ", "-026-12-25" };
-	static const char *const bad_minutes[] = { "", "9:00", "09:60", "24:01",
-		"09.00", "0a:00", "09:00 " };
 
 	for (size_t i = 0; i < ROWS(bad_days); i++)
 		cr_expect(
 		    eq(int, (int)due_parse_day(&v, bad_days[i]).code, E_FORMAT),
 		    "\"%s\"", bad_days[i]);
-	for (size_t i = 0; i < ROWS(bad_minutes); i++)
-		cr_expect(
-		    eq(int, (int)due_parse_minute(&v, bad_minutes[i]).code,
-			E_FORMAT),
-		    "\"%s\"", bad_minutes[i]);
 }
 
 /* ---- papers
