@@ -52,11 +52,26 @@ say(const struct term *t, const char *bytes)
 	}
 }
 
+/* A failed assert: with plain writes only, before the process dies of it. */
+static void
+give_back(int signal_number)
+{
+	static const char back[] = MOUSE_OFF PASTE_OFF
+	    "\033[?1049l\033[m\033[?25h\033[2J\033[H";
+
+	if (the_term.open && !the_term.gone &&
+	    write(the_term.out_fd, back, sizeof back - 1) > 0)
+		(void)tcsetattr(the_term.in_fd, TCSANOW, &the_term.saved);
+	(void)raise(signal_number); /* which ends it: SA_RESETHAND */
+}
+
 static struct err
 take_signals(struct term *t)
 {
 	static const int ours[] = { SIGHUP, SIGTERM, SIGINT, SIGQUIT, SIGPIPE,
 		SIGTSTP, SIGWINCH };
+	struct sigaction abort_action = { .sa_handler = give_back,
+		.sa_flags = SA_RESETHAND };
 	sigset_t set;
 
 	sigemptyset(&set);
@@ -67,6 +82,8 @@ take_signals(struct term *t)
 	t->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (t->signal_fd < 0)
 		return err_sys("term: signalfd");
+	if (sigaction(SIGABRT, &abort_action, NULL) != 0)
+		return err_sys("term: sigaction");
 	return err_none();
 }
 
@@ -222,19 +239,6 @@ term_close(struct term *t)
 	}
 	secret_wipe(t, sizeof *t);
 	t->in_fd = t->out_fd = t->signal_fd = -1;
-}
-
-void
-term_restore(void)
-{
-	static const char back[] = MOUSE_OFF PASTE_OFF
-	    "\033[?1049l\033[m\033[?25h\033[2J\033[H";
-
-	if (!the_term.open || the_term.gone)
-		return;
-	if (write(the_term.out_fd, back, sizeof back - 1) < 0)
-		return;
-	(void)tcsetattr(the_term.in_fd, TCSANOW, &the_term.saved);
 }
 
 void

@@ -22,7 +22,8 @@ struct term;
 /*
  * Take over the terminal on in_fd and out_fd (usually 0 and 1) of type
  * $TERM.  Blocks SIGHUP, SIGTERM, SIGINT, SIGPIPE, SIGQUIT, SIGTSTP and
- * SIGWINCH for the process and reads them itself.  Call before other threads
+ * SIGWINCH for the process and reads them itself; on SIGABRT, a failed
+ * assert, the terminal is given back first.  Call before other threads
  * exist, once per process.  E_STATE: not a terminal; E_UNSUPPORTED: $TERM is
  * unknown or cannot address the cursor; E_NOMEM, E_SYS.
  */
@@ -73,11 +74,5 @@ void term_bell(struct term *t);
  * curses and the decoder remember of it.
  */
 void term_wipe(struct term *t);
-
-/*
- * For an assert handler: give the terminal back with plain writes.  May be
- * called from a signal handler.
- */
-void term_restore(void);
 
 #endif

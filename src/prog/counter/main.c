@@ -5,7 +5,6 @@
  * --role asks for another of the roles this user has; --staff is believed by
  * a practice branch only.
  */
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -23,14 +22,6 @@ struct options {
 	const char *config, *staff;
 	enum counter_role role; /* CR_COUNT: by the user's groups */
 };
-
-/* A failed assert gives the terminal back before the process dies of it. */
-static void
-on_abort(int signal_number)
-{
-	(void)signal_number;
-	term_restore();
-}
 
 static bool
 read_options(struct options *o, int argc, char **argv)
@@ -73,7 +64,6 @@ main(int argc, char **argv)
 	struct err e;
 
 	log_open("dasi-counter", LOG_WARNING);
-	signal(SIGABRT, on_abort);
 	if (!read_options(&options, argc, argv)) {
 		fputs("usage: dasi-counter [--config FILE]"
 		      " [--role counter|supervisor|auditor] [--staff NAME]\n",

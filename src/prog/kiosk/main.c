@@ -1,7 +1,6 @@
 /*
  * prog/kiosk/main.c - dasi-kiosk [--config FILE]
  */
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,14 +13,6 @@ enum { EXIT_GOOD = 0, EXIT_USAGE = 2, EXIT_ENVIRONMENT = 3 };
 
 static struct conf conf;
 static struct kiosk kiosk;
-
-/* A failed assert gives the terminal back before the process dies of it. */
-static void
-on_abort(int signal_number)
-{
-	(void)signal_number;
-	term_restore();
-}
 
 static struct err
 start(void)
@@ -43,7 +34,6 @@ main(int argc, char **argv)
 	struct err e;
 
 	log_open("dasi-kiosk", LOG_INFO);
-	signal(SIGABRT, on_abort);
 	if (argc == 3 && strcmp(argv[1], "--config") == 0)
 		path = argv[2];
 	else if (argc != 1) {

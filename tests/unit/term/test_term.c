@@ -247,20 +247,38 @@ Test(term, a_hangup_ends_it_without_another_byte)
 	cr_expect_eq(WEXITSTATUS(status), 11, "drawing was refused");
 }
 
+/* The main screen again, no marks around a paste, no mouse. */
+static void
+expect_given_back(void)
+{
+	size_t n;
+	const char *out = vt_output(vt, &n);
+
+	cr_expect(memmem(out, n, "\033[?1049l", 8) != NULL);
+	cr_expect(memmem(out, n, "\033[?2004l", 8) != NULL);
+	cr_expect(memmem(out, n, "\033[?1000l", 8) != NULL);
+}
+
 Test(term, sigterm_gives_the_terminal_back)
 {
 	int status = 0;
-	size_t n;
-	const char *out;
 
 	start("xterm-256color");
 	kill(vt_pid(vt), SIGTERM);
 	cr_assert(vt_wait_exit(vt, &status, LIMIT_MS));
 	cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == 10);
-	out = vt_output(vt, &n);
-	cr_expect(memmem(out, n, "\033[?1049l", 8) != NULL);
-	cr_expect(memmem(out, n, "\033[?2004l", 8) != NULL);
-	cr_expect(memmem(out, n, "\033[?1000l", 8) != NULL);
+	expect_given_back();
+}
+
+Test(term, a_failed_assert_gives_the_terminal_back_and_still_ends_it)
+{
+	int status = 0;
+
+	start("xterm-256color");
+	kill(vt_pid(vt), SIGABRT);
+	cr_assert(vt_wait_exit(vt, &status, LIMIT_MS));
+	cr_expect(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+	expect_given_back();
 }
 
 Test(term, it_wakes_up_for_other_descriptors)
