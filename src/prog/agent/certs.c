@@ -162,7 +162,7 @@ on_certificates(
 	const json_t *all = json_object_get(r->result, "certificates");
 	json_t *list;
 	struct visit *v;
-	size_t at[VISIT_CERTS];
+	size_t at[VISIT_CERTS] = { 0 };
 
 	if (l == NULL || l->visit.turn != ctx->n)
 		return;

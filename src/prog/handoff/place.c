@@ -67,14 +67,15 @@ place_listen(int *fd, const char *place)
 int
 place_port(int fd)
 {
-	struct sockaddr_storage at;
+	union {
+		struct sockaddr any;
+		struct sockaddr_in v4;
+		struct sockaddr_in6 v6;
+	} at = { 0 };
 	socklen_t n = sizeof at;
 
-	if (fd < 0 || getsockname(fd, (struct sockaddr *)&at, &n) != 0)
+	if (fd < 0 || getsockname(fd, &at.any, &n) != 0)
 		return 0;
-	return at.ss_family == AF_INET6
-		   ? ntohs(((const struct sockaddr_in6 *)(const void *)&at)
-			       ->sin6_port)
-		   : ntohs(((const struct sockaddr_in *)(const void *)&at)
-			       ->sin_port);
+	return ntohs(
+	    at.any.sa_family == AF_INET6 ? at.v6.sin6_port : at.v4.sin_port);
 }

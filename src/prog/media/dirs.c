@@ -156,9 +156,9 @@ read_all(int fd, uint8_t *p, size_t cap, size_t *n)
 struct err
 dirs_get(struct buf *out, int dir, const char *name)
 {
-	size_t room = out->cap - out->n, size, n;
+	size_t room = out->cap - out->n, size = 0, n = 0;
 	struct err e;
-	int fd;
+	int fd = -1;
 
 	e = open_regular(&fd, &size, dir, name, 0, room);
 	if (err_is(e))

@@ -284,6 +284,29 @@ take_day(int64_t *out, const char *text)
 	return true;
 }
 
+/* `list` has options of its own. */
+static bool
+take_option(struct case_options *o, int c, bool list)
+{
+	switch (c) {
+	case 'j':
+		o->json = true;
+		return true;
+	case 'c':
+		o->conf = optarg;
+		return true;
+	case 'o':
+		o->open = true;
+		return list;
+	case 's':
+		return list && take_state(&o->state, optarg);
+	case 'd':
+		return list && take_day(&o->since, optarg);
+	default:
+		return false;
+	}
+}
+
 static bool
 take_options(struct case_options *o, int argc, char **argv, bool list)
 {
@@ -298,19 +321,9 @@ take_options(struct case_options *o, int argc, char **argv, bool list)
 	int c;
 
 	*o = (struct case_options){ .state = -1 };
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c == 'j')
-			o->json = true;
-		else if (c == 'c')
-			o->conf = optarg;
-		else if (c == 'o' && list)
-			o->open = true;
-		else if (c != 's' && c != 'd')
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
+		if (!take_option(o, c, list))
 			return false;
-		else if (!list || !(c == 's' ? take_state(&o->state, optarg)
-					     : take_day(&o->since, optarg)))
-			return false;
-	}
 	if (!list && optind < argc)
 		o->number = argv[optind++];
 	if (optind < argc)

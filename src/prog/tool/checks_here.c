@@ -159,11 +159,13 @@ check_database(struct finding *f, const struct look *l)
 	const json_t *s = check_part(l, "store");
 	const char *found = rpc_str(s, "integrity");
 	const char *fault = rpc_str(s, "fault");
+	bool said = fault[0] == '\0' || strcmp(fault, "corrupt") == 0 ||
+		    strcmp(fault, "not_found") == 0;
 	char schema[NUMBER], newest[NUMBER];
 
 	check_number(schema, rpc_int(s, "schema", 0));
 	check_number(newest, rpc_int(s, "newest", 0));
-	if (s == NULL)
+	if (s == NULL || !said)
 		check_not_read(f, l);
 	else if (strcmp(fault, "corrupt") == 0)
 		check_say(
@@ -171,8 +173,6 @@ check_database(struct finding *f, const struct look *l)
 	else if (strcmp(fault, "not_found") == 0)
 		check_say(f, VERDICT_FAIL, W_DATABASE_NONE, rpc_str(s, "path"),
 		    fault, NULL, NULL);
-	else if (fault[0] != '\0')
-		check_not_read(f, l);
 	else if (rpc_int(s, "schema", 0) > rpc_int(s, "newest", 0))
 		check_say(f, VERDICT_FAIL, W_DATABASE_NEWER, schema, newest,
 		    NULL, NULL);
