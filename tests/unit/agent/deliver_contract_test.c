@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "peers.h"
 #include "phones.h"
 #include "rpc/rpc.h"
 
@@ -194,12 +195,7 @@ Test(deliver_contract, a_lost_worker_asks_for_the_password_and_goes_on)
 
 	EACH(t)
 	{
-		for (int k = 0; k < KEYS; k++) {
-			if (w.keys[k].sock < 0)
-				continue;
-			close(w.keys[k].sock);
-			w.keys[k].sock = -1;
-		}
+		peers_close_keys();
 		run();
 		t->proves();
 		nothing_confirmed(t->name);

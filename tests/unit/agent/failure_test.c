@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "peers.h"
 #include "rpc/rpc.h"
 #include "world.h"
 
@@ -441,12 +442,7 @@ Test(failure, when_the_worker_cannot_start_the_customer_is_told)
 	report(0, "lost");
 	run();
 	apply(0);
-	for (int i = 0; i < KEYS; i++) {
-		if (w.keys[i].sock >= 0) {
-			close(w.keys[i].sock);
-			w.keys[i].sock = -1;
-		}
-	}
+	peers_close_keys();
 	run();
 	w.key_missing = true;
 	issue();

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "peers.h"
 #include "phones.h"
 #include "rpc/rpc.h"
 
@@ -141,12 +142,7 @@ another_qr(void)
 static void
 worker_dies(void)
 {
-	for (int i = 0; i < KEYS; i++) {
-		if (w.keys[i].sock >= 0) {
-			close(w.keys[i].sock);
-			w.keys[i].sock = -1;
-		}
-	}
+	peers_close_keys();
 	run();
 }
 
