@@ -156,7 +156,7 @@ item_choice(struct lay *l, const struct page_item *item)
 static void
 ordinal(char out[static 4], int n)
 {
-	out[0] = n >= 10 ? (char)('0' + n / 10 % 10) : ' ';
+	out[0] = (char)(n >= 10 ? '0' + n / 10 % 10 : ' ');
 	out[1] = (char)('0' + n % 10);
 	out[2] = ' ';
 	out[3] = '\0';
