@@ -30,6 +30,7 @@ branch_wait() {
 branch_spawn() { # DIR NAME COMMAND...
 	local dir=$1 name=$2
 	shift 2
+	: >"$dir/log/$name.log" # before anybody reads the last one's words in it
 	"$@" >"$dir/log/$name.out" 2>"$dir/log/$name.log" </dev/null &
 	echo $! >"$dir/pids/$name"
 	disown

@@ -92,15 +92,21 @@ class Customer:
 
     def introduce(self):
         p = self.person
-        self.ask("visit.begin", purpose="reissue", lang="ko",
-                 consents={"required": ["consent.a"], "optional": []})
-        self.ask("identity.verify", name=p["name"],
-                 number=p["resident_number"], id_kind="resident",
-                 id_number="", issue_date=p["documents"][0]["issue_date"])
-        self.ask("factor.start", kind="account")
-        return self.ask("factor.verify", kind="account",
-                        answer=p["account"]["pin"],
-                        account=p["account"]["number"]) is not None
+        steps = (
+            ("visit.begin", dict(
+                purpose="reissue", lang="ko",
+                consents={"required": ["consent.a"], "optional": []})),
+            ("identity.verify", dict(
+                name=p["name"], number=p["resident_number"],
+                id_kind="resident", id_number="",
+                issue_date=p["documents"][0]["issue_date"])),
+            ("factor.start", dict(kind="account")),
+            ("factor.verify", dict(
+                kind="account", answer=p["account"]["pin"],
+                account=p["account"]["number"])))
+        # the first that fails is the one to tell of
+        return all(self.ask(method, **params) is not None
+                   for method, params in steps)
 
     def until(self, there, seconds=LONG_S):
         """Hear what comes until `there` holds."""
