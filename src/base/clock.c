@@ -120,7 +120,8 @@ civil_date_read(struct civil *out, const char *text)
 
 	if (strlen(text) != strlen("0000-00-00") || !read_date(&c, text))
 		return false;
-	*out = c;
+	if (out != NULL)
+		*out = c;
 	return true;
 }
 

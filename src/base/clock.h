@@ -40,7 +40,8 @@ int civil_days_between(int64_t a_unix_s, int64_t b_unix_s);
  * What civil_date_text and civil_iso_text wrote, read again.  False, and
  * nothing at *out, for a day or an hour that does not exist or anything else.
  */
-bool civil_date_read(struct civil *out, const char *text); /* at 00:00 */
+/* At 00:00; `out` may be NULL, when only whether it is a date is asked. */
+bool civil_date_read(struct civil *out, const char *text);
 bool civil_iso_read(int64_t *out_unix_s, const char *text);
 /* "00:00" to "23:59" as minutes of the day; false likewise. */
 bool civil_minute_read(int *out, const char *text);

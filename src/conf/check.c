@@ -61,9 +61,7 @@ check_time(const char *s)
 bool
 check_date(const char *s)
 {
-	struct civil c;
-
-	return civil_date_read(&c, s);
+	return civil_date_read(NULL, s);
 }
 
 /* The part after "http://" or "https://", or NULL; *tls says which. */

@@ -136,14 +136,6 @@ is_reference(const char *s, const char *letters)
 }
 
 static bool
-is_date(const char *s)
-{
-	struct civil c;
-
-	return civil_date_read(&c, s);
-}
-
-static bool
 is_string(const json_t *v, char type)
 {
 	const char *s = json_string_value(v);
@@ -168,7 +160,7 @@ is_string(const json_t *v, char type)
 	case 'x':
 		return is_reference(s, "abcdef" DIGITS);
 	default:
-		return type == 'd' && is_date(s);
+		return type == 'd' && civil_date_read(NULL, s);
 	}
 }
 

@@ -170,6 +170,8 @@ Test(civil, nothing_else_is_read)
 		cr_expect_not(
 		    civil_minute_read(&minute, minutes[i]), "%s", minutes[i]);
 	cr_expect_eq(c.year, 1);
+	cr_expect_not(civil_date_read(NULL, "2026-02-30"));
+	cr_expect(civil_date_read(NULL, "2026-02-28"));
 	cr_expect_eq(t, 1);
 	cr_expect_eq(minute, 1);
 	cr_expect(civil_minute_read(&minute, "00:00") && minute == 0);
