@@ -288,13 +288,14 @@ draw(const struct session *s, struct page *p)
 {
 	enum mode m = mode(s);
 	bool shown = m == MODE_CODE || m == MODE_WIFI || m == MODE_SENDING;
-	bool longer;
+	bool another;
 
 	kiosk_head(s, p, STAGE_SAVE);
 	page_focus(p, s->form.at);
 	draw_body(s, p);
 	/* another code is no help where none can be drawn */
-	longer = !is_last(s) && (m == MODE_SENDING || (shown && p->qr != NULL));
+	another = !is_last(s) &&
+		  (m == MODE_SENDING || (shown && p->qr != NULL));
 	kiosk_foot(s, p,
 	    !shown				? NULL
 	    : phone_is_done(&s->kase, TO_STICK) ? "phone.key.stick_only"
@@ -302,7 +303,9 @@ draw(const struct session *s, struct page *p)
 	    m == MODE_WIFI			  ? "phone.key.joined"
 	    : m == MODE_CLAIMED || m == MODE_OVER ? "key.choose"
 						  : NULL,
-	    longer ? "phone.longer" : NULL);
+	    !another		   ? NULL
+	    : s->handoff.elsewhere ? "phone.new"
+				   : "phone.longer");
 }
 
 const struct screen screen_phone = {
